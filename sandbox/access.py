@@ -1,0 +1,87 @@
+"""What the bot can reach: the chat it names, and the messages in it."""
+
+from typing import Any
+
+from sandbox.cast import Person
+from sandbox.chats import Chat, Message
+from sandbox.members import Member
+from sandbox.refusals import BLOCKED, KICKED, NEVER_STARTED, NOT_A_MEMBER, bad, forbidden
+from sandbox.world import World
+
+
+def chat(world: World, chat_id: int | str | None, *, write: bool = False) -> Chat:
+    """Return a chat that the bot may look at, or *write* into.
+
+    Raises:
+        ApiError: it is unknown, blocked, begun by nobody, or the bot is not in it.
+
+    """
+    if chat_id is None or chat_id == "":
+        raise bad("chat_id is empty")
+    try:
+        found = world.chats.get(int(chat_id))
+    except ValueError:
+        found = None  # @names belong to public chats, and there are none here
+    if found is None:
+        raise bad("chat not found")
+    if found.private:
+        if not found.known:
+            raise forbidden(NEVER_STARTED) if write else bad("chat not found")
+        if found.blocked and write:
+            raise forbidden(BLOCKED)
+        return found
+    if not found.known:
+        raise bad("chat not found")
+    me = found.members[world.bot.id]
+    if not me.inside:
+        text = KICKED if me.status == "kicked" else NOT_A_MEMBER
+        raise forbidden(text.format(kind=found.type))
+    return found
+
+
+def writable(world: World, chat_id: int | str | None, right: str, what: str) -> Chat:
+    """Return a chat into which the bot may send *what*."""
+    found = chat(world, chat_id, write=True)
+    if not found.private and not found.members[world.bot.id].may(right):
+        raise bad(f"not enough rights to send {what} to the chat")
+    return found
+
+
+def message(where: Chat, message_id: int | None, verb: str) -> Message:
+    """Return a message, or refuse with "message to *verb* not found"."""
+    found = where.messages.get(message_id or 0)
+    if found is None:
+        raise bad(f"message to {verb} not found")
+    return found
+
+
+def own(world: World, call: Any, *, text: bool | None = None) -> Message:
+    """Return the bot's own message that a call wants to edit.
+
+    Raises:
+        ApiError: it is gone, somebody else's, under a reply keyboard, or, if *text* is given,
+            not of that kind.
+
+    """
+    if call.inline_message_id is not None or call.message_id is None:
+        raise bad("message identifier is not specified")
+    found = message(chat(world, call.chat_id, write=True), call.message_id, "edit")
+    if found.author["id"] != world.bot.id or found.service:
+        raise bad("message can't be edited")
+    if found.markup is not None and "inline_keyboard" not in found.markup:
+        raise bad("message can't be edited")
+    if text is True and "text" not in found.content:
+        raise bad("there is no text in the message to edit")
+    if text is False and "text" in found.content:
+        raise bad("there is no caption in the message to edit")
+    return found
+
+
+def member(world: World, where: Chat, user_id: int) -> Member:
+    """Return somebody's standing in a chat, though it be that they left."""
+    if user_id in where.members:
+        return where.members[user_id]
+    someone: Person | None = world.people.get(user_id)
+    if someone is None or where.private:
+        raise bad("user not found" if someone is None else "member not found")
+    return Member(world.chats[user_id].members[user_id].user, "left")

@@ -1,0 +1,124 @@
+"""Every method that the sandbox has, and the way from a call to its answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aiogram.methods import GetUpdates
+
+from sandbox import asking, changing, sending
+from sandbox.limits import COUNTED
+from sandbox.refusals import NOT_BUILT, ApiError, too_many
+from sandbox.requests import Method, kind_of, parsed
+from sandbox.text import Json
+from sandbox.world import World
+
+
+def updates(world: World, call: GetUpdates) -> list[Json]:
+    """Tell what is new, without waiting for it: the wait is the server's."""
+    world.queue.allow(call.allowed_updates)
+    return world.queue.take(call.offset, call.limit)
+
+
+#: A method that is not here exists in the Bot API, perhaps, but not in the sandbox.
+METHODS: Final[Mapping[str, Callable[[World, Any], object]]] = {
+    "getUpdates": updates,
+    "getMe": asking.me,
+    "getWebhookInfo": asking.webhook,
+    "deleteWebhook": asking.no_webhook,
+    "getChat": asking.chat,
+    "getChatMember": asking.member,
+    "getChatAdministrators": asking.administrators,
+    "getChatMemberCount": asking.count,
+    "leaveChat": asking.leave,
+    "sendChatAction": asking.action,
+    "getFile": asking.file,
+    "setMyCommands": asking.set_commands,
+    "getMyCommands": asking.get_commands,
+    "deleteMyCommands": asking.delete_commands,
+    "sendMessage": sending.send_message,
+    "sendPhoto": sending.send_photo,
+    "copyMessage": sending.copy_message,
+    "pinChatMessage": sending.pin,
+    "unpinChatMessage": sending.unpin,
+    "editMessageText": changing.edit_text,
+    "editMessageCaption": changing.edit_caption,
+    "editMessageMedia": changing.edit_media,
+    "editMessageReplyMarkup": changing.edit_markup,
+    "deleteMessage": changing.delete,
+    "deleteMessages": changing.delete_several,
+    "setMessageReaction": changing.react,
+    "answerCallbackQuery": changing.answer_press,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the caller gets."""
+
+    status: int
+    body: Json
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def respond(world: World, name: str, params: Json) -> Answer:
+    """Make a call, and return its answer; an error is an answer, too."""
+    try:
+        call = understood(name, params)
+        return granted(perform(world, call))
+    except ApiError as refused:
+        return declined(refused)
+
+
+def understood(name: str, params: Json) -> Method:
+    """Return a call as its model.
+
+    Raises:
+        ApiError: there is no such method, or its parameters are wrong.
+
+    """
+    kind = kind_of(name)
+    if kind.__api_method__ not in METHODS:
+        raise ApiError(404, NOT_BUILT)
+    return parsed(kind, params)
+
+
+def perform(world: World, call: Method) -> object:
+    """Do what a call wants, within the limits, and return its result.
+
+    Raises:
+        ApiError: it cannot be done, or not yet.
+
+    """
+    name = call.__api_method__
+    if name in COUNTED:
+        chat = chat_of({"chat_id": getattr(call, "chat_id", None)})
+        if wait := world.limits.wait(COUNTED[name], chat or 0, world.clock()):
+            raise too_many(wait)
+    return METHODS[name](world, call)
+
+
+def chat_of(params: Mapping[str, Any]) -> int | None:
+    """Return the chat that a call is about, as far as it says so by number."""
+    try:
+        return int(params["chat_id"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def granted(result: object) -> Answer:
+    """Return the answer that carries a result."""
+    return Answer(200, {"ok": True, "result": result})
+
+
+def declined(refused: ApiError) -> Answer:
+    """Return the answer that carries a refusal."""
+    body: Json = {
+        "ok": False,
+        "error_code": refused.code,
+        "description": refused.description,
+    }
+    if refused.retry_after is None:
+        return Answer(refused.code, body)
+    body["parameters"] = {"retry_after": refused.retry_after}
+    return Answer(refused.code, body, {"Retry-After": str(refused.retry_after)})

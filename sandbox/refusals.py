@@ -1,0 +1,50 @@
+"""How the Bot API says no: codes and wording are Telegram's own."""
+
+from dataclasses import dataclass
+from typing import Final
+
+BLOCKED: Final = "Forbidden: bot was blocked by the user"
+NEVER_STARTED: Final = "Forbidden: bot can't initiate conversation with a user"
+KICKED: Final = "Forbidden: bot was kicked from the {kind} chat"
+NOT_A_MEMBER: Final = "Forbidden: bot is not a member of the {kind} chat"
+UNAUTHORIZED: Final = "Unauthorized"
+NOT_FOUND: Final = "Not Found"
+NOT_BUILT: Final = "Not Found: method not found"
+OTHER_POLLER: Final = (
+    "Conflict: terminated by other getUpdates request; "
+    "make sure that only one bot instance is running"
+)
+NOT_MODIFIED: Final = (
+    "message is not modified: specified new message content and reply markup "
+    "are exactly the same as a current content and reply markup of the message"
+)
+TOO_OLD: Final = "query is too old and response timeout expired or query ID is invalid"
+TOO_LARGE: Final = "Request Entity Too Large"
+
+
+@dataclass
+class ApiError(Exception):
+    """The Bot API answers with an error: *code*, *description*, perhaps a wait in seconds."""
+
+    code: int
+    description: str
+    retry_after: int | None = None
+
+
+def bad(text: str) -> ApiError:
+    """Return the refusal ``400 Bad Request: text``."""
+    return ApiError(400, f"Bad Request: {text}")
+
+
+def forbidden(text: str) -> ApiError:
+    """Return a refusal with code 403 and the whole *text*."""
+    return ApiError(403, text)
+
+
+def too_many(seconds: int) -> ApiError:
+    """Return the refusal of a caller who is too fast."""
+    return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+
+
+class WishError(Exception):
+    """What was asked of the sandbox cannot be done; the text is a sentence for a person."""

@@ -1,0 +1,146 @@
+"""The queue of updates of one bot, as getUpdates sees it (TELEGRAM.md, 1.1)."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from random import Random
+from typing import Final
+
+from sandbox.text import Json
+
+DAY: Final = 24 * 60 * 60.0  #: seconds that a message or a change of membership waits
+PRESS: Final = 150.0  #: seconds that a button press waits
+MOST: Final = 100  #: updates an answer
+FULL: Final = 100_000  #: updates that one bot's queue holds; more are dropped
+AHEAD: Final = 10  #: an offset further beyond the next id is ignored
+RECENT: Final = 1_000  #: updates kept so that one may be given again
+
+#: What a bot must ask for by name (Bot API, getUpdates).
+ON_REQUEST: Final = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+
+
+@dataclass(frozen=True)
+class Update:
+    """One thing the bot is told, as it was at that moment."""
+
+    id: int
+    kind: str
+    body: Json
+    until: float
+
+    def told(self) -> Json:
+        """Return the Bot API's Update."""
+        return {"update_id": self.id, self.kind: self.body}
+
+
+class Queue:
+    """What the bot has yet to confirm, in order.
+
+    Whoever wants to know of a new update adds a callback to ``listeners``.
+    """
+
+    def __init__(self, clock: Callable[[], float], dice: Random) -> None:
+        self._clock = clock
+        self._dice = dice
+        self._pending: OrderedDict[int, Update] = OrderedDict()
+        self._expiry: list[tuple[float, int]] = []
+        self._recent: OrderedDict[int, Update] = OrderedDict()
+        self._again: list[Update] = []
+        self.next_id: int = dice.randrange(100_000_000, 900_000_000)
+        self.allowed: frozenset[str] | None = None  #: None is Telegram's default
+        self.listeners: list[Callable[[], None]] = []
+
+    def allow(self, kinds: Iterable[str] | None) -> None:
+        """Remember which kinds the bot wants from now on; an empty list is the default."""
+        if kinds is not None:
+            self.allowed = frozenset(kinds) or None
+
+    def wants(self, kind: str) -> bool:
+        """Return whether the bot is told of *kind*."""
+        return kind in self.allowed if self.allowed else kind not in ON_REQUEST
+
+    def add(self, kind: str, body: Json) -> None:
+        """Queue an update, if the bot wants its kind."""
+        if not self.wants(kind) or len(self) >= FULL:
+            return
+        keep = PRESS if kind == "callback_query" else DAY
+        self._put(Update(self.next_id, kind, body, self._clock() + keep))
+        self._ring()
+
+    def take(self, offset: int | None, limit: int | None) -> list[Json]:
+        """Confirm everything below *offset*, and return what comes next.
+
+        A negative offset counts from the end and forgets what is before; one that is far
+        too high is ignored, as after a change of servers.
+        """
+        self._expire()
+        offset = offset or 0
+        if offset < 0:
+            offset = self._from_the_end(-offset)
+        if offset <= self.next_id + AHEAD:
+            self._confirm(offset)
+        most = min(max(limit or MOST, 1), MOST)
+        again, self._again = self._again[:most], self._again[most:]
+        taken = [update.told() for update in again]
+        for update in self._pending.values():
+            if len(taken) == most:
+                break
+            taken.append(update.told())
+        return taken
+
+    def __len__(self) -> int:
+        """Return how many updates wait for the bot."""
+        self._expire()
+        return len(self._pending) + len(self._again)
+
+    def clear(self) -> None:
+        """Forget everything that waits; the numbering goes on."""
+        self._pending.clear()
+        self._expiry.clear()
+        self._again.clear()
+
+    def repeat(self, update_id: int) -> bool:
+        """Give an update once more, whatever was confirmed; False if it is not known."""
+        update = self._recent.get(update_id)
+        if update is None:
+            return False
+        self._again.append(update)
+        self._ring()
+        return True
+
+    def renumber(self, start: int | None = None) -> int:
+        """Begin another numbering, as another server would: lower, if *start* is not given."""
+        waiting = list(self._pending.values())
+        self.clear()
+        self.next_id = start or self._dice.randrange(1, max(self.next_id // 2, 2))
+        first = self.next_id
+        for update in waiting:
+            self._put(Update(self.next_id, update.kind, update.body, update.until))
+        self._ring()
+        return first
+
+    def _put(self, update: Update) -> None:
+        self._pending[update.id] = self._recent[update.id] = update
+        heappush(self._expiry, (update.until, update.id))
+        if len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+        self.next_id += 1
+
+    def _from_the_end(self, count: int) -> int:
+        ids = list(self._pending)
+        return ids[-count] if count <= len(ids) else 0
+
+    def _confirm(self, offset: int) -> None:
+        while self._pending and next(iter(self._pending)) < offset:
+            self._pending.popitem(last=False)
+
+    def _expire(self) -> None:
+        now = self._clock()
+        while self._expiry and self._expiry[0][0] <= now:
+            _, update_id = heappop(self._expiry)
+            self._pending.pop(update_id, None)
+
+    def _ring(self) -> None:
+        for listener in self.listeners:
+            listener()

@@ -1,0 +1,125 @@
+"""What the control API takes: one model a call, so that a slip of the pen is noticed."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.cast import Status
+
+
+class Wish(BaseModel):
+    """The JSON body of a control call."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Acted(Wish):
+    """Something that one person does."""
+
+    who: int = Field(alias="as")
+
+
+class Say(Acted):
+    """``/control/say``."""
+
+    chat: int
+    text: str
+    reply_to: int | None = None
+    entities: list[dict[str, Any]] | None = None
+    quote: str | None = None
+    anonymous: bool = False  #: an administrator who hides behind the group
+
+
+class Photo(Acted):
+    """``/control/photo``."""
+
+    chat: int
+    photo: str  #: base64, or "sample"
+    caption: str = ""
+    reply_to: int | None = None
+    anonymous: bool = False
+
+
+class Edit(Acted):
+    """``/control/edit``."""
+
+    chat: int
+    message: int
+    text: str
+
+
+class Push(Acted):
+    """``/control/press``."""
+
+    chat: int
+    message: int
+    button: str | dict[str, Any]
+    wait: float = Field(5.0, ge=0)
+
+
+class Open(Acted):
+    """``/control/open``; *chat* is the group of a ``startgroup`` link."""
+
+    link: str
+    chat: int | None = None
+
+
+class Enrol(Wish):
+    """``/control/member``; *by* is who did it."""
+
+    chat: int
+    person: int | Literal["bot"] = "bot"
+    status: Status
+    rights: dict[str, Any] | None = None
+    by: int | None = None
+
+
+class Block(Acted):
+    """``/control/block``."""
+
+    blocked: bool
+
+
+class Privacy(Wish):
+    """``/control/privacy``: counts where the bot is added afterwards, or *everywhere*."""
+
+    on: bool
+    everywhere: bool = True
+
+
+class Limits(Wish):
+    """``/control/limits``."""
+
+    on: bool
+
+
+class Queue(Wish):
+    """``/control/queue``."""
+
+    numbering: Literal["new"] | int | None = None
+    again: int | None = None
+
+
+class WantedCalls(Wish):
+    """Calls that ``/control/wait`` waits for."""
+
+    method: str
+    chat: int | None = None
+    count: int = 1
+    after: int = 0
+    begun: bool = False  #: those under way count, too
+
+
+class Wait(Wish):
+    """``/control/wait``: for a message, for calls, or for quiet."""
+
+    chat: int | None = None
+    text: str | None = None
+    after: int = 0
+    edited: bool = False
+    gone: bool = False
+    button: str | None = None
+    by: int | Literal["bot"] | None = None  #: whose message it is to be
+    calls: WantedCalls | None = None
+    quiet: float | None = None
+    seconds: float = Field(10.0, ge=0)
