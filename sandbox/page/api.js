@@ -1,0 +1,60 @@
+/** The sandbox server, as the page speaks to it: the control API and its stream of events. */
+
+/** What the server, or the way to it, said no with. */
+export class Refused extends Error {}
+
+async function call(path, body, method) {
+  let response;
+  try {
+    response = await fetch(`/control/${path}`, {
+      method: method ?? (body ? 'POST' : 'GET'),
+      headers: body ? { 'Content-Type': 'application/json' } : {},
+      body: body ? JSON.stringify(body) : undefined,
+    });
+  } catch {
+    throw new Refused('');
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(answer.error ?? `${response.status} ${response.statusText}`);
+  return answer;
+}
+
+export const world = () => call('world');
+export const messages = async (chat) => (await call(`messages?chat=${chat}`)).messages;
+export const commands = async (as, chat) => (await call(`commands?as=${as}&chat=${chat}`)).commands;
+export const say = async (words) => (await call('say', words)).message;
+export const photo = async (words) => (await call('photo', words)).message;
+export const edit = async (words) => (await call('edit', words)).message;
+export const press = async (what) => (await call('press', what)).answer;
+export const open = (as, link, chat) => call('open', { as, link, ...(chat && { chat }) });
+export const enrol = (chat, person, status, by) => call('member', { chat, person, status, by });
+export const block = (as, blocked) => call('block', { as, blocked });
+export const file = (id) => `/control/files/${encodeURIComponent(id)}`;
+
+const RETRIES = [500, 1000, 2000, 4000]; // milliseconds
+
+/**
+ * Follow the world for ever. *resync* loads everything anew and returns the number of the last
+ * event it knows of; *tell* gets each later event; *state* hears 'live' and 'lost'.
+ */
+export async function follow({ resync, tell, state }) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const seq = await resync();
+      await new Promise((lost) => {
+        const stream = new EventSource(`/control/events?after=${seq}`);
+        stream.onopen = () => { tries = 0; state('live'); };
+        stream.onmessage = (event) => {
+          const news = JSON.parse(event.data);
+          if (news.kind === 'reset') { stream.close(); tries = -1; lost(); } else tell(news);
+        };
+        stream.onerror = () => { stream.close(); lost(); };
+      });
+    } catch (error) {
+      if (!(error instanceof Refused)) console.error(error);
+    }
+    if (tries < 0) continue;
+    state('lost');
+    await new Promise((done) => setTimeout(done, RETRIES[Math.min(tries, RETRIES.length - 1)]));
+  }
+}

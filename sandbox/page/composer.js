@@ -1,0 +1,391 @@
+/** The foot of a chat: who speaks, the text being written, its reply or photo, and the bot's keyboard. */
+
+import * as api from './api.js';
+import { el, icon, iconButton, narrow } from './dom.js';
+import { editable, gist } from './message.js';
+import { complain, menu, toast } from './overlays.js';
+import { face, fullName, sender } from './people.js';
+import { words } from './words.js';
+
+/** Whether the keyboard or question of *message* is meant for *person* (Bot API, selective). */
+function meant(message, person) {
+  if (!message.reply_markup?.selective) return true;
+  if (message.reply_to_message?.from?.id === person.id) return true;
+  const text = message.text ?? message.caption ?? '';
+  return (message.entities ?? message.caption_entities ?? []).some((entity) => (
+    entity.user?.id === person.id || (entity.type === 'mention' && person.username
+      && text.substr(entity.offset, entity.length).toLowerCase() === `@${person.username.toLowerCase()}`)));
+}
+
+export class Composer {
+  constructor(chat) {
+    this.chat = chat;
+    this.mode = null; // {reply: message, asked?, quote?} or {edit: message, before: text}
+    this.picture = null; // {photo: base64 or 'sample', preview?: address}
+    this.dismissed = new Set(); // questions a person did not want to answer
+    this.folded = new Set(); // one-time keyboards already used
+    this.suggested = [];
+
+    this.personas = el('div', { class: 'personas', role: 'radiogroup', 'aria-label': words.writingAs });
+    this.banner = el('div', { class: 'banner', hidden: true });
+    this.attached = el('div', { class: 'banner attached', hidden: true });
+    this.suggest = el('div', { class: 'suggest', hidden: true, role: 'listbox', 'aria-label': words.commands, id: `suggest${chat.id}` });
+    this.board = el('div', { class: 'board', hidden: true, role: 'group', 'aria-label': words.keyboard });
+    this.chooser = el('input', { type: 'file', accept: 'image/*', hidden: true, onchange: () => this.choose() });
+    this.field = el('textarea', {
+      rows: 1, enterkeyhint: 'send', 'aria-controls': this.suggest.id, autocomplete: 'off',
+      oninput: () => this.typed(), onkeydown: (event) => this.key(event), onpaste: (event) => this.paste(event),
+    });
+    this.clip = iconButton('clip', words.attach, (event) => this.offerPhoto(event));
+    this.slash = iconButton('slash', words.commands, () => this.listCommands());
+    this.boardToggle = iconButton('keys', words.keyboard, () => this.toggleBoard());
+    this.sendButton = el('button', { type: 'submit', class: 'send', 'aria-label': words.send, title: words.send }, icon('send'));
+    this.line = el('form', { class: 'line', onsubmit: (event) => { event.preventDefault(); this.send(); } },
+      this.clip, el('div', { class: 'pill' }, this.field, this.boardToggle, this.slash), this.sendButton, this.chooser);
+    this.notice = el('div', { class: 'notice', hidden: true });
+    this.element = el('footer', { class: 'composer' },
+      this.personas, this.suggest, this.banner, this.attached, this.notice, this.line, this.board);
+  }
+
+  /** Show who may speak here, what they are asked, and the keyboard they have. */
+  refresh() {
+    this.showPersonas();
+    this.showNotice();
+    const { me } = this.chat;
+    const question = me && this.question(me);
+    if (this.mode?.reply && !this.chat.messages.has(this.mode.reply.message_id)) this.mode = null;
+    if (this.mode?.edit && !editable(this.chat.messages.get(this.mode.edit.message_id) ?? {}, me?.id)) this.leaveEdit();
+    if (this.mode?.asked && this.mode.reply !== question) this.mode = null;
+    if (question && !this.mode && !this.dismissed.has(`${me.id}:${question.message_id}`)) {
+      this.mode = { reply: question, asked: true };
+      if (this.chat.active && !narrow()) this.field.focus({ preventScroll: true });
+    }
+    this.show();
+  }
+
+  showPersonas() {
+    const { chat } = this;
+    const present = chat.speakers();
+    this.personas.hidden = chat.private || present.length === 0;
+    const key = JSON.stringify([present.map(({ person, admin }) => [person, admin, Boolean(this.question(person))]), chat.me?.id]);
+    if (this.personas.dataset.key === key) return;
+    this.personas.dataset.key = key;
+    const focused = this.personas.contains(document.activeElement);
+    this.personas.replaceChildren(...present.map(({ person, admin }) => {
+      const name = person.first_name;
+      const spoken = [fullName(person), admin && words.isAdmin, this.question(person) && words.asked].filter(Boolean).join(', ');
+      return el('label', { class: 'persona', title: spoken },
+        el('input', {
+          type: 'radio', name: `me${chat.id}`, value: person.id, checked: person.id === chat.me?.id,
+          'aria-label': spoken, onchange: () => chat.become(person.id),
+        }),
+        face(fullName(person), sender({ from: person }).tone, 'tiny'), el('span', {}, name),
+        admin && el('span', { class: 'star', 'aria-hidden': 'true' }, '★'),
+        this.question(person) && person.id !== chat.me?.id && el('span', { class: 'dot', 'aria-hidden': 'true' }));
+    }));
+    if (focused) this.personas.querySelector(':checked')?.focus();
+  }
+
+  showNotice() {
+    const { chat } = this;
+    const bot = chat.app.bot.name;
+    let notice = null;
+    if (!chat.me) notice = [words.nobody];
+    else if (chat.private && chat.place.blocked) {
+      notice = [words.blocked(chat.me.first_name), el('button', {
+        type: 'button', class: 'plain strong', onclick: () => this.attempt(() => api.block(chat.id, false)),
+      }, words.unblock)];
+    } else if (!chat.private && ['left', 'kicked'].includes(chat.place.bot)) {
+      notice = [words.botGone(bot), el('button', {
+        type: 'button', class: 'plain strong', onclick: () => this.attempt(() => api.enrol(chat.id, 'bot', 'member', chat.me.id)),
+      }, words.addBot(bot))];
+    }
+    else if (chat.private && !chat.messages.size) {
+      notice = [el('button', { type: 'button', class: 'filled wide', onclick: () => this.say('/start') }, words.start)];
+    }
+    this.notice.hidden = !notice;
+    this.notice.replaceChildren(...(notice ?? []));
+    this.line.classList.toggle('off', !chat.me);
+    this.field.disabled = !chat.me;
+  }
+
+  show() {
+    const { mode, picture, chat } = this;
+    const about = mode?.reply ?? mode?.edit;
+    this.banner.hidden = !about;
+    if (about) {
+      const title = mode.edit ? words.editing : words.replyTo(sender(about).name);
+      this.banner.replaceChildren(icon(mode.edit ? 'edit' : 'reply'),
+        el('button', { type: 'button', class: 'banner-words', onclick: () => chat.jump(about.message_id) },
+          el('b', {}, title), el('span', {}, (mode.quote ?? gist(about)).replace(/\s+/g, ' '))),
+        iconButton('close', words.cancelMode, () => this.cancel()));
+    }
+    this.attached.hidden = !picture;
+    if (picture) {
+      this.attached.replaceChildren(
+        picture.preview ? el('img', { class: 'thumb', src: picture.preview, alt: '' }) : icon('image'),
+        el('span', { class: 'banner-words' }, el('b', {}, picture.photo === 'sample' ? words.samplePhoto : words.photo)),
+        iconButton('close', words.removePhoto, () => { this.drop(); this.show(); }));
+    }
+    const markup = mode?.asked ? mode.reply.reply_markup : this.keyboard()?.reply_markup;
+    this.field.placeholder = picture ? words.caption : markup?.input_field_placeholder ?? words.message;
+    this.field.setAttribute('aria-label', chat.me ? words.messageAs(chat.me.first_name, chat.title) : words.message);
+    this.sendButton.replaceChildren(icon(mode?.edit ? 'done' : 'send'));
+    this.sendButton.setAttribute('aria-label', mode?.edit ? words.save : words.send);
+    this.clip.hidden = Boolean(mode?.edit);
+    this.showBoard();
+    this.grow();
+  }
+
+  // Questions and keyboards of the bot
+
+  /** The question of the bot that *person* has yet to answer (a forced reply). */
+  question(person) {
+    for (const message of this.chat.newestFirst()) {
+      if (message.from?.id === person.id) return null;
+      if (message.reply_markup?.force_reply && meant(message, person)) return message;
+    }
+    return null;
+  }
+
+  /** The message whose reply keyboard the person has now. */
+  keyboard() {
+    if (!this.chat.me) return null;
+    for (const message of this.chat.newestFirst()) {
+      const { keyboard, remove_keyboard: removed } = message.reply_markup ?? {};
+      if ((keyboard || removed) && meant(message, this.chat.me)) return keyboard ? message : null;
+    }
+    return null;
+  }
+
+  showBoard() {
+    const message = this.keyboard();
+    this.boardToggle.hidden = !message;
+    const key = message ? `${this.chat.me.id}:${message.message_id}` : '';
+    this.board.hidden = !message || this.folded.has(key) || Boolean(this.mode?.edit);
+    this.boardToggle.setAttribute('aria-expanded', String(!this.board.hidden));
+    if (this.board.hidden) return;
+    this.board.replaceChildren(...message.reply_markup.keyboard.map((row) => el('div', { class: 'keys-row' },
+      row.map((button) => {
+        const { text, style = '', ...more } = typeof button === 'string' ? { text: button } : button;
+        return el('button', { type: 'button', class: `key ${style}`, onclick: () => {
+          if (Object.keys(more).some((name) => name !== 'icon_custom_emoji_id')) toast(words.unsupported, this.chat.toasts);
+          if (message.reply_markup.one_time_keyboard) this.folded.add(key);
+          this.say(text, this.chat.private ? {} : { reply_to: message.message_id });
+        } }, text);
+      }))));
+  }
+
+  toggleBoard() {
+    const key = `${this.chat.me.id}:${this.keyboard().message_id}`;
+    if (!this.folded.delete(key)) this.folded.add(key);
+    this.show();
+  }
+
+  // Modes
+
+  reply(message, quote = '') {
+    this.leaveEdit();
+    this.mode = { reply: message, ...(quote && { quote }) };
+    this.show();
+    this.field.focus({ preventScroll: true });
+  }
+
+  edit(message) {
+    if (!editable(message, this.chat.me?.id)) return;
+    this.mode = { edit: message, before: this.mode?.edit ? this.mode.before : this.field.value };
+    this.field.value = message.text ?? message.caption ?? '';
+    this.show();
+    this.field.focus({ preventScroll: true });
+    this.field.setSelectionRange(this.field.value.length, this.field.value.length);
+  }
+
+  leaveEdit() {
+    if (!this.mode?.edit) return;
+    this.field.value = this.mode.before;
+    this.mode = null;
+  }
+
+  cancel() {
+    if (this.mode?.asked) this.dismissed.add(`${this.chat.me.id}:${this.mode.reply.message_id}`);
+    this.leaveEdit();
+    this.mode = null;
+    this.show();
+    this.field.focus({ preventScroll: true });
+  }
+
+  // Writing
+
+  async attempt(what) {
+    try { return await what(); } catch (error) { complain(error, this.chat.toasts); return null; }
+  }
+
+  /** Say *text* at once, whatever is being written. */
+  say(text, more = {}) {
+    return this.attempt(() => api.say({ as: this.chat.me.id, chat: this.chat.id, text, ...more }));
+  }
+
+  async send() {
+    const { chat, field, mode, picture } = this;
+    const text = field.value.trim();
+    if (!chat.me || (!text && !picture)) return;
+    const [as, typed] = [chat.me.id, field.value];
+    const place = { as, chat: chat.id };
+    const reply = mode?.reply && { reply_to: mode.reply.message_id, ...(mode.quote && { quote: mode.quote }) };
+    this.mode = null;
+    this.picture = null;
+    field.value = mode?.edit ? mode.before : '';
+    this.hideSuggestions();
+    this.show();
+    try {
+      let message;
+      if (mode?.edit) message = await api.edit({ ...place, message: mode.edit.message_id, text });
+      else if (picture) message = await api.photo({ ...place, photo: picture.photo, caption: text, reply_to: mode?.reply?.message_id });
+      else message = await api.say({ ...place, text, ...reply });
+      chat.put(message);
+      if (picture?.preview) URL.revokeObjectURL(picture.preview);
+    } catch (error) { // nothing a person wrote is thrown away
+      complain(error, chat.toasts);
+      if (!field.value || mode?.edit) [this.mode, this.picture, field.value] = [mode, picture, typed];
+      this.show();
+    }
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (!this.suggest.hidden && this.suggestKey(event)) { event.preventDefault(); return; }
+    const empty = this.field.value === '';
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      this.send();
+    } else if (event.key === 'Escape' && (this.mode || this.picture)) {
+      if (this.mode) this.cancel(); else { this.drop(); this.show(); }
+    } else if (event.key === 'ArrowUp' && event.ctrlKey) {
+      event.preventDefault();
+      this.replyHigher();
+    } else if (event.key === 'ArrowUp' && empty && !event.shiftKey) {
+      for (const message of this.chat.newestFirst()) {
+        if (!editable(message, this.chat.me?.id)) continue;
+        event.preventDefault();
+        this.edit(message);
+        return;
+      }
+    }
+  }
+
+  /** Reply to the newest message, and then to the one above it. */
+  replyHigher() {
+    const all = [...this.chat.newestFirst()];
+    const at = all.findIndex((message) => message === this.mode?.reply);
+    if (all[at + 1]) this.reply(all[at + 1]);
+  }
+
+  typed() {
+    this.grow();
+    if (/^\/\w*$/.test(this.field.value)) this.listCommands(this.field.value);
+    else this.hideSuggestions();
+  }
+
+  grow() {
+    this.line.classList.toggle('ready', Boolean(this.field.value.trim() || this.picture));
+    if (CSS.supports('field-sizing', 'content')) return;
+    this.field.style.height = 'auto';
+    this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
+  }
+
+  // Commands
+
+  async listCommands(typed = '') {
+    if (!this.chat.me) return;
+    if (!typed && !this.suggest.hidden) { this.hideSuggestions(); return; }
+    const known = await this.attempt(() => api.commands(this.chat.me.id, this.chat.id)) ?? [];
+    if (typed && typed !== this.field.value) return; // somebody types faster than we ask
+    this.suggested = known.filter(({ command }) => command.startsWith(typed.slice(1).toLowerCase()));
+    if (!typed && !known.length) toast(words.noCommands, this.chat.toasts);
+    this.suggest.replaceChildren(...this.suggested.map((each, at) => el('button', {
+      type: 'button', role: 'option', id: `${this.suggest.id}-${at}`, tabindex: -1, onclick: () => this.take(each),
+    }, el('b', {}, `/${each.command}`), el('span', {}, each.description))));
+    this.suggest.hidden = !this.suggested.length;
+    this.mark(0);
+    if (!typed) this.field.focus({ preventScroll: true });
+  }
+
+  mark(at) {
+    this.marked = (at + this.suggested.length) % Math.max(this.suggested.length, 1);
+    [...this.suggest.children].forEach((option, each) => {
+      option.setAttribute('aria-selected', String(each === this.marked));
+      if (each === this.marked && !this.suggest.hidden) option.scrollIntoView({ block: 'nearest' });
+    });
+    if (this.suggest.hidden) this.field.removeAttribute('aria-activedescendant');
+    else this.field.setAttribute('aria-activedescendant', `${this.suggest.id}-${this.marked}`);
+  }
+
+  suggestKey(event) {
+    const chosen = this.suggested[this.marked];
+    if (event.key === 'ArrowDown') this.mark(this.marked + 1);
+    else if (event.key === 'ArrowUp') this.mark(this.marked - 1);
+    else if (event.key === 'Escape') this.hideSuggestions();
+    else if (event.key === 'Tab' && chosen) this.take(chosen);
+    else if (event.key === 'Enter' && !event.shiftKey && chosen && this.field.value !== `/${chosen.command}`) this.take(chosen);
+    else return false;
+    return true;
+  }
+
+  /** Write the command down, to be sent or to be followed by words; in groups it names its bot. */
+  take({ command }) {
+    this.field.value = `/${command}${this.chat.private ? '' : `@${this.chat.app.bot.username}`} `;
+    this.hideSuggestions();
+    this.grow();
+    this.field.focus();
+  }
+
+  hideSuggestions() {
+    this.suggest.hidden = true;
+    this.mark(0);
+  }
+
+  // Photos
+
+  offerPhoto(event) {
+    const box = event.currentTarget.getBoundingClientRect();
+    menu(box.left, box.top - 100, [
+      { label: words.choosePhoto, mark: 'image', pick: () => this.chooser.click() },
+      { label: words.samplePhoto, mark: 'add', pick: () => this.picked({ photo: 'sample' }) },
+    ]);
+  }
+
+  choose() {
+    const [file] = this.chooser.files;
+    this.chooser.value = '';
+    if (file) this.attach(file);
+  }
+
+  paste(event) {
+    const file = [...event.clipboardData.files].find((each) => each.type.startsWith('image/'));
+    if (!file) return;
+    event.preventDefault();
+    this.attach(file);
+  }
+
+  /** Attach a photo from this machine: it goes with the next message. */
+  async attach(file) {
+    if (!file.type.startsWith('image/')) { toast(words.notAPhoto, this.chat.toasts); return; }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let binary = '';
+    for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    this.picked({ photo: btoa(binary), preview: URL.createObjectURL(file) });
+  }
+
+  picked(picture) {
+    this.leaveEdit();
+    this.drop();
+    this.picture = picture;
+    this.show();
+    this.field.focus();
+  }
+
+  drop() {
+    if (this.picture?.preview) URL.revokeObjectURL(this.picture.preview);
+    this.picture = null;
+  }
+}

@@ -1,0 +1,113 @@
+"""A browser for tests: the Chromium of this machine, and a page that says what goes wrong in it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, async_playwright
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE: Final = 5000.0  #: milliseconds until something on the page is missed
+
+
+def installed() -> str:
+    """Return where the browser is; without one the tests of the page fail, and say so."""
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    pytest.fail(
+        f"The page is tested in a browser, and none of {', '.join(NAMES)} is on the PATH: "
+        "install one, for instance with `apt-get install chromium`.",
+        pytrace=False,
+    )
+
+
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """Start the browser, and end it."""
+    path = installed()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS])
+        yield browser
+        await browser.close()
+
+
+class Screen:
+    """The sandbox in one window, and whatever the browser had to complain of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda said: self._heard(said.type, said.text))
+        page.on("pageerror", lambda error: self._heard("error", str(error)))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.complaints.append(text)
+
+    async def opens(self, url: str) -> None:
+        """Open the page, and wait until it is live."""
+        await self.page.goto(url)
+        await self.live()
+
+    async def live(self) -> None:
+        """Wait until the page follows what happens."""
+        await self.page.locator("html[data-wire=live]").wait_for()
+
+    def chat(self, title: str) -> "Window":
+        """Return the chat of that title."""
+        return Window(self.page.get_by_role("region", name=title, exact=True))
+
+
+class Window:
+    """One chat on the screen."""
+
+    def __init__(self, place: Locator) -> None:
+        self.place = place
+        self.field = place.get_by_role("textbox")
+        self.badge = place.locator(".head .badge")
+        self.alert = place.get_by_role("alertdialog")
+
+    def bubble(self, text: str) -> Locator:
+        """Return the message that has this text."""
+        return self.place.get_by_role("article").filter(has_text=text)
+
+    def words(self, text: str) -> Locator:
+        """Return the words of a message, if they are exactly these."""
+        return self.place.locator(".words").get_by_text(text, exact=True)
+
+    def button(self, label: str, **more: Any) -> Locator:
+        """Return a button of the chat."""
+        return self.place.get_by_role("button", name=label, **more)
+
+    def toast(self, text: str) -> Locator:
+        """Return a note that goes away by itself."""
+        return self.place.locator(".toast").filter(has_text=text)
+
+    async def speaks_as(self, name: str) -> None:
+        """Choose who writes here."""
+        await self.place.get_by_role("radio", name=name).check(force=True)
+
+    async def writes(self, text: str) -> None:
+        """Type a message and send it."""
+        await self.field.fill(text)
+        await self.field.press("Enter")
+
+    async def replies(self, text: str, *, to: str) -> None:
+        """Reply to the message that has a text."""
+        await self.bubble(to).last.hover()
+        await self.bubble(to).last.locator(".tools").get_by_label("Reply").click()
+        await self.writes(text)

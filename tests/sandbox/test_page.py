@@ -1,0 +1,478 @@
+"""The page of the sandbox, in a real browser, over the real sandbox server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from playwright.async_api import Browser, expect
+
+import sandbox
+from sandbox.server import application
+from tests.sandbox.browser import PATIENCE, Screen, Window, launched
+from tests.sandbox.stage import ANNA, GROUP, VERA, VICTOR, Stage
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("page")]
+
+PAGE: Final = Path(sandbox.__file__).parent / "page"
+COMPANY: Final = "Iceberg · support"
+KEYS: Final = {
+    "inline_keyboard": [
+        [{"text": "Take", "callback_data": "take"}, {"text": "Decline", "callback_data": "no"}]
+    ]
+}
+MARKUP: Final = (
+    "<img src=x onerror=alert(1)>",
+    "<b>not bold</b> &amp; <i>plain</i>",
+    "<script>alert(1)</script>",
+    "</span></article><h1>out</h1>",
+    '"><svg onload=alert(1)>',
+    "javascript:alert(1)",
+    "${alert(1)} {{alert(1)}}",
+    "<style>*{display:none}</style>",
+)
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with launched() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def window(browser: Browser) -> Screen:
+    """Open a window for somebody who knows how to play; one is enough for many sandboxes."""
+    context = await browser.new_context(locale="en-GB")
+    knows = "try { localStorage.setItem('baton.howto', 'hidden') } catch {}"
+    await context.add_init_script(knows)
+    return Screen(await context.new_page())
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage() -> AsyncIterator[Stage]:
+    async with Stage() as stage:
+        yield stage
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def screen(window: Screen, stage: Stage) -> AsyncIterator[Screen]:
+    """Show a sandbox in which nothing has happened; the browser may not complain of it."""
+    window.complaints.clear()
+    await window.page.set_viewport_size({"width": 1500, "height": 700})
+    await window.opens(stage.url)
+    yield window
+    await window.page.goto("about:blank")
+    assert window.complaints == []
+
+
+@pytest.fixture
+def anna(screen: Screen) -> Window:
+    return screen.chat("Anna Petrova")
+
+
+@pytest.fixture
+def company(screen: Screen) -> Window:
+    return screen.chat(COMPANY)
+
+
+async def pressed(stage: Stage) -> str:
+    """Return the press that the bot hears of next."""
+    for update in await stage.news(timeout=5):
+        if press := update.get("callback_query"):
+            return str(press["id"])
+    raise AssertionError("the bot heard of no press")
+
+
+async def test_what_is_typed_appears_as_typed(company: Window) -> None:
+    for text in MARKUP:
+        await company.writes(text)
+        await expect(company.words(text)).to_be_visible()
+
+    elements = company.place.locator(".thread :is(img, script, svg:not(.icon), h1, style, b, i)")
+    await expect(elements).to_have_count(0)
+    await expect(company.place.locator(".thread a")).to_have_count(0)
+
+
+async def test_names_titles_and_buttons_are_text_too(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    hostile = MARKUP[0]
+    markup = {"inline_keyboard": [[{"text": hostile, "callback_data": "x"}]]}
+    shout = {"type": "text_link", "offset": 0, "length": 5, "url": "http://example.com/<b>"}
+
+    await stage.sends(GROUP, "A link", entities=[shout], reply_markup=markup)
+
+    await expect(company.button(hostile)).to_be_visible()
+    link = company.place.get_by_role("link", name="A lin")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    assert await screen.page.locator("img[src=x]").count() == 0
+
+
+async def test_no_source_of_the_page_parses_markup() -> None:
+    forbidden = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(")
+    sources = {path.name: path.read_text(encoding="utf-8") for path in PAGE.glob("*.js")}
+
+    assert {
+        (name, word) for name, text in sources.items() for word in forbidden if word in text
+    } == set()
+    html = (PAGE / "index.html").read_text(encoding="utf-8")
+    assert " style=" not in html
+    assert "<style" not in html
+    assert " on" not in html.replace(" one", "").partition("<body>")[2].split("<noscript>")[0]
+
+
+async def test_formatting_follows_utf16_and_nests(stage: Stage, company: Window) -> None:
+    text = "😀 VND-1 is hot\nquoted\nthe end"
+    entities = [
+        {"type": "bold", "offset": 3, "length": 12},
+        {"type": "italic", "offset": 12, "length": 3},
+        {"type": "blockquote", "offset": 16, "length": 6},
+    ]
+
+    await stage.sends(GROUP, text, entities=entities)
+
+    bubble = company.bubble("VND-1")
+    await expect(bubble.locator("strong")).to_have_text("VND-1 is hot")
+    await expect(bubble.locator("strong em")).to_have_text("hot")
+    await expect(bubble.locator("blockquote")).to_have_text("quoted")
+
+
+async def test_a_reply_shows_what_it_is_to_and_leads_there(company: Window) -> None:
+    await company.writes("The pump is broken")
+    await company.speaks_as("Victor")
+
+    await company.replies("Not again", to="The pump is broken")
+
+    quote = company.bubble("Not again").get_by_role("button", name="In reply to Vera")
+    await expect(quote).to_contain_text("The pump is broken")
+    await quote.click()
+    await expect(company.bubble("The pump is broken").first).to_be_focused()
+
+
+async def test_what_is_selected_becomes_the_quote(stage: Stage, company: Window) -> None:
+    await stage.says(VICTOR, "The pump drips and the valve is stuck", GROUP)
+    await (
+        company.bubble("The pump")
+        .locator(".words")
+        .evaluate(
+            "words => getSelection().setBaseAndExtent(words.firstChild, 4, words.firstChild, 14)"
+        )
+    )
+
+    await company.replies("Which one?", to="The pump")
+
+    quote = company.bubble("Which one?").locator(".quote-words > :last-child")
+    await expect(quote).to_have_text("pump drips")
+
+
+async def test_a_press_shows_what_the_bot_answers(stage: Stage, company: Window) -> None:
+    await stage.sends(GROUP, "VND-1 offered", reply_markup=KEYS)
+
+    await company.button("Take").click()
+    await stage.calls(
+        "answerCallbackQuery", callback_query_id=await pressed(stage), text="Yours now."
+    )
+
+    await expect(company.toast("Yours now.")).to_have_count(1)
+    await expect(company.place.locator(".busy")).to_have_count(0)
+
+
+async def test_an_alert_of_the_bot_waits_to_be_read(stage: Stage, company: Window) -> None:
+    await stage.sends(GROUP, "VND-1 offered", reply_markup=KEYS)
+
+    await company.button("Decline").click()
+    query = await pressed(stage)
+    await stage.calls(
+        "answerCallbackQuery", callback_query_id=query, text="Say why.", show_alert=True
+    )
+
+    await expect(company.alert).to_contain_text("Say why.")
+    await company.alert.get_by_role("button", name="OK").click()
+    await expect(company.alert).to_have_count(0)
+
+
+async def test_what_others_do_appears_without_reloading(stage: Stage, company: Window) -> None:
+    said = await stage.says(VICTOR, "Good morning", GROUP)
+    card = await stage.sends(GROUP, "VND-1 offered")
+    await expect(company.bubble("Good morning")).to_be_visible()
+
+    await stage.calls("editMessageText", chat_id=GROUP, message_id=card, text="VND-1 taken")
+    await stage.calls(
+        "setMessageReaction",
+        chat_id=GROUP,
+        message_id=said["message_id"],
+        reaction=[{"type": "emoji", "emoji": "👌"}],
+    )
+
+    await expect(company.bubble("VND-1 taken")).to_contain_text("edited")
+    await expect(company.bubble("Good morning").locator(".reaction")).to_have_text("👌")
+
+    await stage.calls("deleteMessage", chat_id=GROUP, message_id=card)
+
+    await expect(company.bubble("VND-1")).to_have_count(0)
+
+
+async def test_a_chat_one_is_not_in_counts_what_is_new(
+    stage: Stage, screen: Screen, anna: Window, company: Window
+) -> None:
+    await stage.says(VICTOR, "Before", GROUP)
+    await expect(company.bubble("Before")).to_be_visible()
+    await company.field.click()
+    await anna.field.click()
+
+    await stage.says(VICTOR, "First", GROUP)
+    await stage.says(VICTOR, "Second", GROUP)
+
+    await expect(company.badge).to_have_text("2")
+    await expect(company.place.locator(".new-line")).to_have_count(1)
+    await expect(screen.page).to_have_title("(2) Baton sandbox")
+    await company.field.click()
+    await expect(company.badge).to_be_hidden()
+    await expect(screen.page).to_have_title("Baton sandbox")
+
+
+async def test_reading_above_is_not_disturbed(stage: Stage, company: Window) -> None:
+    card = await stage.sends(GROUP, "VND-1 offered")
+    for number in range(30):
+        await stage.says(VICTOR, f"Line {number}.", GROUP)
+    await expect(company.bubble("Line 29.")).to_be_in_viewport()
+    log = company.place.get_by_role("log")
+    await log.hover()
+    await log.page.mouse.wheel(0, -300)
+    down = company.button("To the newest")
+    await expect(down).to_be_visible()
+    place = "row => Math.round(row.getBoundingClientRect().top)"
+    before = await company.bubble("Line 20.").evaluate(place)
+
+    await stage.says(VICTOR, "Meanwhile", GROUP)
+    await stage.calls("editMessageText", chat_id=GROUP, message_id=card, text="VND-1\n" * 20)
+
+    await expect(company.button("To the newest: 1 new message")).to_be_visible()
+    await expect(company.bubble("VND-1")).to_contain_text("edited")
+    assert await company.bubble("Line 20.").evaluate(place) == before
+    await down.click()
+    await expect(company.bubble("Meanwhile")).to_be_in_viewport()
+    await expect(down).to_be_hidden()
+
+
+async def test_a_question_opens_a_reply_for_the_one_who_is_asked(
+    stage: Stage, company: Window
+) -> None:
+    said = await stage.says(VICTOR, "Resolve it", GROUP)
+    force = {"force_reply": True, "selective": True, "input_field_placeholder": "What was done"}
+    asked = await stage.sends(
+        GROUP,
+        "What was done?",
+        reply_markup=force,
+        reply_parameters={"message_id": said["message_id"]},
+    )
+    await expect(company.field).to_have_attribute("placeholder", "Message")
+
+    await company.speaks_as("Victor")
+    await expect(company.field).to_have_attribute("placeholder", "What was done")
+    await company.writes("Changed the pump")
+
+    await expect(company.bubble("Changed the pump").locator(".quote")).to_contain_text("What was")
+    heard = [each["message"] for each in await stage.news() if "message" in each]
+    assert heard[-1]["reply_to_message"]["message_id"] == asked
+
+
+async def test_the_keyboard_of_the_bot_writes_for_people(stage: Stage, anna: Window) -> None:
+    await anna.button("Start").click()
+    await expect(anna.bubble("/start")).to_be_visible()
+    keyboard = {"keyboard": [[{"text": "5"}], [{"text": "Not now"}]], "one_time_keyboard": True}
+    await stage.sends(ANNA, "Your grade?", reply_markup=keyboard)
+
+    await anna.button("Not now").click()
+
+    await expect(anna.bubble("Not now")).to_be_visible()
+    await expect(anna.button("Not now")).to_be_hidden()
+
+
+async def test_a_slash_lists_the_commands(stage: Stage, company: Window) -> None:
+    commands = [
+        {"command": "status", "description": "Where tickets stand"},
+        {"command": "note", "description": "Keep a note"},
+    ]
+    await stage.calls("setMyCommands", commands=commands)
+
+    await company.field.press_sequentially("/st")
+    await expect(company.place.get_by_role("option")).to_have_text(["/statusWhere tickets stand"])
+    await company.field.press("Enter")
+
+    await expect(company.field).to_have_value("/status@baton_demo_bot ")
+
+
+async def test_people_change_what_they_wrote(stage: Stage, company: Window) -> None:
+    await company.writes("Tomorow")
+    await expect(company.bubble("Tomorow")).to_be_visible()
+
+    await company.field.press("ArrowUp")
+    await expect(company.field).to_have_value("Tomorow")
+    await company.writes("Tomorrow")
+
+    await expect(company.bubble("Tomorrow")).to_contain_text("edited")
+    assert await stage.texts(GROUP) == ["Tomorrow"]
+
+
+async def test_a_photo_can_be_sent_and_enlarged(screen: Screen, company: Window) -> None:
+    await company.button("Attach a photo").click()
+    await screen.page.get_by_role("menuitem", name="Sample photo").click()
+    await company.writes("By the back door")
+
+    photo = company.bubble("By the back door").get_by_role("button", name="Enlarge the photo")
+    await expect(photo).to_be_visible()
+    await photo.click()
+    await expect(screen.page.get_by_role("dialog")).to_be_visible()
+    await screen.page.keyboard.press("Escape")
+    await expect(screen.page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_picture_that_is_pasted_is_sent_with_the_text(
+    screen: Screen, company: Window
+) -> None:
+    await company.field.evaluate(
+        """async field => {
+            const canvas = new OffscreenCanvas(90, 60);
+            canvas.getContext('2d').fillRect(0, 0, 90, 60);
+            const data = new DataTransfer();
+            data.items.add(new File([await canvas.convertToBlob()], 'a.png', {type: 'image/png'}));
+            field.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
+        }"""
+    )
+    await expect(company.button("Remove the photo")).to_be_visible()
+
+    await company.writes("Black box")
+
+    await expect(company.bubble("Black box").locator(".photo img")).to_be_visible()
+    await expect(company.button("Remove the photo")).to_be_hidden()
+
+
+async def test_a_link_to_the_bot_begins_a_private_chat(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    await company.writes("https://t.me/baton_demo_bot?start=vendor")
+
+    await company.place.get_by_role("link").click()
+
+    await expect(screen.chat("Vera").bubble("/start vendor")).to_be_visible()
+    assert await stage.texts(VERA) == ["/start vendor"]
+
+
+async def test_a_link_can_be_opened_by_anybody(screen: Screen, anna: Window) -> None:
+    await screen.page.get_by_role("button", name="Open a link").click()
+    form = screen.page.get_by_role("dialog")
+    await form.get_by_label("Who opens it").select_option("Anna Petrova")
+    await form.get_by_label("Link to the bot").fill("https://t.me/baton_demo_bot?start=cafe")
+    await form.get_by_role("button", name="Open").click()
+
+    await expect(anna.bubble("/start cafe")).to_be_visible()
+
+
+async def test_a_refusal_is_said_in_the_words_of_the_server(
+    screen: Screen, company: Window
+) -> None:
+    await screen.page.get_by_role("button", name="Open a link").click()
+    form = screen.page.get_by_role("dialog")
+    await form.get_by_label("Link to the bot").fill("https://t.me/somebody_else?start=x")
+    await form.get_by_role("button", name="Open").click()
+
+    refusal = "https://t.me/somebody_else?start=x does not lead to @baton_demo_bot."
+    await expect(screen.page.locator(".toast")).to_have_text(refusal)
+    assert all("400" in said for said in screen.complaints)
+    screen.complaints.clear()
+
+
+async def test_a_lost_connection_is_made_up_for(screen: Screen, stage: Stage) -> None:
+    runner = web.AppRunner(application(stage.world), shutdown_timeout=0)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    await screen.opens(f"http://{host}:{port}")
+
+    await runner.cleanup()
+    await expect(screen.page.get_by_text("Reconnecting…")).to_be_visible()
+    await stage.says(VICTOR, "In the meantime", GROUP)
+    runner = web.AppRunner(application(stage.world), shutdown_timeout=0)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+
+    await expect(screen.chat(COMPANY).bubble("In the meantime")).to_be_visible()
+    await expect(screen.page.get_by_text("Reconnecting…")).to_have_count(0)
+    assert all("ERR_" in said for said in screen.complaints)
+    screen.complaints.clear()
+    await screen.page.goto("about:blank")
+    await runner.cleanup()
+
+
+async def test_a_narrow_window_shows_one_chat_at_a_time(
+    stage: Stage, screen: Screen, anna: Window, company: Window
+) -> None:
+    await screen.page.set_viewport_size({"width": 360, "height": 740})
+    await expect(anna.field).to_be_visible()
+    await expect(company.field).to_be_hidden()
+
+    await stage.says(VICTOR, "Good morning", GROUP)
+    tab = screen.page.get_by_role("button", name=f"{COMPANY}, 1 new message")
+    await tab.click()
+
+    await expect(company.bubble("Good morning")).to_be_in_viewport()
+    await expect(company.field).to_be_visible()
+    await expect(anna.field).to_be_hidden()
+    await expect(tab).to_have_count(0)
+    width: Any = await screen.page.evaluate("document.documentElement.scrollWidth")
+    assert width == 360
+
+
+async def test_newcomers_are_told_how_to_play_once(browser: Browser, stage: Stage) -> None:
+    page = await browser.new_page(locale="en-US")
+    screen = Screen(page)
+    await screen.opens(stage.url)
+    hint = page.get_by_text("You are everybody here: write as Anna, then take the ticket as Vera.")
+    await expect(hint).to_be_visible()
+
+    await page.locator("#howto").get_by_role("button", name="Got it").click()
+    await page.reload()
+
+    await expect(hint).to_be_visible()
+    await expect(page.locator("#howto")).to_be_hidden()
+    await page.close()
+    assert screen.complaints == []
+
+
+async def test_russian_readers_are_spoken_to_in_russian(browser: Browser, stage: Stage) -> None:
+    page = await browser.new_page(locale="ru-RU")
+    screen = Screen(page)
+    await screen.opens(stage.url)
+
+    await expect(page.get_by_text("Вы здесь за всех: напишите за клиента (Anna)")).to_be_visible()
+    await expect(screen.chat(COMPANY).place).to_contain_text("Vera, Victor, Baton · 3 участника")
+    await page.close()
+    assert screen.complaints == []
+
+
+async def test_everything_to_press_has_a_name(stage: Stage, screen: Screen) -> None:
+    await stage.sends(GROUP, "VND-1 offered", reply_markup=KEYS)
+    await expect(screen.page.get_by_role("button", name="Take")).to_be_visible()
+
+    nameless: Any = await screen.page.evaluate(
+        """() => [...document.querySelectorAll('button, input, textarea, select, img, a')]
+        .filter((each) => !(each.getAttribute('aria-label') || each.textContent.trim()
+            || each.labels?.length || each.hidden || each.hasAttribute('alt')))
+        .map((each) => each.className)"""
+    )
+
+    assert nameless == []
+
+
+async def test_two_people_write_at_once_and_both_are_read(stage: Stage, company: Window) -> None:
+    await asyncio.gather(*(stage.says(VICTOR, f"Note {number}", GROUP) for number in range(5)))
+
+    shown = company.place.locator(".words")
+    await expect(shown).to_have_text([f"Note {number}" for number in range(5)])
