@@ -1,0 +1,177 @@
+"""The port to a messenger: four verbs on places and refs, and four errors that say what to do next.
+
+A place is a chat, a ref a message, both in the channel's own words: everyone else stores and
+compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import blake2b
+from typing import NewType, Protocol
+
+from relay.limits import Window
+from relay.text import Text
+
+Place = NewType("Place", str)
+Ref = NewType("Ref", str)
+
+
+class Act(StrEnum):
+    """What a button asks for, beside the moves: those are named by ``Move``."""
+
+    RATE = "rate"  #: about a ticket; choice: stars
+    RELAY = "relay"  #: about a message that waits at a valve; choice: the ticket of this chat
+    GO = "go"  #: about a message without a direction; choice: 1 up, 2 down, 3 both
+    PLACE = "place"  #: about a client's message; choice: a ticket, or 0 for a new case
+    PARTY = "party"  #: about a client's message; choice: the party it is for
+    PAGE = "page"  #: of a list; about: the page
+    SHOW = "show"  #: one ticket of a list
+    RESULT = "result"  #: resolve with the words that came from below; about: the question
+    LANGUAGE = "language"  #: about: its place in the list of languages
+    BACK = "back"  #: to a card's own buttons; about: a ticket
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under a post; what it asks for is in ids alone."""
+
+    label: str
+    act: str  #: an ``Act`` or a ``Move``
+    about: int
+    choice: int | None = None
+
+
+@dataclass(frozen=True)
+class Post:
+    """One thing to be said: in as many messages as the channel needs."""
+
+    text: Text
+    photo: str | None = None
+    spoiler: bool = False
+    above: bool = False
+    buttons: Sequence[Sequence[Button]] = field(default=())
+    reply_to: Ref | None = None
+    asks: str | None = None  #: somebody is to answer this by a reply; a hint for the empty field
+
+    @property
+    def digest(self) -> str:
+        """Two posts with one digest look the same."""
+        return blake2b(repr((self.text, self.photo, self.buttons)).encode()).hexdigest()[:32]
+
+
+class Reaction(StrEnum):
+    """What a sender sees under their own message."""
+
+    QUEUED = "queued"  #: not every chat has it yet
+    DELIVERED = "delivered"  #: every chat has it
+
+
+@dataclass(frozen=True)
+class Landed:
+    """Where a post is now: the place may be another than the one asked for."""
+
+    place: Place
+    refs: Sequence[Ref]
+
+
+class Reason(StrEnum):
+    """Why something did not arrive."""
+
+    BLOCKED = "blocked"  #: the person stopped the bot
+    REMOVED = "removed"  #: the bot is no member of the chat, or the chat is gone
+    MUTED = "muted"  #: the bot may not write there
+    STOPPED = "stopped"  #: the bot's own token is not accepted
+    GONE = "gone"  #: the person deleted their account
+    NOT_ACCEPTED = "not_accepted"  #: this one thing is not taken, whatever we do
+    FILE = "file"  #: the file cannot be passed on
+    OUR_FAULT = "our_fault"  #: we asked for something impossible
+    MAY_HAVE_ARRIVED = "may_have_arrived"
+    UNCHANGED = "unchanged"  #: nothing new to show
+    NEWER = "newer"  #: a newer version takes its place
+    ENDED = "ended"  #: its ticket was recalled or cancelled
+
+
+class Undelivered(Exception):
+    """A post did not surely arrive; the subclass says what to do next, *said* what was answered.
+
+    Of a post in several parts the first ones may stand there already: at *landed*.
+    """
+
+    said: str = ""
+    landed: Sequence[Ref] = ()
+
+
+@dataclass(eq=False)
+class Retry(Undelivered):
+    """Surely not sent: throttled, or no way through. Worth another try *after* so long."""
+
+    after: timedelta
+    said: str = ""
+
+
+@dataclass(eq=False)
+class Unclear(Undelivered):
+    """It may have arrived: the connection broke after the request was written."""
+
+    said: str = ""
+
+
+@dataclass(eq=False)
+class Held(Undelivered):
+    """The place cannot be reached now: whatever else is for it would fail as well."""
+
+    reason: Reason
+    said: str = ""
+
+
+@dataclass(eq=False)
+class Refused(Undelivered):
+    """Never: this one thing is not accepted, however often it is tried."""
+
+    reason: Reason
+    said: str = ""
+
+
+@dataclass(eq=False)
+class Moved(Undelivered):
+    """Surely not sent: the chat lives at another address now."""
+
+    to: Place
+    said: str = ""
+
+
+#: Waits until one more call may be made to the same chat.
+Another = Callable[[], Awaitable[None]]
+
+
+class Channel(Protocol):
+    """A kind of messenger. Every verb may raise ``Undelivered``; none tries again by itself."""
+
+    def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
+        """Return how fast *lane* may be spoken to: the windows that one call falls into."""
+
+    async def send(self, to: Place, post: Post, another: Another) -> Landed:
+        """Say *post*, in as many parts as it takes, and return where they landed.
+
+        Before each part but the first it waits for *another* call to be allowed. That may be
+        elsewhere than *to*: a topic that had to be opened, a group that moved. The party is
+        there from then on.
+        """
+
+    async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
+        """Make what stands at *refs* read as *post*; return where it stands then.
+
+        Parts that became too many are deleted, those that are missing are added. What looks
+        the same already is no error. Where the messenger does not allow the edit, the
+        post is sent anew.
+        """
+
+    async def delete(self, at: Place, refs: Sequence[Ref]) -> None:
+        """Take messages away. What is gone already is no error."""
+
+    async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
+        """Show *reaction* under somebody's message, instead of an earlier one."""

@@ -1,0 +1,149 @@
+"""What was understood and declined, with the facts that say why; words are found at the door."""
+
+from dataclasses import dataclass
+
+from relay.moves import Move, State
+
+
+class Refusal(Exception):
+    """A request understood and declined."""
+
+
+@dataclass(eq=False)
+class NoSuchTicket(Refusal):
+    """There is no such ticket, or it is none of this chat's: the two look alike."""
+
+    number: str | None = None
+
+
+class NothingOpen(Refusal):
+    """No ticket is open in this chat."""
+
+
+@dataclass(eq=False)
+class NotYours(Refusal):
+    """The speaker may not make the move: it takes a lead, or the other side."""
+
+    number: str
+    move: Move
+    lead: bool  #: a lead of this chat could
+
+
+@dataclass(eq=False)
+class NotNow(Refusal):
+    """The ticket's state does not permit the move; perhaps somebody was *first*."""
+
+    number: str
+    move: Move
+    state: State
+    first: str | None = None
+    again: bool = False  #: the speaker made it before
+
+
+@dataclass(eq=False)
+class SayWhy(Refusal):
+    """The move needs words."""
+
+    number: str
+    move: Move
+
+
+@dataclass(eq=False)
+class OpenBelow(Refusal):
+    """The ticket cannot be resolved while a party below works on it."""
+
+    number: str
+    below: str
+
+
+@dataclass(eq=False)
+class NoLink(Refusal):
+    """No active link leads from this party to another one that could get the ticket."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class OnThePath(Refusal):
+    """The party has the case already."""
+
+    party: str
+
+
+@dataclass(eq=False)
+class TooLate(Refusal):
+    """The time in which the ticket could be reopened is over."""
+
+    number: str
+    days: int
+
+
+@dataclass(eq=False)
+class UpperEnded(Refusal):
+    """The ticket above is closed, and so this one cannot be reopened."""
+
+    number: str
+    upper: str
+
+
+@dataclass(eq=False)
+class Ended(Refusal):
+    """The ticket is over; perhaps the speaker, who may be the *client*, may *reopen* it."""
+
+    number: str
+    reopen: bool = False
+    client: bool = False
+
+
+@dataclass(eq=False)
+class AlreadyRated(Refusal):
+    """The ticket was rated before."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class NothingThere(Refusal):
+    """A command came without the words, or without saying which ticket is meant."""
+
+    command: str
+
+
+@dataclass(eq=False)
+class WhichTicket(Refusal):
+    """Several tickets could be meant."""
+
+    command: str
+    numbers: list[str]
+
+
+@dataclass(eq=False)
+class NobodyHere(Refusal):
+    """The chat is no party's, and no client's either."""
+
+
+@dataclass(eq=False)
+class NotForClients(Refusal):
+    """No party takes requests from clients, or not the one that the link named."""
+
+
+@dataclass(eq=False)
+class Unknown(Refusal):
+    """A reply to something that the relay does not know."""
+
+
+@dataclass(eq=False)
+class NothingBelow(Refusal):
+    """There is no open ticket in the direction that was asked for."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class Already(Refusal):
+    """It was done before: passed on, placed, answered."""
+
+
+@dataclass(eq=False)
+class NotRelayed(Refusal):
+    """A kind of message cannot be passed on yet."""
