@@ -1,0 +1,255 @@
+"""Cases, tickets, and what was said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from relay.moves import OPEN
+from relay.store.session import Transaction
+from relay.tables import (
+    Case,
+    Client,
+    Copy,
+    Event,
+    Message,
+    Part,
+    Party,
+    Person,
+    Purpose,
+    Question,
+    Ticket,
+)
+
+WHOLE = (
+    joinedload(Case.client),
+    selectinload(Case.request),
+    selectinload(Case.tickets).options(joinedload(Ticket.party), joinedload(Ticket.link)),
+)
+
+
+def whole(case: Case) -> Case:
+    """Let every ticket of a case that was just loaded hold on to it."""
+    for ticket in case.tickets:
+        set_committed_value(ticket, "case", case)
+    return case
+
+
+class Cases(Transaction):
+    """What parties owe each other, and what they say."""
+
+    async def case(self, case_id: int) -> Case:
+        """Return a case with its tickets, locked: others wait until this transaction is over."""
+        known = self._session.info.setdefault("locked", {})
+        if case_id not in known:
+            found = await self._session.scalars(
+                select(Case)
+                .where(Case.id == case_id, Case.bot == self.bot)
+                .with_for_update(of=Case)
+                .options(*WHOLE)
+                .execution_options(populate_existing=True)
+            )
+            known[case_id] = whole(found.one())
+        case: Case = known[case_id]
+        return case
+
+    async def ticket(self, ticket_id: int) -> Ticket | None:
+        """Return a ticket; its whole case is loaded and locked."""
+        case_id = await self._session.scalar(
+            select(Ticket.case_id).where(Ticket.id == ticket_id, Ticket.bot == self.bot)
+        )
+        if case_id is None:
+            return None
+        case = await self.case(case_id)
+        return next(ticket for ticket in case.tickets if ticket.id == ticket_id)
+
+    async def ticket_of(self, party: Party, number: str) -> Ticket | None:
+        """Return the party's own ticket by its number, with or without the code before it."""
+        serial = number.upper().removeprefix(f"{party.code}-")
+        if not serial.isascii() or not serial.isdecimal() or len(serial) > 15:
+            return None
+        found = await self._session.scalar(
+            select(Ticket.id).where(Ticket.party_id == party.id, Ticket.serial == int(serial))
+        )
+        return None if found is None else await self.ticket(found)
+
+    async def open_tickets(self, party: Party) -> Sequence[Ticket]:
+        """Return the party's open tickets with their cases, to be read only."""
+        cases = await self._session.scalars(
+            select(Case)
+            .join(Ticket, Ticket.case_id == Case.id)
+            .where(Ticket.party_id == party.id, Ticket.state.in_(OPEN), Ticket.bot == self.bot)
+            .options(*WHOLE)
+        )
+        return [
+            ticket
+            for case in map(whole, cases.unique())
+            for ticket in case.tickets
+            if ticket.party_id == party.id and ticket.open
+        ]
+
+    async def client_cases(self, client: Client, most: int) -> Sequence[Case]:
+        """Return the client's latest cases, the newest first, to be read only."""
+        found = await self._session.scalars(
+            select(Case)
+            .where(Case.client_id == client.id, Case.bot == self.bot)
+            .order_by(Case.id.desc())
+            .limit(most)
+            .options(*WHOLE)
+        )
+        return [whole(case) for case in found]
+
+    async def client_tickets(self, client: Client, *, still_open: bool) -> Sequence[Ticket]:
+        """Return the first tickets of the client's cases, the newest first; their cases locked."""
+        query = (
+            select(Ticket.id)
+            .join(Case, Ticket.case_id == Case.id)
+            .where(Case.client_id == client.id, Case.bot == self.bot, Ticket.upper_id.is_(None))
+            .order_by(Ticket.id.desc())
+        )
+        if still_open:
+            query = query.where(Ticket.state.in_(OPEN))
+        found = await self._session.scalars(query.limit(20))
+        return [ticket for each in found.all() if (ticket := await self.ticket(each))]
+
+    async def next_serial(self, party: Party) -> int:
+        """Return the party's next ticket number; a number is never given twice or left out."""
+        found = await self._session.scalar(
+            update(Party)
+            .where(Party.id == party.id)
+            .values(last_serial=Party.last_serial + 1)
+            .returning(Party.last_serial)
+            .execution_options(synchronize_session=False)
+        )
+        return int(found or 0)
+
+    async def events(self, case: Case) -> Sequence[Event]:
+        """Return all that was done in a case, in order."""
+        found = await self._session.scalars(
+            select(Event)
+            .where(Event.case_id == case.id)
+            .order_by(Event.id)
+            .options(joinedload(Event.party), joinedload(Event.person))
+        )
+        return found.all()
+
+    async def last_event(self, ticket: Ticket) -> Event | None:
+        """Return the last move made on a ticket."""
+        found: Event | None = await self._session.scalar(
+            select(Event)
+            .where(Event.ticket_id == ticket.id)
+            .order_by(Event.id.desc())
+            .limit(1)
+            .options(joinedload(Event.party), joinedload(Event.person))
+        )
+        return found
+
+    # What was said
+
+    async def message(self, message_id: int) -> Message | None:
+        """Return a message with its author."""
+        found: Message | None = await self._session.scalar(
+            select(Message)
+            .where(Message.id == message_id, Message.bot == self.bot)
+            .options(joinedload(Message.person))
+        )
+        return found
+
+    async def result(self, ticket: Ticket) -> Message | None:
+        """Return what the party last said it has done."""
+        found: Message | None = await self._session.scalar(
+            select(Message)
+            .where(Message.about_id == ticket.id, Message.purpose == Purpose.RESULT)
+            .order_by(Message.id.desc())
+            .limit(1)
+        )
+        return found
+
+    async def notes(self, ticket: Ticket) -> Sequence[Message]:
+        """Return the internal notes on a ticket."""
+        found = await self._session.scalars(
+            select(Message)
+            .where(
+                Message.case_id == ticket.case_id,
+                Message.ticket_id == ticket.id,
+                Message.purpose == Purpose.NOTE,
+            )
+            .order_by(Message.id)
+            .options(joinedload(Message.person))
+        )
+        return found.all()
+
+    async def copies(self, message: Message) -> Sequence[Copy]:
+        """Return who has a message, or will."""
+        found = await self._session.scalars(select(Copy).where(Copy.message_id == message.id))
+        return found.all()
+
+    async def copy(self, message_id: int, place: str) -> Copy | None:
+        """Return a message as one chat has it."""
+        found = await self._session.get(Copy, (message_id, place))
+        return found if found and found.bot == self.bot else None
+
+    async def spoke_for_client(self, case: Case) -> Sequence[Person]:
+        """Return the persons who have spoken as the client."""
+        spoken = aliased(Message)
+        found = await self._session.scalars(
+            select(Person).where(
+                exists().where(
+                    spoken.person_id == Person.id,
+                    spoken.case_id == case.id,
+                    spoken.ticket_id.is_(None),
+                )
+            )
+        )
+        return found.all()
+
+    # Where it landed
+
+    async def part(self, lane: str, ref: str) -> Part | None:
+        """Return what one of the messenger's messages is to us."""
+        return await self._session.get(Part, (self.bot, lane, ref))
+
+    async def parts(self, message_id: int, place: str) -> Sequence[Part]:
+        """Return the messages that show a message in a chat, in order."""
+        found = await self._session.scalars(
+            select(Part)
+            .where(Part.message_id == message_id, Part.place == place, Part.bot == self.bot)
+            .order_by(Part.number)
+        )
+        return found.all()
+
+    async def card(self, ticket_id: int, place: str) -> Part | None:
+        """Return the message that is the ticket's card in a chat: the newest, if it was renewed."""
+        found = await self._session.scalars(
+            select(Part).where(
+                Part.ticket_id == ticket_id, Part.place == place, Part.card, Part.bot == self.bot
+            )
+        )
+        return max(found, key=lambda part: (len(part.ref), part.ref), default=None)
+
+    async def question(self, question_id: int) -> Question | None:
+        """Return a question of the bot."""
+        found: Question | None = await self._session.scalar(
+            select(Question)
+            .where(Question.id == question_id, Question.bot == self.bot)
+            .options(joinedload(Question.person), joinedload(Question.message))
+        )
+        return found
+
+    async def open_question(self, place: str) -> Question | None:
+        """Return the question that was asked last in a chat, if it waits for an answer."""
+        found: Question | None = await self._session.scalar(
+            select(Question)
+            .where(
+                Question.bot == self.bot,
+                Question.place == place,
+                ~Question.answered,
+                Question.until > self.now,
+            )
+            .order_by(Question.id.desc())
+            .limit(1)
+        )
+        return found

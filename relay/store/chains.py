@@ -1,0 +1,90 @@
+"""Parties, links and people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from relay.store.session import Transaction
+from relay.tables import Client, Link, Member, Party, Person, Standing
+
+
+class Chains(Transaction):
+    """Who there is, and who passes work on to whom."""
+
+    async def parties(self) -> Sequence[Party]:
+        """Return all parties."""
+        found = await self._session.scalars(
+            select(Party).where(Party.bot == self.bot).order_by(Party.id)
+        )
+        return found.all()
+
+    async def party(self, party_id: int) -> Party | None:
+        """Return one party."""
+        found = await self._session.get(Party, party_id)
+        return found if found and found.bot == self.bot else None
+
+    async def party_at(self, place: str) -> Party | None:
+        """Return the party that is at home in a chat."""
+        found: Party | None = await self._session.scalar(
+            select(Party).where(Party.bot == self.bot, Party.place == place)
+        )
+        return found
+
+    async def open_to_clients(self, key: str | None = None) -> Sequence[Party]:
+        """Return the parties that clients may write to, or the one of them called *key*."""
+        query = select(Party).where(Party.bot == self.bot, Party.clients)
+        found = await self._session.scalars(
+            (query.where(Party.key == key) if key is not None else query).order_by(Party.id)
+        )
+        return found.all()
+
+    async def links(self) -> Sequence[Link]:
+        """Return all links with their parties."""
+        found = await self._session.scalars(
+            select(Link)
+            .where(Link.bot == self.bot)
+            .order_by(Link.upper_id, Link.rank, Link.id)
+            .options(joinedload(Link.upper), joinedload(Link.lower))
+        )
+        return found.all()
+
+    async def links_down(self, party: Party) -> Sequence[Link]:
+        """Return the active links from *party* to those below, in the order of their rank."""
+        found = await self._session.scalars(
+            select(Link)
+            .where(
+                Link.bot == self.bot,
+                Link.upper_id == party.id,
+                Link.standing == Standing.ACTIVE,
+            )
+            .order_by(Link.rank, Link.id)
+            .options(joinedload(Link.upper), joinedload(Link.lower))
+        )
+        return found.all()
+
+    async def person(self, address: str, name: str, username: str | None) -> Person:
+        """Return the person with this *address*, as they are called now."""
+        found: Person | None = await self._session.scalar(
+            select(Person).where(Person.bot == self.bot, Person.address == address)
+        )
+        if found is None:
+            found = Person(bot=self.bot, address=address, name=name, username=username)
+            await self.add(found)
+        if (found.name, found.username) != (name, username):
+            found.name, found.username = name, username
+        return found
+
+    async def joins(self, party: Party, person: Person) -> None:
+        """Note that *person* speaks in the chat of *party*."""
+        if await self._session.get(Member, (party.id, person.id)) is None:
+            await self.add(Member(party_id=party.id, person_id=person.id, since=self.now))
+
+    async def client_at(self, place: str) -> Client | None:
+        """Return the client of a chat."""
+        found: Client | None = await self._session.scalar(
+            select(Client).where(Client.bot == self.bot, Client.place == place)
+        )
+        return found

@@ -1,0 +1,80 @@
+"""The database: opens transactions, and knows the difference between SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from relay.store.queries import Store
+
+BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
+
+
+class NotMigrated(Exception):
+    """The database's tables are not those of this version."""
+
+
+class Database:
+    """Where everything is kept: an SQLite file, or PostgreSQL."""
+
+    def __init__(self, url: str, *, clock: Callable[[], datetime]) -> None:
+        self.url = make_url(url)
+        self.clock = clock
+        sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if sqlite else {}
+        self._engine = create_async_engine(self.url, **options)
+        if sqlite:
+            event.listen(self._engine.sync_engine, "connect", prepare)
+            event.listen(self._engine.sync_engine, "begin", begin_immediately)
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        #: SQLite has one writer: we wait for each other here rather than in the file.
+        self._turn = asyncio.Lock() if sqlite else None
+
+    @asynccontextmanager
+    async def transaction(self, bot: int) -> AsyncIterator[Store]:
+        """All of it happens, at one moment, or none of it."""
+        async with AsyncExitStack() as stack:
+            if self._turn:
+                await stack.enter_async_context(self._turn)
+            session: AsyncSession = await stack.enter_async_context(self._sessions.begin())
+            store = Store(session, bot, now=self.clock())
+            yield store
+            await store.settle()
+
+    async def revision(self) -> str | None:
+        """Return the migration that the tables stand at; None: there are no tables."""
+        async with self._engine.connect() as connection:
+            tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+            if "alembic_version" not in tables:
+                return None
+            found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return str(found) if found else None
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._engine.dispose()
+
+
+#: What the database itself raises when it cannot be reached, or has other tables.
+TROUBLE = (OperationalError, ProgrammingError)
+
+
+def prepare(connection: Any, _: Any) -> None:
+    """Make a fresh SQLite connection durable, and leave transactions to us."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={BUSY}")
+
+
+def begin_immediately(connection: Any) -> None:
+    """Take the write lock at once: a lock that is asked for later can only be refused."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

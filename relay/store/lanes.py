@@ -1,0 +1,289 @@
+"""The engine's records: what came in, what is to be told, and how trying went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from relay.store.session import Transaction
+from relay.tables import (
+    Attempt,
+    Cursor,
+    Delivery,
+    Doing,
+    Handling,
+    Kind,
+    Lane,
+    Line,
+    Progress,
+)
+
+CARD_WAITS = timedelta(seconds=60)  #: after that a card is as urgent as a message
+NOTICE_WAITS = timedelta(minutes=5)  #: after that a notice is
+
+WAITING = (Progress.QUEUED, Progress.HELD)
+
+
+class Lanes(Transaction):
+    """Lanes in and lanes out."""
+
+    # In
+
+    async def cursor(self) -> Cursor | None:
+        """Return where polling stands."""
+        return await self._session.get(Cursor, self.bot)
+
+    async def receive(self, lines: Sequence[dict[str, Any]]) -> None:
+        """Write updates down; those that are there already change nothing."""
+        if lines:
+            fresh = {"bot": self.bot, "arrived_at": self.now, "due_at": self.now}
+            fresh |= {"state": Handling.NEW, "tries": 0, "reason": None}
+            key = ("bot", "numbering", "update_id")
+            await self.insert_new(Line, [fresh | line for line in lines], key)
+
+    async def lines_due(self, most: int) -> Sequence[Line]:
+        """Return the oldest lines that may be handled: a lane waits for its first one."""
+        ahead = aliased(Line)
+        found = await self._session.scalars(
+            select(Line)
+            .where(Line.bot == self.bot, Line.state == Handling.NEW, Line.due_at <= self.now)
+            .where(
+                ~exists().where(
+                    ahead.bot == self.bot,
+                    ahead.state == Handling.NEW,
+                    ahead.lane == Line.lane,
+                    ahead.id < Line.id,
+                    ahead.due_at > self.now,
+                )
+            )
+            .order_by(Line.id)
+            .limit(most)
+        )
+        return found.all()
+
+    async def line(self, line_id: int) -> Line | None:
+        """Return one line of the inbox."""
+        return await self._session.get(Line, line_id)
+
+    async def next_line_due(self) -> datetime | None:
+        """Return when the next line that was put off is due."""
+        found: datetime | None = await self._session.scalar(
+            select(func.min(Line.due_at)).where(
+                Line.bot == self.bot, Line.state == Handling.NEW, Line.due_at > self.now
+            )
+        )
+        return found
+
+    # Out
+
+    async def heads(self) -> Sequence[Delivery]:
+        """Return the first delivery of every lane that is free, due or not.
+
+        All of them may be made at once, and still every chat hears things in order. A lane
+        that is paused, held or under way keeps no other lane waiting.
+        """
+        await self.settle()
+        other = aliased(Delivery)
+        rank, others = urgency(Delivery, self.now), urgency(other, self.now)
+        earlier = or_(others < rank, and_(others == rank, other.id < Delivery.id))
+        # A message that was put off keeps its place: what was said later must not overtake it.
+        counts = or_(other.due_at <= self.now, other.kind == Kind.MESSAGE)
+        ahead = and_(other.state == Progress.QUEUED, counts, earlier)
+        busy = other.state == Progress.SENDING
+        found = await self._session.scalars(
+            select(Delivery)
+            .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.state == Progress.QUEUED,
+                Delivery.due_at <= self.now,
+                or_(Lane.paused_until.is_(None), Lane.paused_until <= self.now),
+                Lane.held.is_(None),
+                ~exists().where(
+                    other.bot == self.bot,
+                    other.lane == Delivery.lane,
+                    or_(ahead, busy),
+                ),
+            )
+            .order_by(rank, Delivery.due_at, Delivery.id)
+            .execution_options(populate_existing=True)
+        )
+        return found.all()
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next delivery is due that is not due yet."""
+        opens = func.coalesce(Lane.paused_until, Delivery.due_at)
+        at = case((opens > Delivery.due_at, opens), else_=Delivery.due_at)
+        found: int | datetime | None = await self._session.scalar(
+            select(func.min(at))
+            .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.state == Progress.QUEUED,
+                Lane.held.is_(None),
+                at > self.now,
+            )
+        )
+        return found if isinstance(found, datetime) else None
+
+    async def delivery(self, delivery_id: int) -> Delivery | None:
+        """Return one line of the outbox."""
+        return await self._session.get(Delivery, delivery_id)
+
+    async def deliveries_of(self, message_id: int) -> Sequence[Delivery]:
+        """Return all that is to be told of one message."""
+        await self.settle()
+        found = await self._session.scalars(
+            select(Delivery).where(Delivery.message_id == message_id, Delivery.bot == self.bot)
+        )
+        return found.all()
+
+    async def underway(self) -> Sequence[Delivery]:
+        """Return what was being sent when the last process ended."""
+        found = await self._session.scalars(
+            select(Delivery).where(Delivery.bot == self.bot, Delivery.state == Progress.SENDING)
+        )
+        return found.all()
+
+    async def recent_attempts(self, since: datetime) -> Sequence[tuple[str, datetime, str]]:
+        """Return lane, start and doing of every try since then: the limits need to know."""
+        found = await self._session.execute(
+            select(Attempt.lane, Attempt.begun_at, Delivery.doing)
+            .join(Delivery, Delivery.id == Attempt.delivery_id)
+            .where(Attempt.bot == self.bot, Attempt.begun_at >= since)
+        )
+        return [(lane, begun, doing) for lane, begun, doing in found]
+
+    async def attempt(self, deliveries: Sequence[Delivery]) -> dict[int, int]:
+        """Note that deliveries are being tried; return the number of the try of each."""
+        tries = [
+            Attempt(bot=self.bot, delivery_id=each.id, lane=each.lane, begun_at=self.now)
+            for each in deliveries
+        ]
+        await self.add(*tries)
+        return {each.delivery_id: each.id for each in tries}
+
+    async def answered(self, tries: Iterable[dict[str, Any]]) -> None:
+        """Note what came of tries: rows of ``attempt``, ``outcome``, ``said``, ``at``."""
+        rows = list(tries)
+        if rows:
+            await self._connection_execute(
+                update(Attempt.__table__)  # type: ignore[arg-type]
+                .where(Attempt.id == bindparam("attempt"))
+                .values(
+                    outcome=bindparam("outcome"),
+                    said=bindparam("said"),
+                    answered_at=bindparam("at"),
+                ),
+                rows,
+            )
+
+    async def _connection_execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:
+        connection = await self._session.connection()
+        await connection.execute(statement, rows)
+
+    async def supersede(self, ticket_id: int, place: str) -> None:
+        """Let a newer refresh of a card take the place of those that wait."""
+        await self._session.execute(
+            update(Delivery)
+            .where(
+                Delivery.ticket_id == ticket_id,
+                Delivery.place == place,
+                Delivery.kind == Kind.CARD,
+                Delivery.state.in_(WAITING),
+            )
+            .values(state=Progress.SUPERSEDED, reason="newer")
+            .execution_options(synchronize_session=False)
+        )
+
+    async def cancel(self, ticket_id: int, place: str) -> Sequence[Delivery]:
+        """Return the messages to a chat about a ticket that have not left, now cancelled."""
+        await self.settle()
+        found = await self._session.scalars(
+            select(Delivery).where(
+                Delivery.ticket_id == ticket_id,
+                Delivery.place == place,
+                Delivery.doing.in_((Doing.COPY, Doing.EDIT)),
+                Delivery.state.in_(WAITING),
+            )
+        )
+        cancelled = found.all()
+        for each in cancelled:
+            each.state, each.reason = Progress.CANCELLED, "ended"
+        return cancelled
+
+    async def pause(self, chat: str, until: datetime) -> None:
+        """Let nothing go to a chat before *until*: the messenger asked for it."""
+        await self._lane(chat, paused_until=until)
+
+    async def hold(self, chat: str, reason: str, retry_at: datetime, pause: timedelta) -> None:
+        """Note that a chat cannot be reached."""
+        await self._lane(chat, held=reason, held_since=self.now, retry_at=retry_at, pause=pause)
+
+    async def lane(self, chat: str) -> Lane | None:
+        """Return what is known of a chat."""
+        return await self._session.get(Lane, (self.bot, chat), populate_existing=True)
+
+    async def release(self, chat: str, *, trial: bool = False) -> bool:
+        """Open a held chat again, perhaps only on *trial*; say whether it was held."""
+        lane = await self.lane(chat)
+        if lane is None or lane.held is None:
+            return False
+        lane.held = lane.retry_at = None
+        if not trial:
+            lane.held_since = lane.pause = None
+        await self._session.execute(
+            update(Delivery)
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.lane == chat,
+                Delivery.state == Progress.HELD,
+            )
+            .values(state=Progress.QUEUED, due_at=self.now, reason=None)
+            .execution_options(synchronize_session=False)
+        )
+        return True
+
+    async def held_due(self) -> Sequence[Lane]:
+        """Return the held lanes that are to be tried again by themselves."""
+        found = await self._session.scalars(
+            select(Lane).where(
+                Lane.bot == self.bot, Lane.held.is_not(None), Lane.retry_at <= self.now
+            )
+        )
+        return found.all()
+
+    async def next_release(self) -> datetime | None:
+        """Return when the next held lane is to be tried again."""
+        found: datetime | None = await self._session.scalar(
+            select(func.min(Lane.retry_at)).where(Lane.bot == self.bot, Lane.held.is_not(None))
+        )
+        return found
+
+    async def _lane(self, chat: str, **values: Any) -> None:
+        insert = (
+            postgresql.insert
+            if self._session.get_bind().dialect.name == "postgresql"
+            else sqlite.insert
+        )
+        await self._session.execute(
+            insert(Lane)
+            .values(bot=self.bot, chat=chat, **values)
+            .on_conflict_do_update(index_elements=["bot", "chat"], set_=values)
+        )
+
+
+def urgency(delivery: Any, now: datetime) -> Any:
+    """Return the place of a delivery's kind in its lane; who waits long moves up."""
+    return case(
+        (delivery.kind == Kind.MESSAGE, 0),
+        (and_(delivery.kind == Kind.CARD, delivery.queued_at <= now - CARD_WAITS), 0),
+        (and_(delivery.kind == Kind.NOTICE, delivery.queued_at <= now - NOTICE_WAITS), 0),
+        (delivery.kind == Kind.CARD, 1),
+        else_=2,
+    )

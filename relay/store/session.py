@@ -1,0 +1,73 @@
+"""What every part of the store stands on: a session, a bot, a moment."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from relay.tables import Base, Delivery
+
+
+class Transaction:
+    """A session that belongs to one *bot* and happens at one moment, *now*."""
+
+    def __init__(self, session: AsyncSession, bot: int, now: datetime) -> None:
+        self._session = session
+        self.bot = bot
+        self.now = now
+        self._promised: list[dict[str, Any]] = []
+
+    async def add(self, *records: Base) -> None:
+        """Write records down, so that they have their ids."""
+        self._session.add_all(records)
+        await self._session.flush()
+
+    def keep(self, records: Iterable[Base]) -> None:
+        """Write records down when the transaction ends, or when somebody asks for them."""
+        self._session.add_all(records)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what happens inside if it raises, and let the rest of the transaction go on."""
+        await self.settle()
+        try:
+            async with self._session.begin_nested():
+                yield
+                await self.settle()
+        except BaseException:
+            self._promised.clear()
+            raise
+
+    def promise(self, **delivery: Any) -> None:
+        """Owe somebody a delivery; a second promise of one cause is the first one."""
+        row = {"state": "queued", "tries": 0, "repeat": False, "payload": {}}
+        row |= {"queued_at": self.now, "due_at": self.now, "reason": None}
+        row |= {"ticket_id": None, "message_id": None, "question_id": None}
+        self._promised.append(row | delivery | {"bot": self.bot})
+
+    async def settle(self) -> None:
+        """Write down what was promised so far."""
+        if self._promised:
+            rows, self._promised = self._promised, []
+            await self.insert_new(Delivery, rows, ("bot", "cause"))
+
+    async def insert_new(
+        self, table: type[Base], rows: Sequence[dict[str, Any]], key: Sequence[str]
+    ) -> None:
+        """Insert the rows whose *key* is not there yet."""
+        await self._session.flush()
+        target = table.__table__
+        assert isinstance(target, Table)  # noqa: S101 - for the type checker; views have no rows
+        if self._session.get_bind().dialect.name == "postgresql":
+            fresh = postgresql.insert(target).on_conflict_do_nothing(index_elements=key)
+            await self._session.execute(fresh, rows)
+        else:
+            await self._session.execute(
+                sqlite.insert(target).on_conflict_do_nothing(index_elements=key), rows
+            )
