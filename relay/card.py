@@ -1,0 +1,382 @@
+"""The card: a ticket as its party, or the client, reads it now, with the moves they may make.
+
+It shows moments, not durations, so it does not age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from relay.channel import Act, Button, Post
+from relay.holding import CLIENT, holders
+from relay.language import Gettext
+from relay.masks import HIDDEN, masked
+from relay.moves import Move, State, Who, possible
+from relay.tables import Case, Client, Person, Sees, Ticket
+from relay.text import Content, Text, bold, fill, joined, lines, quote, shortened
+
+CARRIED = 2500  #: characters of a request that a card has room for; longer ones follow it
+
+SUBJECT = 80  #: characters
+SHORT = 10  #: characters of a button of which three fit side by side
+
+OURS = Who.MEMBER | Who.LEAD
+THEIRS = Who.UPPER | Who.UPPER_LEAD
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a card is: what they are to the tickets on it, and what they may know."""
+
+    ticket: Ticket
+    client: bool  #: the client's own chat
+    now: datetime
+    spoke: Iterable[Person] = ()  #: persons to be masked where the client is hidden
+    below: bool = False  #: whether there is anybody to pass the ticket on to
+
+    @property
+    def sees(self) -> Sees:
+        """What this reader may know about the client."""
+        return Sees.FULL if self.client else sees(self.ticket)
+
+    def told(self, text: Text) -> Text:
+        """Return *text* as this reader may read it."""
+        return told(text, self.sees, self.ticket.case.client, self.spoke)
+
+
+def told(text: Text, allowed: Sees, client: Client, spoke: Iterable[Person]) -> Text:
+    """Return *text* without what a reader must not learn about the client."""
+    if allowed is Sees.FULL:
+        return text
+    return masked(text, names(client, spoke, allowed))
+
+
+def sees(ticket: Ticket) -> Sees:
+    """Return what a ticket's party may know about the client: what every link above it allows."""
+    allowed = {granted(each) for each in ticket.path if each.link}
+    for strictest in (Sees.HIDDEN, Sees.NAME):
+        if strictest in allowed:
+            return strictest
+    return Sees.FULL
+
+
+def granted(ticket: Ticket) -> Sees:
+    """Return what the link over which a ticket came tells about the client by now."""
+    agreed = ticket.link.client if ticket.link else Sees.FULL
+    if agreed is Sees.WHEN_TAKEN:
+        taken = ticket.state not in {State.OFFERED, State.DECLINED, State.EXPIRED}
+        return Sees.FULL if taken else Sees.HIDDEN
+    return agreed
+
+
+def names(client: Client, spoke: Iterable[Person], allowed: Sees) -> list[str]:
+    """Return every word that a reader must not see: usernames, and names if they are hidden."""
+    known: list[Client | Person] = [client, *spoke]
+    usernames = [each.username for each in known if each.username]
+    if allowed is not Sees.HIDDEN:
+        return usernames
+    return usernames + [word for each in known for word in (each.name, *each.name.split())]
+
+
+def card(reader: Reader, _: Gettext) -> Post:
+    """Render the ticket for *reader*."""
+    text = client_text(reader, _) if reader.client else party_text(reader, _)
+    return Post(text, buttons=buttons(reader, _))
+
+
+def party_text(reader: Reader, _: Gettext) -> Text:
+    """Return what a party's card says."""
+    ticket, now = reader.ticket, reader.now
+    state = fill(
+        _("{number} · {state} since {moment}"),
+        number=bold(ticket.number),
+        state=ours(ticket, _),
+        moment=_.moment(ticket.since, now),
+    )
+    below = (
+        fill(
+            _("{number} · {party}: {state} since {moment}"),
+            number=lower.number,
+            party=lower.party.name,
+            state=theirs(lower.state, _),
+            moment=_.moment(lower.since, now),
+        )
+        for lower in ticket.lowers
+    )
+    return lines(
+        state,
+        whose_move(ticket, _),
+        who_asks(reader, _),
+        *below,
+        fill(_("Sent back for rework: {n}"), n=ticket.rework) if ticket.rework else "",
+        fill(_("Rated {stars} of 5"), stars=ticket.stars) if ticket.stars else "",
+        strip(ticket.case, now, _),
+        request(reader),
+    )
+
+
+def client_text(reader: Reader, _: Gettext) -> Text:
+    """Return what the client's card says: of the first party only."""
+    ticket = reader.ticket
+    return lines(
+        fill(_("{number} · {party}"), number=bold(ticket.number), party=ticket.party.name),
+        fill(
+            _("{state} since {moment}"),
+            state=for_client(ticket.state, _),
+            moment=_.moment(ticket.since, reader.now),
+        ),
+        what_to_do(ticket, _),
+        quote(shortened(ticket.case.subject, SUBJECT)),
+    )
+
+
+def what_to_do(ticket: Ticket, _: Gettext) -> str:
+    """Tell the client what is expected of them now, if anything is."""
+    match ticket.state:
+        case State.OFFERED:
+            return _("Reply to this message whenever you want to add something.")
+        case State.WAITING:
+            return _("Please answer: reply to the question.")
+        case State.RESOLVED:
+            return _("Please check: accept it, or return it and say what is missing.")
+        case _:
+            return ""
+
+
+def request(reader: Reader) -> Text:
+    """Return the request itself, if the card carries it, else what it is about."""
+    asked = reader.ticket.case.request.said
+    if carries(asked):
+        return quote(reader.told(asked.text))
+    return quote(reader.told(Text(reader.ticket.case.subject)))
+
+
+def carries(asked: Content) -> bool:
+    """Say whether a request stands on the card, and needs no message of its own."""
+    return asked.photo is None and len(asked.text.plain) <= CARRIED
+
+
+def who_asks(reader: Reader, _: Gettext) -> Text | str:
+    """Return the client as this reader may know them."""
+    client = reader.ticket.case.client
+    match reader.sees:
+        case Sees.FULL:
+            username = f" (@{client.username})" if client.username else ""
+            return fill(_("Client: {name}"), name=client.name + username)
+        case Sees.NAME:
+            return fill(_("Client: {name}"), name=client.name)
+        case _:
+            return fill(_("Client: {name}"), name=HIDDEN)
+
+
+def whose_move(ticket: Ticket, _: Gettext) -> Text | str:
+    """Say whose move it is, as the ticket's party may name them."""
+    tickets = {each.id: each for each in ticket.case.tickets}
+    mine = ticket.position
+    says = []
+    for holder, _end in moving(ticket.case):
+        if holder == ticket.id:
+            return bold(_("Your move"))
+        if holder == CLIENT:
+            says.append(_("The client's move"))
+            continue
+        party, position = tickets[holder].party, tickets[holder].position
+        if position[:-1] == mine or mine[:-1] == position:
+            says.append(fill(_("{party}'s move"), party=party.name).plain)
+        else:
+            says.append(fill(_("Level {n}'s move"), n=len(position)).plain)
+    return joined(" · ", dict.fromkeys(says))
+
+
+def moving(case: Case) -> list[tuple[int, int]]:
+    """Return who holds each open branch of a case."""
+    return holders((each.id, each.upper_id, each.state) for each in case.tickets)
+
+
+def strip(case: Case, now: datetime, _: Gettext) -> Text:
+    """Return the line that shows every level of the chain; one line for each open branch."""
+    tickets = {each.id: each for each in case.tickets}
+    branches = moving(case)
+    leaves = [each for each in case.tickets if each.open and not each.open_lowers]
+    shown = []
+    done = [each for each in case.tickets if each.state is State.CLOSED]
+    for leaf in leaves or [max(done or case.tickets[:1], key=lambda each: len(each.path))]:
+        holder, end = next(
+            ((holder, end) for holder, end in branches if end in leaf.position), (None, leaf.id)
+        )
+        levels = [("●" if each.id == holder else "") + each.number for each in leaf.path]
+        if holder == CLIENT:
+            levels.insert(0, "●" + _("client"))
+        line = Text(" › ".join(levels))
+        if holder is not None:
+            since = _.moment(tickets[end].since, now)
+            line = fill(_("{strip}, since {moment}"), strip=line, moment=since)
+        shown.append(line)
+    return lines(*shown)
+
+
+def buttons(reader: Reader, _: Gettext) -> list[list[Button]]:
+    """Return the moves that the reader may make: on their ticket, and on those right below."""
+    ticket = reader.ticket
+    if reader.client:
+        return rows([Button(label(m, _), m, ticket.id) for m in pressable(ticket, Who.CLIENT)])
+    who = OURS | (Who.NOBODY if ticket.upper else Who.FIRST_LEAD)
+    own = [move for move in pressable(ticket, who) if reader.below or move is not Move.PASS_ON]
+    found = rows([Button(label(move, _), move, ticket.id) for move in own])
+    for lower in ticket.lowers:
+        several = len(ticket.open_lowers) > 1
+        found += rows(
+            [
+                Button(
+                    f"{label(move, _)} {lower.number}" if several else label(move, _),
+                    move,
+                    lower.id,
+                )
+                for move in pressable(lower, THEIRS)
+                if ticket.open
+            ]
+        )
+    return found
+
+
+def pressable(ticket: Ticket, who: Who) -> list[Move]:
+    """Return the moves that make sense as buttons: those that can succeed now."""
+    return [
+        move
+        for move in possible(ticket.state, who)
+        if not (move is Move.RESOLVE and ticket.open_lowers)
+        and not (move is Move.RECALL and ticket.state is State.RESOLVED)
+    ]
+
+
+def rows(found: list[Button]) -> list[list[Button]]:
+    """Lay buttons out, two or three to a row: what a phone's width takes."""
+    wide = 3 if all(len(each.label) <= SHORT for each in found) else 2
+    return [found[at : at + wide] for at in range(0, len(found), wide)]
+
+
+def result_buttons(ticket: Ticket, _: Gettext) -> list[list[Button]]:
+    """Return what the one above may do with a result."""
+    if ticket.state is not State.RESOLVED:
+        return []
+    return [[Button(label(move, _), move, ticket.id) for move in (Move.ACCEPT, Move.RETURN)]]
+
+
+def stars(ticket: Ticket) -> list[list[Button]]:
+    """Return the buttons that rate a ticket."""
+    return [[Button(f"{count} ★", Act.RATE, ticket.id, count) for count in range(1, 6)]]
+
+
+def label(move: Move, _: Gettext) -> str:
+    """Return what stands on a move's button."""
+    match move:
+        case Move.TAKE:
+            return "✋ " + _("Take")
+        case Move.DECLINE:
+            return "🚫 " + _("Decline")
+        case Move.PASS_ON:
+            return "➡️ " + _("Pass on")
+        case Move.ASK:
+            return "❓ " + _("Ask")
+        case Move.ANSWER:
+            return "💬 " + _("Answer")
+        case Move.RESOLVE:
+            return "✅ " + _("Resolve")
+        case Move.ACCEPT:
+            return "👍 " + _("Accept")
+        case Move.RETURN:
+            return "↩️ " + _("Return")
+        case Move.RECALL:
+            return "⏪ " + _("Recall")
+        case Move.CANCEL:
+            return "✖️ " + _("Cancel")
+        case Move.REOPEN:
+            return "🔄 " + _("Reopen")
+        case Move.EXPIRE:
+            return "⌛ " + _("Expire")
+        case _:
+            assert_never(move)
+
+
+def ours(ticket: Ticket, _: Gettext) -> str:
+    """Return the state in the words of the party that owes the ticket."""
+    match ticket.state:
+        case State.OFFERED:
+            return _("waiting to be taken")
+        case State.WORKING:
+            return _("passed on") if ticket.open_lowers else _("in work")
+        case State.WAITING:
+            return _("waiting for an answer")
+        case State.RESOLVED:
+            return _("waiting to be checked")
+        case State.RETURNED:
+            return _("passed on for rework") if ticket.open_lowers else _("sent back for rework")
+        case State.CLOSED:
+            return _("accepted")
+        case State.DECLINED:
+            return _("declined")
+        case State.EXPIRED:
+            return _("not taken in time")
+        case State.RECALLED:
+            return _("taken back")
+        case State.CANCELLED:
+            return _("cancelled")
+        case _:
+            assert_never(ticket.state)
+
+
+def theirs(state: State, _: Gettext) -> str:
+    """Return the state in the words of the party above."""
+    match state:
+        case State.OFFERED:
+            return _("not taken yet")
+        case State.WORKING:
+            return _("in work")
+        case State.WAITING:
+            return _("has a question: reply to it")
+        case State.RESOLVED:
+            return _("done, check the result")
+        case State.RETURNED:
+            return _("in rework")
+        case State.CLOSED:
+            return _("accepted")
+        case State.DECLINED:
+            return _("declined")
+        case State.EXPIRED:
+            return _("not taken in time")
+        case State.RECALLED:
+            return _("taken back")
+        case State.CANCELLED:
+            return _("cancelled")
+        case _:
+            assert_never(state)
+
+
+def for_client(state: State, _: Gettext) -> str:
+    """Return the state of the first ticket in the client's words, to begin a sentence."""
+    match state:
+        case State.OFFERED:
+            return _("Received")
+        case State.WORKING:
+            return _("In work")
+        case State.WAITING:
+            return _("Waiting for your answer")
+        case State.RESOLVED:
+            return _("Done")
+        case State.RETURNED:
+            return _("In rework")
+        case State.CLOSED:
+            return _("Finished")
+        case State.DECLINED:
+            return _("Declined")
+        case State.EXPIRED:
+            return _("Not taken in time")
+        case State.RECALLED:
+            return _("Taken back")
+        case State.CANCELLED:
+            return _("Cancelled")
+        case _:
+            assert_never(state)

@@ -1,0 +1,159 @@
+"""What others are promised: each function owes somebody a delivery, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from relay.store import Store
+from relay.tables import Case, Copy, Doing, Event, Kind, Message, Question, Ticket
+
+RECEIPT_AFTER = timedelta(seconds=3)  #: when a sender is shown that it takes longer
+
+
+class Notice(StrEnum):
+    """The sentences of ours; a delivery keeps the facts, and words are found when it is made."""
+
+    ACCEPTED = "accepted"  #: to the lower
+    RATED = "rated"  #: to the rated, and to the first party
+    STARS_WHY = "stars_why"  #: to the same, why so few
+    CLIENT_RATED = "client_rated"  #: down the chain
+    RATE = "rate"  #: to who accepted: asks for stars
+    ENDED = "ended"  #: to those below: recalled, cancelled
+    CANCELLED = "cancelled"  #: to the client
+    WHICH_WAY = "which_way"  #: to an author: up, down, both
+    WHICH_CASE = "which_case"  #: to a client with several open cases
+    WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask
+    UNDELIVERED = "undelivered"  #: to an author
+    HELD = "held"  #: to the neighbours of a chat that cannot be reached
+    RELEASED = "released"  #: to the same
+
+
+def copies(store: Store, message: Message, made: Iterable[Copy]) -> None:
+    """Owe each chat its copy of a message, and the author a receipt."""
+    owed = False
+    for copy in made:
+        owed = owed or not copy.origin
+        if copy.origin or copy.on_card:
+            continue
+        store.promise(
+            cause=f"said:{message.id}:{copy.place}",
+            lane=copy.place,
+            place=copy.place,
+            kind=Kind.MESSAGE,
+            doing=Doing.COPY,
+            ticket_id=copy.ticket_id,
+            message_id=message.id,
+        )
+    if owed:
+        receipt(store, message)
+
+
+def receipt(store: Store, message: Message) -> None:
+    """Owe the author a sign that every chat has the message; an early one if it takes long."""
+    store.promise(
+        cause=f"receipt:{message.id}",
+        lane=message.place,
+        place=message.place,
+        kind=Kind.NOTICE,
+        doing=Doing.RECEIPT,
+        ticket_id=message.ticket_id,
+        message_id=message.id,
+        due_at=store.now + RECEIPT_AFTER,
+    )
+
+
+def opening(store: Store, ticket: Ticket, event: Event, place: str) -> None:
+    """Owe a chat the card of a ticket that is new there: nothing of the ticket comes before it."""
+    store.promise(
+        cause=f"card:{ticket.id}:{event.id}:{place}",
+        lane=place,
+        place=place,
+        kind=Kind.MESSAGE,
+        doing=Doing.CARD,
+        ticket_id=ticket.id,
+        payload={"opening": True},
+    )
+
+
+async def refresh(store: Store, case: Case, why: str) -> None:
+    """Owe every chat of a case its card as it is now; *why* is what changed: ``event`` or edit.
+
+    Cards are rendered when they are made, so only the newest refresh of each survives.
+    """
+    await store.settle()
+    for ticket in case.tickets:
+        await refresh_one(store, ticket, ticket.party.place, why)
+        if ticket.upper_id is None:
+            await refresh_one(store, ticket, case.client.place, why)
+
+
+async def refresh_one(store: Store, ticket: Ticket, place: str, why: str) -> None:
+    """Owe one chat a card as it is now."""
+    await store.supersede(ticket.id, place)
+    store.promise(
+        cause=f"card:{ticket.id}:{why}:{place}",
+        lane=place,
+        place=place,
+        kind=Kind.CARD,
+        doing=Doing.CARD,
+        ticket_id=ticket.id,
+    )
+
+
+def edits(store: Store, message: Message, made: Iterable[Copy]) -> None:
+    """Owe each chat that has a message its new wording."""
+    for copy in made:
+        if copy.origin or copy.on_card:
+            continue
+        store.promise(
+            cause=f"edit:{message.id}:{message.version}:{copy.place}",
+            lane=copy.place,
+            place=copy.place,
+            kind=Kind.MESSAGE,
+            doing=Doing.EDIT,
+            ticket_id=copy.ticket_id,
+            message_id=message.id,
+        )
+
+
+def notice(
+    store: Store,
+    what: Notice,
+    why: str,
+    place: str,
+    ticket: Ticket | None,
+    *,
+    message: Message | None = None,
+    urgent: bool = False,
+    **facts: Any,
+) -> None:
+    """Owe a chat a sentence; *why* makes it one of its kind, such as an event's id.
+
+    An *urgent* one is a question that people wait for: it is told in order with what is said.
+    """
+    store.promise(
+        cause=f"notice:{what}:{why}:{place}",
+        lane=place,
+        place=place,
+        kind=Kind.MESSAGE if urgent else Kind.NOTICE,
+        doing=Doing.NOTICE,
+        ticket_id=ticket.id if ticket else None,
+        message_id=message.id if message else None,
+        payload={"what": what, **facts},
+    )
+
+
+def question(store: Store, asked: Question) -> None:
+    """Owe somebody a question of the bot."""
+    store.promise(
+        cause=f"ask:{asked.id}",
+        lane=asked.place,
+        place=asked.place,
+        kind=Kind.MESSAGE,
+        doing=Doing.QUESTION,
+        ticket_id=asked.ticket_id,
+        question_id=asked.id,
+    )

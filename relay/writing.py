@@ -1,0 +1,203 @@
+"""How words are written down: once, with a copy for everybody who may read them."""
+
+from __future__ import annotations
+
+from relay import outbox
+from relay.card import carries, sees
+from relay.channel import Ref
+from relay.reading import (
+    CLIENT,
+    Position,
+    Shown,
+    Towards,
+    Valve,
+    Valves,
+    reach,
+    shown,
+    ways,
+)
+from relay.speaker import Speaker
+from relay.store import Store
+from relay.tables import Case, Copy, Message, Part, Purpose, Sees, Ticket
+from relay.text import Content
+
+
+async def write(
+    store: Store,
+    speaker: Speaker,
+    content: Content,
+    *,
+    purpose: Purpose,
+    case: Case | None = None,
+    ticket: Ticket | None = None,
+    ref: Ref | None = None,
+    reply_to: int | None = None,
+    about: Ticket | None = None,
+    move: str | None = None,
+) -> Message:
+    """Write down what was said; *ticket* is the author's, *ref* where it stands in their chat.
+
+    Nobody reads it yet: see ``spread``.
+    """
+    message = Message(
+        bot=store.bot,
+        case_id=case.id if case else None,
+        ticket_id=ticket.id if ticket else None,
+        about_id=about.id if about else None,
+        move=move,
+        person_id=speaker.person.id if speaker.person else None,
+        place=speaker.place,
+        purpose=purpose,
+        reply_to_id=reply_to,
+        content=content.packed(),
+        said_at=store.now,
+    )
+    await store.add(message)
+    if ref is not None:
+        part = Part(
+            bot=store.bot,
+            lane=speaker.place,
+            ref=ref,
+            place=speaker.place,
+            message_id=message.id,
+            ticket_id=ticket.id if ticket else None,
+        )
+        store.keep([part])
+    return message
+
+
+async def spread(store: Store, message: Message, case: Case, towards: Towards | Position) -> None:
+    """Decide who reads a message that goes *towards* somebody, and owe it to them."""
+    author = position(case, message.ticket_id)
+    message.towards = towards.value if isinstance(towards, Towards) else str(towards[-1])
+    origin(store, message, by_position(case, author) or first(case))
+    reached, waits = reach(author, ways(author, towards, valves(case), to_client(case)))
+    await deliver(store, message, case, reached, waits)
+
+
+async def tell(store: Store, message: Message, case: Case, reader: Position) -> None:
+    """Owe a message to one reader: words that explain a move go no further than its other end."""
+    author = position(case, message.ticket_id)
+    message.towards = Towards.UP if len(reader) < len(author) else str(reader[-1])
+    origin(store, message, by_position(case, author) or first(case))
+    await deliver(store, message, case, {reader}, set())
+
+
+def origin(store: Store, message: Message, ticket: Ticket) -> None:
+    """Note that a message stands already where it was said."""
+    copy = Copy(
+        message_id=message.id,
+        place=message.place,
+        bot=store.bot,
+        ticket_id=ticket.id,
+        shown=Shown.PERSON,
+        origin=True,
+        sees=Sees.FULL,
+        waits=False,
+        on_card=False,
+        version=message.version,
+    )
+    store.keep([copy])
+
+
+async def relay(store: Store, message: Message, case: Case, here: Ticket, copy: Copy) -> None:
+    """Let a message that waits at a valve in the chat of *here* go on, the way it was going."""
+    author, at = position(case, message.ticket_id), here.position
+    up = author[: len(at)] == at and len(author) > len(at)
+    steps = ways(at, Towards.UP if up else Towards.DOWN, valves(case), to_client(case))
+    reached, waits = reach(at, steps)
+    copy.waits = False
+    known = {each.place for each in await store.copies(message)}
+    fresh = {end for end in reached if chat(case, end) not in known}
+    await deliver(store, message, case, fresh, waits & fresh)
+
+
+async def deliver(
+    store: Store, message: Message, case: Case, readers: set[Position], waits: set[Position]
+) -> None:
+    """Write a copy for each of *readers*, and owe it to them."""
+    author = position(case, message.ticket_id)
+    made: dict[str, Copy] = {}
+    for reader in sorted(readers):
+        copy = reader_copy(store, message, case, author, reader)
+        copy.waits = reader in waits
+        made.setdefault(copy.place, copy)  # one chat may stand in two branches of a case
+    store.keep(made.values())
+    outbox.copies(store, message, made.values())
+
+
+def reader_copy(
+    store: Store, message: Message, case: Case, author: Position, reader: Position
+) -> Copy:
+    """Return a message as one reader gets it: how the author is named, and what is struck out."""
+    ticket = by_position(case, reader)
+    names = link_names(case, author, reader)
+    known = ticket is None or sees(ticket) is not Sees.HIDDEN
+    return Copy(
+        message_id=message.id,
+        place=chat(case, reader),
+        bot=store.bot,
+        ticket_id=(ticket or first(case)).id,
+        shown=shown(author, reader, names=names, client=known),
+        sees=sees(ticket) if ticket else Sees.FULL,
+        origin=False,
+        waits=False,
+        on_card=False,
+        version=0,
+    )
+
+
+async def show_request(store: Store, ticket: Ticket) -> None:
+    """Owe the case's request to the chat of a new *ticket*: on the card, if it fits."""
+    request = ticket.case.request
+    if await store.copy(request.id, ticket.party.place):
+        return  # the chat has had this case before
+    copy = reader_copy(store, request, ticket.case, CLIENT, ticket.position)
+    copy.on_card = carries(request.said)
+    store.keep([copy])
+    outbox.copies(store, request, [copy])
+
+
+def link_names(case: Case, author: Position, reader: Position) -> bool:
+    """Say whether the link between two neighbours tells persons' names."""
+    lower = by_position(case, max(author, reader, key=len))
+    return bool(lower and lower.link and lower.link.names)
+
+
+def position(case: Case, ticket_id: int | None) -> Position:
+    """Return where the party of a ticket stands; none: the client."""
+    if ticket_id is None:
+        return CLIENT
+    return next(each.position for each in case.tickets if each.id == ticket_id)
+
+
+def by_position(case: Case, at: Position) -> Ticket | None:
+    """Return the ticket at a position; the client has none."""
+    return next((each for each in case.tickets if at and each.id == at[-1]), None)
+
+
+def first(case: Case) -> Ticket:
+    """Return the ticket of the party that the client asked."""
+    return next(each for each in case.tickets if each.upper_id is None)
+
+
+def chat(case: Case, at: Position) -> str:
+    """Return the place of whoever stands at a position."""
+    ticket = by_position(case, at)
+    return ticket.party.place if ticket else case.client.place
+
+
+def valves(case: Case) -> dict[Position, Valves]:
+    """Return every open ticket's position, with the valves of the link that leads to it."""
+    return {
+        each.position: Valves(each.link.up, each.link.down, each.link.share_replies)
+        if each.link
+        else Valves()
+        for each in case.tickets
+        if each.open
+    }
+
+
+def to_client(case: Case) -> Valve:
+    """Return the valve from the first party to the client."""
+    return first(case).party.to_client
