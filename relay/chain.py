@@ -1,0 +1,390 @@
+"""The chain file: the parties and links that there shall be, read strictly and applied whole."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tomli_w
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from relay.language import LANGUAGES
+from relay.reading import Valve
+from relay.store import Store
+from relay.tables import Forward, Link, Party, Result, Sees, Standing
+
+LARGEST: Final = 1_000_000  #: bytes of a chain file
+LONGEST: Final = timedelta(days=366)  #: that a link may agree on
+KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  #: what a deep link can carry; Bot API
+CODE: Final = re.compile(r"[A-Z]{2,6}")
+DURATION: Final = re.compile(r"(\d{1,4})(m|h|d)")
+UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+DAY: Final = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
+HOURS: Final = re.compile(rf"{DAY}(?:-{DAY})?(?:,{DAY}(?:-{DAY})?)* (?:{TIME})-(?:{TIME})")
+
+
+class BadChain(Exception):
+    """A chain file cannot be applied; the sentence names file, line and key."""
+
+
+def read_duration(value: Any) -> Any:
+    """Read ``30m``, ``8h``, ``3d``."""
+    if isinstance(value, timedelta):
+        return value
+    found = DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not found or int(found.group(1)) == 0:
+        raise ValueError(f"{value!r} is no duration; write it like 30m, 8h or 3d")
+    length = timedelta(**{UNITS[found.group(2)]: int(found.group(1))})
+    if length > LONGEST:
+        raise ValueError(f"{value!r} is longer than a year")
+    return length
+
+
+def read_zone(value: str) -> str:
+    """Check the name of a time zone."""
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{value!r} is no time zone; write it like Europe/Moscow") from None
+    return value
+
+
+def read_language(value: str) -> str:
+    """Check that we speak a language."""
+    if value not in LANGUAGES:
+        raise ValueError(f"{value!r} is no language we speak; there are {', '.join(LANGUAGES)}")
+    return value
+
+
+def read_code(value: str) -> str:
+    """Check the prefix of ticket numbers."""
+    if not CODE.fullmatch(value):
+        raise ValueError(f"{value!r} is no code; write 2 to 6 capital letters like VND")
+    return value
+
+
+def read_hours(value: str) -> str:
+    """Check working hours."""
+    if not HOURS.fullmatch(value):
+        raise ValueError(f"{value!r} are no working hours; write them like Mon-Fri 09:00-18:00")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+
+
+class PartyTerms(BaseModel):
+    """A ``[parties.KEY]`` of the file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    code: Annotated[str, AfterValidator(read_code)]
+    chat: int
+    language: Annotated[str, AfterValidator(read_language)] = "en"
+    timezone: Annotated[str, AfterValidator(read_zone)] = "UTC"
+    hours: Annotated[str, AfterValidator(read_hours)] = "Mon-Sun 00:00-24:00"
+    clients: bool = False
+    to_client: Annotated[Valve, Field(strict=False)] = Valve.HOLD
+
+
+class LinkTerms(BaseModel):
+    """A ``[[links]]`` of the file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    upper: str
+    lower: str
+    rank: Annotated[int, Field(ge=1, le=1000)] = 1
+    match: dict[str, list[str]] = Field(default_factory=dict)
+    forward: Annotated[Forward, Field(strict=False)] = Forward.MANUAL
+    down: Annotated[Valve, Field(strict=False)] = Valve.AUTO
+    up: Annotated[Valve, Field(strict=False)] = Valve.AUTO
+    result: Annotated[Result, Field(strict=False)] = Result.CHECK
+    client: Annotated[Sees, Field(strict=False)] = Sees.WHEN_TAKEN
+    names: bool = False
+    share_replies: bool = False
+    client_rating: bool = True
+    take_within: Duration | None = None
+    resolve_within: Duration | None = None
+    check_within: Duration | None = None
+    reopen_within: Duration = timedelta(days=14)
+    tariff: dict[str, str] = Field(default_factory=dict)
+
+
+class Chain(BaseModel):
+    """A whole chain file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    parties: dict[str, PartyTerms]
+    links: list[LinkTerms] = Field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of a chain file, to say where something stands in it."""
+
+    name: str
+    text: str
+
+    def refuse(self, path: tuple[str | int, ...], why: str) -> BadChain:
+        """Return the sentence that names file, line and key."""
+        dotted = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
+        return BadChain(f"{self.name}, line {self.line(path)}, {dotted.lstrip('.')}: {why}")
+
+    def line(self, path: tuple[str | int, ...]) -> int:
+        """Return the line of a key, else of the table that it would stand in, else 1."""
+        match path:
+            case ("parties", str(key), *rest):
+                header = re.compile(rf"\s*\[\s*parties\s*\.\s*[\"']?{re.escape(key)}[\"']?\s*\]")
+                number = 0
+            case ("links", int(number), *rest):
+                header = re.compile(r"\s*\[\[\s*links\s*\]\]")
+            case (str(table), *_):
+                header = re.compile(rf"\s*\[{{0,2}}\s*{re.escape(table)}\b")
+                number, rest = 0, []
+        rows = self.text.splitlines()
+        heads = [row for row, text in enumerate(rows) if header.match(text)]
+        start = heads[number] if number < len(heads) else 0
+        name = re.compile(rf"\s*[\"']?{re.escape(str(rest[0]))}[\"']?\s*[=.\]]") if rest else None
+        for row in range(start + bool(heads), len(rows)):
+            if name and name.match(rows[row]):
+                return row + 1
+            if heads and rows[row].lstrip().startswith("["):
+                break
+        return start + 1
+
+
+def read(path: Path) -> Chain:
+    """Read a chain file.
+
+    Raises:
+        BadChain: it cannot be read, or what it says cannot be; with the place and a way out.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadChain(f"{path} cannot be read: {error.strerror}.") from None
+    if len(raw) > LARGEST:
+        raise BadChain(f"{path} is larger than {LARGEST} bytes.")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        raise BadChain(f"{path} is not written in UTF-8.") from None
+    return parse(text, path.name)
+
+
+def parse(text: str, name: str = "chain.toml") -> Chain:
+    """Read the text of a chain file called *name*."""
+    source = Source(name, text)
+    try:
+        chain = Chain.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadChain(f"{name}: {error}.") from None
+    except RecursionError:
+        raise BadChain(f"{name} is nested too deeply.") from None
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise source.refuse(problem["loc"], reason(problem)) from None
+    check(chain, source)
+    return chain
+
+
+def reason(problem: Any) -> str:
+    """Return what is wrong with one value, in a sentence."""
+    match problem["type"]:
+        case "extra_forbidden":
+            return "this key is not known. Check its spelling."
+        case "missing":
+            return "this key is missing."
+        case "value_error":
+            return str(problem["msg"]).removeprefix("Value error, ") + "."
+        case _:
+            return f"{problem['msg']} (it is {problem['input']!r})."
+
+
+def check(chain: Chain, source: Source) -> None:
+    """Refuse what each value alone cannot show: double codes and chats, unknown parties, cycles."""
+    codes: dict[str, str] = {}
+    chats: dict[int, str] = {}
+    for key, party in chain.parties.items():
+        if not KEY.fullmatch(key):
+            why = f"{key!r} does not fit into a link; use letters, digits, - and _."
+            raise source.refuse(("parties", key), why)
+        if party.code in codes:
+            why = f"{party.code} is the code of {codes[party.code]} already."
+            raise source.refuse(("parties", key, "code"), why)
+        if party.chat in chats:
+            why = f"{party.chat} is the chat of {chats[party.chat]} already; each needs its own."
+            raise source.refuse(("parties", key, "chat"), why)
+        codes[party.code], chats[party.chat] = key, key
+    pairs: set[tuple[str, str]] = set()
+    for number, link in enumerate(chain.links):
+        for side in ("upper", "lower"):
+            if getattr(link, side) not in chain.parties:
+                why = f"there is no party {getattr(link, side)!r}."
+                raise source.refuse(("links", number, side), why)
+        if (link.upper, link.lower) in pairs:
+            why = f"{link.upper} and {link.lower} are linked already."
+            raise source.refuse(("links", number), why)
+        pairs.add((link.upper, link.lower))
+        circle = way(link.lower, link.upper, pairs)
+        if circle:
+            why = f"the links make a circle: {' → '.join((link.upper, *circle))}."
+            raise source.refuse(("links", number), why)
+
+
+def way(start: str, goal: str, pairs: set[tuple[str, str]]) -> list[str]:
+    """Return the parties from *start* down to *goal*, or nothing."""
+    paths = {start: [start]}
+    while goal not in paths:
+        fresh = {
+            lower: [*paths[upper], lower]
+            for upper, lower in sorted(pairs)
+            if upper in paths and lower not in paths
+        }
+        if not fresh:
+            return []
+        paths |= fresh
+    return paths[goal]
+
+
+@dataclass
+class Changes:
+    """What applying a chain file changes, in lines to be shown."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def compare(self, name: str, record: Party | Link, wanted: dict[str, Any]) -> None:
+        """Note what of a record will be different."""
+        for attribute, value in wanted.items():
+            before = getattr(record, attribute)
+            if before != value:
+                self.lines.append(f"~ {name}: {attribute} {said(before)} → {said(value)}")
+
+
+async def apply(store: Store, chain: Chain) -> Changes:
+    """Make the database say what the file says; return what that changes.
+
+    What the file does not name any more is ended, not deleted: tickets hang on it.
+    """
+    changes = Changes()
+    parties = {each.key: each for each in await store.parties()}
+    wanted = {key: party_values(terms) for key, terms in chain.parties.items()}
+    for key in parties.keys() & wanted.keys():
+        changes.compare(f"party {key}", parties[key], wanted[key])
+    for key in parties.keys() - wanted.keys():
+        if parties[key].standing is Standing.ACTIVE:
+            changes.lines.append(f"- party {key}")
+            parties[key].standing, parties[key].clients = Standing.ENDED, False
+    await give_way(store, parties, wanted)
+    for key, values in wanted.items():
+        if key in parties:
+            assign(parties[key], values)
+        else:
+            parties[key] = Party(bot=store.bot, key=key, last_serial=0, **values)
+            await store.add(parties[key])
+            name, place = values["name"], values["place"]
+            changes.lines.append(f"+ party {key}: {name}, {values['code']}, chat {place}")
+
+    links = {(each.upper.key, each.lower.key): each for each in await store.links()}
+    for link in chain.links:
+        pair, terms = (link.upper, link.lower), link_values(link)
+        if pair in links:
+            changes.compare(f"link {link.upper} → {link.lower}", links[pair], terms)
+            assign(links[pair], terms)
+        else:
+            ends = {"upper_id": parties[link.upper].id, "lower_id": parties[link.lower].id}
+            await store.add(Link(bot=store.bot, **ends, **terms))
+            changes.lines.append(f"+ link {link.upper} → {link.lower}")
+    for pair in links.keys() - {(each.upper, each.lower) for each in chain.links}:
+        if links[pair].standing is Standing.ACTIVE:
+            links[pair].standing = Standing.ENDED
+            changes.lines.append(f"- link {pair[0]} → {pair[1]}")
+    return changes
+
+
+async def give_way(
+    store: Store, parties: dict[str, Party], wanted: dict[str, dict[str, Any]]
+) -> None:
+    """Let codes and chats change hands: whoever gives one up does so before another takes it."""
+    for key, party in parties.items():
+        others = [values for name, values in wanted.items() if name != key]
+        if any(values["code"] == party.code for values in others):
+            party.code = f"-{party.id}"
+        if any(values["place"] == party.place for values in others):
+            party.place = f"given away by {party.id}"
+    await store.add()
+
+
+def party_values(terms: PartyTerms) -> dict[str, Any]:
+    """Return a party's terms as they are kept."""
+    values = terms.model_dump(exclude={"chat"})
+    return {**values, "place": str(terms.chat), "standing": Standing.ACTIVE}
+
+
+def link_values(terms: LinkTerms) -> dict[str, Any]:
+    """Return a link's terms as they are kept."""
+    values = terms.model_dump(exclude={"upper", "lower"})
+    return {**values, "standing": Standing.ACTIVE}
+
+
+def assign(record: Party | Link, values: dict[str, Any]) -> None:
+    """Let a record hold these values."""
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def said(value: Any) -> str:
+    """Return a value as the file would say it."""
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds() // 60)
+        if minutes % (24 * 60) == 0:
+            return f"{minutes // (24 * 60)}d"
+        return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+    return str(value)
+
+
+async def export(store: Store) -> str:
+    """Return the chain as a file that ``apply`` reads."""
+    parties = {
+        party.key: {
+            "name": party.name,
+            "code": party.code,
+            "chat": int(party.place),
+            **{name: written(getattr(party, name)) for name in list(PartyTerms.model_fields)[3:]},
+        }
+        for party in await store.parties()
+        if party.standing is Standing.ACTIVE
+    }
+    links = [
+        {
+            "upper": link.upper.key,
+            "lower": link.lower.key,
+            **{
+                name: written(value)
+                for name in list(LinkTerms.model_fields)[2:]
+                if (value := getattr(link, name)) not in (None, {})
+            },
+        }
+        for link in await store.links()
+        if link.standing is Standing.ACTIVE
+    ]
+    return tomli_w.dumps({"parties": parties, "links": links})
+
+
+def written(value: Any) -> Any:
+    """Return a value in the file's own types."""
+    return said(value) if isinstance(value, timedelta | StrEnum) else value
