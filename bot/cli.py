@@ -1,0 +1,104 @@
+"""The command line: run, demo, apply, export, migrate."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from bot import app, logs, schema, settings
+from relay import chain
+from relay.store import Database, NotMigrated
+
+
+def main() -> None:
+    """Do what the command line says; what cannot be done ends with one sentence."""
+    arguments = parser().parse_args()
+    try:
+        if arguments.command == "demo":
+            from bot.demo import main as play  # the sandbox is not there in production
+
+            play(arguments.port)
+        else:
+            serve(arguments)
+    except (
+        settings.Unset,
+        chain.BadChain,
+        NotMigrated,
+        app.CannotStart,
+        ExceptionGroup,
+    ) as error:
+        sys.exit(sentence(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def sentence(error: Exception) -> str:
+    """Return what to tell whoever started us."""
+    if isinstance(error, ExceptionGroup):
+        known, rest = error.split(app.CannotStart)
+        if rest is not None or known is None:
+            raise error
+        return sentence(known.exceptions[0])
+    return f"Baton: {error}"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the commands and what they take."""
+    made = argparse.ArgumentParser(prog="python -m bot", description="Baton, a ticket relay.")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("run", help="run the bot (this is the default)")
+    demo = commands.add_parser("demo", help="run it on a messenger of its own, on this machine")
+    demo.add_argument("--port", type=int, default=8081, help="of the page (default: 8081)")
+    apply = commands.add_parser("apply", help="show what a chain file changes, and change it")
+    apply.add_argument("file", type=Path, metavar="FILE")
+    commands.add_parser("export", help="print the chain as a file")
+    commands.add_parser("migrate", help="bring the database's tables to this version")
+    return made
+
+
+def serve(arguments: argparse.Namespace) -> None:
+    """Do what needs the settings."""
+    chosen = settings.read()
+    logs.start(chosen.log_format, chosen.log_level)
+    match arguments.command:
+        case "apply":
+            asyncio.run(apply(chosen, arguments.file))
+        case "export":
+            asyncio.run(export(chosen))
+        case "migrate":
+            asyncio.run(migrate(chosen))
+        case _:
+            asyncio.run(app.run(chosen))
+
+
+async def migrate(chosen: settings.Settings) -> None:
+    """Bring the tables to this version, if nobody else is using them."""
+    async with AsyncExitStack() as stack:
+        app.own(stack, chosen.database_url)
+        await asyncio.to_thread(schema.migrate, chosen.database_url)
+
+
+async def apply(chosen: settings.Settings, file: Path) -> None:
+    """Apply a chain file and print what it changed."""
+    async with AsyncExitStack() as stack:
+        app.own(stack, chosen.database_url)
+        database = Database(chosen.database_url, clock=app.now)
+        stack.push_async_callback(database.close)
+        await schema.check(database)
+        wanted = chain.read(file)
+        async with database.transaction(app.bot_id(chosen.token)) as store:
+            changes = await chain.apply(store, wanted)
+    sys.stdout.write("\n".join([*changes, ""]) if changes.lines else "Nothing to change.\n")
+
+
+async def export(chosen: settings.Settings) -> None:
+    """Print the chain as a file."""
+    async with AsyncExitStack() as stack:
+        database = Database(chosen.database_url, clock=app.now)
+        stack.push_async_callback(database.close)
+        await schema.check(database)
+        async with database.transaction(app.bot_id(chosen.token)) as store:
+            sys.stdout.write(await chain.export(store))

@@ -1,0 +1,82 @@
+"""The menu of commands that Telegram shows: by chat, and in its language."""
+
+from __future__ import annotations
+
+import logging
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeUnion,
+)
+
+from relay.language import DEFAULT, LANGUAGES, Gettext, speak
+from relay.store import Database
+
+log = logging.getLogger(__name__)
+
+
+def for_clients(_: Gettext) -> list[BotCommand]:
+    """Return what a client can call in a private chat."""
+    return menu(
+        ("new", _("another request")),
+        ("status", _("your requests and how they stand")),
+        ("cancel", _("call a request off")),
+        ("lang", _("another language")),
+        ("help", _("what I can do")),
+    )
+
+
+def for_groups(_: Gettext) -> list[BotCommand]:
+    """Return what can be called in a group that is no party's."""
+    return menu(
+        ("new", _("a request")),
+        ("status", _("your requests and how they stand")),
+        ("lang", _("another language")),
+        ("id", _("the id of this chat")),
+        ("help", _("what I can do")),
+    )
+
+
+def for_parties(_: Gettext) -> list[BotCommand]:
+    """Return what can be called in a party's chat."""
+    return menu(
+        ("status", _("open tickets, yours to move first")),
+        ("say", _("say something about a ticket")),
+        ("note", _("a note that only this chat can see")),
+        ("lang", _("another language")),
+        ("id", _("the id of this chat")),
+        ("help", _("what I can do")),
+    )
+
+
+def menu(*entries: tuple[str, str]) -> list[BotCommand]:
+    """Return commands with their descriptions."""
+    return [BotCommand(command=name, description=text) for name, text in entries]
+
+
+async def publish(bot: Bot, database: Database) -> None:
+    """Tell Telegram the commands of every kind of chat; best effort."""
+    async with database.transaction(bot.id) as store:
+        homes = [(party.place, party.language) for party in await store.parties()]
+    try:
+        for language in LANGUAGES:
+            code = None if language == DEFAULT else language
+            _ = speak(language)
+            await tell(bot, for_clients(_), BotCommandScopeAllPrivateChats(), code)
+            await tell(bot, for_groups(_), BotCommandScopeAllGroupChats(), code)
+        for place, language in homes:
+            await tell(bot, for_parties(speak(language)), BotCommandScopeChat(chat_id=int(place)))
+    except AiogramError as error:
+        log.warning("the menu of commands is not published: %s", type(error).__name__)
+
+
+async def tell(
+    bot: Bot, commands: list[BotCommand], scope: BotCommandScopeUnion, language: str | None = None
+) -> None:
+    """Set one menu."""
+    await bot.set_my_commands(commands, scope=scope, language_code=language)

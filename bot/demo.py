@@ -1,0 +1,70 @@
+"""The demo: the real bot on a messenger of its own, on this machine, with nothing to set up."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiohttp import web
+
+from bot import app, logs, schema, settings
+from sandbox.cast import read
+from sandbox.server import application
+from sandbox.world import World
+
+CHAIN = Path(__file__).with_name("demo.toml")
+CAST = Path(__file__).parent.parent / "sandbox" / "cafe.toml"
+TOKEN = "42:SANDBOX"  # noqa: S105 - of the sandbox's own bot, which exists nowhere else
+
+WELCOME = """
+Baton's demo is running: http://127.0.0.1:{port}
+
+Write as Anna, the café owner; then take her request as Vera, and pass it on.
+Everything is forgotten when you stop it with Ctrl+C.
+"""
+
+
+def main(port: int) -> None:
+    """Run the sandbox and the bot until stopped.
+
+    Raises:
+        CannotStart: the port is taken.
+    """
+    logs.start("console", "WARNING")
+    with tempfile.TemporaryDirectory(prefix="baton-demo-") as folder:
+        asyncio.run(run(port, Path(folder)))
+
+
+async def run(port: int, folder: Path) -> None:
+    """Serve the messenger, and run the bot against it over HTTP."""
+    async with AsyncExitStack() as stack:
+        world = World(read(CAST), clock=lambda: app.now().timestamp())
+        runner = web.AppRunner(application(world), access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        try:
+            await site.start()
+        except OSError:
+            raise app.CannotStart(
+                f"port {port} is taken. Choose another one: make demo PORT=8099"
+            ) from None
+
+        bound = runner.addresses[0][1]
+        chosen = settings.read(
+            {
+                "BOT_TOKEN": TOKEN,
+                "DATABASE_URL": f"sqlite:///{folder}/demo.db",
+                "CHAIN_FILE": str(CHAIN),
+                "TELEGRAM_API_URL": f"http://127.0.0.1:{bound}",
+                "HTTP_PORT": "0",
+            },
+            env_file=folder / "none",
+        )
+        await asyncio.to_thread(schema.migrate, chosen.database_url)
+        sys.stdout.write(WELCOME.format(port=bound))
+        sys.stdout.flush()
+        await app.run(chosen)

@@ -1,0 +1,215 @@
+"""Where an update meets a transaction: it is read, its speaker is known, a handler is called."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from aiogram import Bot, Dispatcher
+from aiogram.enums import ChatType
+from aiogram.exceptions import AiogramError
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendMessage,
+)
+from aiogram.methods.base import TelegramMethod
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from pydantic import ValidationError
+
+from bot.polling import ALLOWED
+from bot.rights import Rights
+from handlers.refusals import words
+from handlers.replies import answer, toast
+from relay import people
+from relay.courier import Courier
+from relay.inbox import Undone, Unreadable
+from relay.language import speak
+from relay.refusals import Refusal
+from relay.speaker import Speaker
+from relay.store import Store
+
+log = logging.getLogger(__name__)
+
+COURTESY: Final = timedelta(seconds=10)  #: a reply that cannot start within that is not sent
+ANONYMOUS: Final = 1087968824  #: an administrator who speaks as the group; Bot API, from
+CHANNEL: Final = 136817688  #: somebody who speaks as a channel
+TELEGRAM: Final = 777000  #: posts of a linked channel
+
+
+class Updates:
+    """Handles the updates of one bot."""
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, rights: Rights, courier: Courier) -> None:
+        self._bot, self._dispatcher = bot, dispatcher
+        self._rights, self._courier = rights, courier
+
+    async def prepare(self, raws: Sequence[str]) -> None:
+        """Ask who is an administrator, where somebody in a group may want to do what takes one."""
+        wanted: dict[int, int | None] = {}
+        for raw in raws:
+            found = group_and_person(json.loads(raw))
+            if found:
+                chat, doubted = found
+                wanted[chat] = wanted.get(chat) or doubted
+        await asyncio.gather(*(self._rights.refresh(*each) for each in wanted.items()))
+
+    async def handle(self, store: Store, raw: str) -> Any:
+        """Handle one update in the transaction of *store*; return the reply, for afterwards."""
+        update = self._read(raw)
+        event = update.event
+        if isinstance(event, ChatMemberUpdated):
+            self._rights.forget(event.chat.id)
+        speaker = await self._speaker(store, event)
+        if speaker is None:
+            return None
+        await store.release(speaker.place)
+        try:
+            reply = await self._dispatcher.feed_update(
+                self._bot, update, store=store, speaker=speaker, _=voice(speaker)
+            )
+        except Refusal as refusal:
+            raise Undone from refusal
+        replies = reply if isinstance(reply, tuple) else (reply,)
+        if isinstance(event, CallbackQuery) and not any(map(answers, replies)):
+            replies = (event.answer(), *replies)
+        return replies
+
+    async def refused(self, store: Store, raw: str, undone: Undone) -> Any:
+        """Return what tells a speaker why not."""
+        event = self._read(raw).event
+        speaker = await self._speaker(store, event)
+        if speaker is None or not isinstance(undone.__cause__, Refusal):
+            return None
+        why = words(undone.__cause__, voice(speaker))
+        if isinstance(event, CallbackQuery):
+            return toast(event, why, alert=True)
+        return answer(event, why) if isinstance(event, Message) else None
+
+    async def courtesies(self, replies: Sequence[Any]) -> None:
+        """Send replies, best effort: answers to presses first, they cost nothing."""
+        nested = (reply if isinstance(reply, tuple) else (reply,) for reply in replies)
+        flat = [each for group in nested for each in group if isinstance(each, TelegramMethod)]
+        for reply in sorted(flat, key=lambda each: not answers(each)):
+            await self._send(reply)
+
+    async def _send(self, reply: TelegramMethod[Any]) -> None:
+        call = None
+        if isinstance(reply, SendMessage | EditMessageText | EditMessageReplyMarkup):
+            call = await self._courier.slot(str(reply.chat_id), COURTESY)
+            if call is None:
+                return
+        try:
+            await self._bot(reply)
+        except AiogramError as error:
+            log.info("a courtesy was not sent: %s", type(error).__name__)
+        finally:
+            if call:
+                self._courier.answered(call)
+
+    def _read(self, raw: str) -> Update:
+        try:
+            update = Update.model_validate_json(raw, context={"bot": self._bot})
+        except ValidationError as error:
+            raise Unreadable(f"does not parse: {error.error_count()} errors") from error
+        if not any(getattr(update, kind) for kind in ALLOWED):
+            raise Unreadable("is of a kind that was not asked for")
+        return update
+
+    async def _speaker(self, store: Store, event: Any) -> Speaker | None:
+        chat, person = chat_and_person(event)
+        if chat is None or person is None or ignored(event, person, self._bot.id):
+            return None
+        nobody = person.id in {ANONYMOUS, CHANNEL}
+        group = chat.type != ChatType.PRIVATE
+        return await people.meet(
+            store,
+            str(chat.id),
+            address=None if nobody else str(person.id),
+            name=person.full_name,
+            username=person.username,
+            language=person.language_code,
+            title=(chat.title or "—") if group else None,
+            lead=person.id == ANONYMOUS or (group and self._rights.leads(chat.id, person.id)),
+        )
+
+
+def answers(reply: Any) -> bool:
+    """Say whether a reply answers a press."""
+    return isinstance(reply, AnswerCallbackQuery)
+
+
+def voice(speaker: Speaker) -> Any:
+    """Return what speaks to a speaker's chat."""
+    return speak(speaker.language, speaker.zone)
+
+
+def chat_and_person(event: Any) -> tuple[Chat | None, User | None]:
+    """Return where something happened, and who did it."""
+    if isinstance(event, CallbackQuery):
+        return (event.message.chat if event.message else None), event.from_user
+    return event.chat, event.from_user
+
+
+def ignored(event: Any, person: User, own: int) -> bool:
+    """Say whether what somebody did is none of our business: bots, service messages, channels."""
+    if isinstance(event, Message):
+        if event.is_automatic_forward or person.id == TELEGRAM or event.message_id == 0:
+            return True
+        if person.is_bot and person.id not in {ANONYMOUS, CHANNEL}:
+            return True
+        return event.content_type in SERVICE
+    if isinstance(event, ChatMemberUpdated):
+        return event.chat.type == ChatType.CHANNEL
+    return person.is_bot or person.id == own
+
+
+#: What Telegram itself writes into a chat: it is nobody's words.
+SERVICE: Final = frozenset(
+    {
+        "new_chat_members",
+        "left_chat_member",
+        "new_chat_title",
+        "new_chat_photo",
+        "delete_chat_photo",
+        "group_chat_created",
+        "supergroup_chat_created",
+        "message_auto_delete_timer_changed",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "pinned_message",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
+        "video_chat_scheduled",
+        "video_chat_started",
+        "video_chat_ended",
+        "video_chat_participants_invited",
+        "write_access_allowed",
+        "chat_background_set",
+        "boost_added",
+    }
+)
+
+
+def group_and_person(update: dict[str, Any]) -> tuple[int, int | None] | None:
+    """Return the group whose administrators an update may depend on, and who could be refused.
+
+    A reply may answer a question of the bot: whoever pressed the button for it was known then.
+    """
+    press = update.get("callback_query")
+    event = press or update.get("message") or {}
+    chat = ((press.get("message") or {}) if press else event).get("chat") or {}
+    if chat.get("type") not in {"group", "supergroup"}:
+        return None
+    if press or str(event.get("text", "")).startswith("/"):
+        return chat["id"], (event.get("from") or {}).get("id")
+    return (chat["id"], None) if "reply_to_message" in event else None

@@ -1,0 +1,18 @@
+"""What people do in Telegram: three to six lines a handler, one call into the relay each.
+
+Read ``forms`` (Telegram's shapes of our words) and ``replies`` (how we answer), then one file per
+kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; the
+buttons under cards are in ``presses``, corrections in ``edits``; ``refusals`` says no.
+"""
+
+from aiogram import Router
+
+from handlers import anyone, client, edits, party, presses, stranger
+
+
+def router() -> Router:
+    """Return all handlers in the order in which they are asked."""
+    root = Router(name="baton")
+    for module in (edits, anyone, presses, party, client, stranger):
+        root.include_router(module.router())
+    return root

@@ -1,0 +1,126 @@
+"""What everybody may do, wherever they are: /id, /lang, /help."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.filters import Command
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+
+from handlers.forms import Press
+from handlers.replies import answer, toast
+from relay import people
+from relay.channel import Act, Button, Post
+from relay.language import LANGUAGES, Gettext, speak
+from relay.speaker import Speaker
+from relay.store import Store
+from relay.text import Text, lines
+
+
+def router() -> Router:
+    """Return these handlers."""
+    root = Router(name="anyone")
+    root.message.register(where, Command("id"))
+    root.message.register(languages, Command("lang"))
+    root.message.register(help_party, Command("help"), F.chat.type != ChatType.PRIVATE)
+    root.message.register(help_client, Command("help"))
+    root.callback_query.register(language, Press.filter(F.act == Act.LANGUAGE))
+    root.my_chat_member.register(arrived)
+    return root
+
+
+async def where(message: Message, _: Gettext) -> SendMessage:
+    """Say the chat's id, as the chain file needs it."""
+    return answer(message, _("The id of this chat is {id}.").format(id=message.chat.id))
+
+
+async def languages(message: Message, _: Gettext) -> SendMessage:
+    """Offer the languages there are."""
+    choices = [Button(name, Act.LANGUAGE, place) for place, name in enumerate(LANGUAGES.values())]
+    return answer(message, Post(Text(_("Which language shall I speak here?")), buttons=[choices]))
+
+
+async def language(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker
+) -> AnswerCallbackQuery:
+    """Speak another language in this chat."""
+    chosen = people.speaks(speaker, callback_data.about)
+    await people.reworded(store, speaker)
+    _ = speak(chosen)
+    return toast(query, _("I speak English here now."))
+
+
+async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMessage:
+    """Say what can be done in a group."""
+    if speaker.party is None:
+        return await help_group(message, _)
+    return answer(
+        message,
+        lines(
+            _("Each request comes here as a card with buttons. Press Take to start on it."),
+            _(
+                "Only replies leave this chat, and a reply goes towards the one you reply to. "
+                "Everything else you write here stays among yourselves."
+            ),
+            "",
+            _("/status – open tickets, yours to move first"),
+            _("/status 17 – the story of one ticket"),
+            _("/say 17 text – say something about a ticket without replying"),
+            _("/note 17 text – a note that only this chat can see"),
+            _("/lang – another language"),
+            "",
+            _(
+                "An edited message is corrected everywhere. I cannot see that a message was "
+                "deleted or read."
+            ),
+        ),
+    )
+
+
+async def help_group(message: Message, _: Gettext) -> SendMessage:
+    """Say what can be done in a client's group."""
+    return answer(
+        message,
+        lines(
+            _("Write /new and what happened, and it becomes a request."),
+            _("Reply to my messages to go on with it."),
+            "",
+            _("/status – your requests and how they stand"),
+            _("/lang – another language"),
+        ),
+    )
+
+
+async def help_client(message: Message, _: Gettext) -> SendMessage:
+    """Say what a client can do."""
+    return answer(
+        message,
+        lines(
+            _("Just write what happened; a photo helps. You will read here how it goes on."),
+            "",
+            _("/new text – another request beside an open one"),
+            _("/status – your requests and how they stand"),
+            _("/cancel – call a request off"),
+            _("/lang – another language"),
+            "",
+            _(
+                "An edited message is corrected everywhere. I cannot see that a message was "
+                "deleted or read."
+            ),
+        ),
+    )
+
+
+async def arrived(event: ChatMemberUpdated, speaker: Speaker, _: Gettext) -> SendMessage | None:
+    """Say the id of a group that the bot was just added to, so that it can become a party's."""
+    new, old = event.new_chat_member.status, event.old_chat_member.status
+    outside = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
+    if event.chat.type == ChatType.PRIVATE or new in outside or old not in outside:
+        return None
+    if speaker.party:
+        text = _("This is the chat of {party}. Requests will appear here; /help says how.")
+        return SendMessage(chat_id=event.chat.id, text=text.format(party=speaker.party.name))
+    text = _(
+        "Hello. The id of this chat is {id}. Name it in the chain file to make it a "
+        "partner's, or write /new and what happened to ask for help."
+    )
+    return SendMessage(chat_id=event.chat.id, text=text.format(id=event.chat.id))

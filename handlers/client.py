@@ -1,0 +1,131 @@
+"""What clients do: ask, add, answer, look, call off."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.methods import SendMessage
+from aiogram.types import CallbackQuery, Message
+
+from handlers.forms import Press, content, said
+from handlers.replies import Reply, answer, done
+from handlers.speakers import of_client
+from handlers.words import after_command
+from relay import status, talk, tickets
+from relay.channel import Act
+from relay.language import Gettext
+from relay.moves import Move
+from relay.refusals import NoSuchTicket, NothingThere, NotRelayed, Refusal
+from relay.speaker import Speaker
+from relay.store import Store
+from relay.tables import Client
+
+
+def router() -> Router:
+    """Return these handlers."""
+    root = Router(name="client")
+    root.message.filter(of_client)
+    root.callback_query.filter(of_client)
+    root.message.register(came_for, CommandStart(deep_link=True))
+    root.message.register(came, CommandStart())
+    root.message.register(new, Command("new"))
+    root.message.register(one_status, Command("status"), F.text.regexp(r"^\S+\s+\S"))
+    root.message.register(all_status, Command("status"))
+    root.message.register(cancel, Command("cancel"))
+    root.message.register(unknown_command, F.text.startswith("/"))
+    root.message.register(says)
+    root.callback_query.register(choose_case, Press.filter(F.act == Act.PLACE))
+    root.callback_query.register(choose_party, Press.filter(F.act == Act.PARTY))
+    return root
+
+
+async def came_for(
+    message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
+) -> SendMessage:
+    """Greet somebody who followed a party's link."""
+    party = await talk.meet(store, speaker, command.args or "")
+    text = _(
+        "Hello! This is {party}. Write what happened; a photo helps. You will read here "
+        "how it goes on."
+    )
+    return answer(message, text.format(party=party.name))
+
+
+async def came(message: Message, _: Gettext) -> SendMessage:
+    """Greet somebody who came by themselves."""
+    return answer(
+        message, _("Hello! Write what happened; a photo helps. You will read here how it goes on.")
+    )
+
+
+async def new(message: Message, store: Store, speaker: Speaker, _: Gettext) -> None:
+    """Open another case beside those that are open."""
+    words = content(message)
+    if words is None:
+        raise NotRelayed
+    words = after_command(words)
+    if not words:
+        raise NothingThere("/new")
+    await talk.ask(store, speaker, said(message, words), new=True)
+
+
+async def says(message: Message, store: Store, speaker: Speaker) -> None:
+    """Take what a client writes; in a group only replies are meant for us."""
+    if message.chat.type != ChatType.PRIVATE and not message.reply_to_message:
+        return
+    words = content(message)
+    if words is None:
+        raise NotRelayed
+    await talk.ask(store, speaker, said(message, words))
+
+
+async def all_status(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:
+    """List the client's own cases."""
+    return answer(message, await status.of_client(store, client_of(speaker), _))
+
+
+async def one_status(
+    message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
+) -> SendMessage:
+    """Tell how one case stands."""
+    ticket = await status.of_number(store, speaker, (command.args or "").strip())
+    if ticket is None:
+        raise NoSuchTicket((command.args or "").strip())
+    return answer(message, await status.of_client_ticket(store, ticket, _))
+
+
+async def cancel(
+    message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
+) -> SendMessage:
+    """Call a case off: the one named, or the only one that is open."""
+    ticket = await tickets.only(store, speaker, (command.args or "").strip(), "/cancel")
+    await tickets.press(store, speaker, Move.CANCEL, ticket.id)
+    return answer(message, _("{number} is cancelled.").format(number=ticket.number))
+
+
+async def unknown_command(message: Message, _: Gettext) -> SendMessage:
+    """Say which commands there are, rather than send nonsense to a company."""
+    return answer(message, _("I do not know this command. /help lists what I can do."))
+
+
+async def choose_case(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Put a message where its client says that it belongs."""
+    await talk.choose_case(store, speaker, callback_data.about, callback_data.choice or 0)
+    return done(query, _("Thank you, it is on its way."))
+
+
+async def choose_party(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Ask the party that the client chose."""
+    about, choice = callback_data.about, callback_data.choice or 0
+    party = await talk.choose_party(store, speaker, about, choice)
+    return done(query, _("Thank you, {party} has it.").format(party=party.name))
+
+
+def client_of(speaker: Speaker) -> Client:
+    """Return the client that the router's filter has seen."""
+    if speaker.client is None:
+        raise Refusal
+    return speaker.client

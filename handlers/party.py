@@ -1,0 +1,154 @@
+"""What the members of a party do in its chat: reply, note, say, look."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
+from aiogram.types import CallbackQuery, Message
+
+from handlers.forms import Press, content, replied, said
+from handlers.replies import Reply, answer, done, replace
+from handlers.speakers import of_party
+from handlers.words import after_command, number_first
+from relay import status, talk, tickets
+from relay.channel import Act
+from relay.language import Gettext
+from relay.refusals import NoSuchTicket, NothingThere, NotRelayed, Refusal
+from relay.speaker import Speaker
+from relay.store import Store
+from relay.tables import Party, Ticket
+from relay.text import Content
+
+
+def router() -> Router:
+    """Return these handlers."""
+    root = Router(name="party")
+    root.message.filter(of_party)
+    root.callback_query.filter(of_party)
+    root.message.register(came, CommandStart())
+    root.message.register(one_status, Command("status"), F.text.regexp(r"^\S+\s+\S"))
+    root.message.register(all_status, Command("status"))
+    root.message.register(note, Command("note"))
+    root.message.register(say, Command("say"))
+    root.message.register(not_here, Command("new", "cancel"))
+    root.message.register(unknown_command, F.text.startswith("/"), F.entities[0].offset == 0)
+    root.message.register(reply, F.reply_to_message)
+    root.callback_query.register(page, Press.filter(F.act == Act.PAGE))
+    root.callback_query.register(choose_way, Press.filter(F.act == Act.GO))
+    root.callback_query.register(pass_message, Press.filter(F.act == Act.RELAY))
+    root.callback_query.register(use_result, Press.filter(F.act == Act.RESULT))
+    return root
+
+
+async def came(message: Message, speaker: Speaker, _: Gettext) -> SendMessage:
+    """Greet a party's chat."""
+    text = _("This is the chat of {party}. Requests will appear here; /help says how.")
+    return answer(message, text.format(party=party_of(speaker).name))
+
+
+async def all_status(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:
+    """List the party's open tickets."""
+    return answer(message, await status.of_party(store, party_of(speaker), 0, _))
+
+
+async def page(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> EditMessageText | AnswerCallbackQuery:
+    """Turn a page of the list."""
+    post = await status.of_party(store, party_of(speaker), callback_data.about, _)
+    return replace(query, post)
+
+
+async def one_status(
+    message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
+) -> SendMessage:
+    """Tell the story of one ticket."""
+    ticket = await status.of_number(store, speaker, (command.args or "").strip())
+    if ticket is None:
+        raise NoSuchTicket((command.args or "").strip())
+    return answer(message, await status.of_ticket(store, ticket, _))
+
+
+async def reply(message: Message, store: Store, speaker: Speaker, _: Gettext) -> None:
+    """Let a reply leave the chat, towards the one it replies to."""
+    if replied(message) is None:
+        return
+    words = content(message)
+    if words is None:
+        raise NotRelayed
+    await talk.reply(store, speaker, said(message, words))
+
+
+async def note(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:
+    """Keep a note that only this chat can see."""
+    ticket, words = await meant(message, store, speaker, "/note")
+    await talk.note(store, speaker, ticket, said(message, words))
+    return answer(message, _("Noted on {number}.").format(number=ticket.number))
+
+
+async def say(message: Message, store: Store, speaker: Speaker) -> None:
+    """Say something about a ticket without replying to anything."""
+    ticket, words = await meant(message, store, speaker, "/say")
+    way = talk.heading(ticket, None)
+    await talk.say(store, speaker, ticket, said(message, words), way)
+
+
+async def not_here(message: Message, _: Gettext) -> SendMessage:
+    """Say that a client's command has no meaning in a party's chat."""
+    return answer(message, _("This is for clients. Here, use the buttons under the cards."))
+
+
+async def unknown_command(message: Message, _: Gettext) -> SendMessage:
+    """Say which commands there are."""
+    return answer(message, _("I do not know this command. /help lists what I can do."))
+
+
+async def choose_way(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Send a reply to the card up, down or both ways."""
+    await talk.choose_way(store, speaker, callback_data.about, callback_data.choice or 0)
+    return done(query, _("It is on its way."))
+
+
+async def pass_message(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Let a message go on that waited here."""
+    await talk.pass_message(store, speaker, callback_data.about, callback_data.choice or 0)
+    return done(query, _("It is on its way."))
+
+
+async def use_result(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Pass a result up in the words that came from below."""
+    ticket = await talk.use_result(store, speaker, callback_data.about)
+    return done(query, _("{number} is resolved.").format(number=ticket.number))
+
+
+async def meant(
+    message: Message, store: Store, speaker: Speaker, command: str
+) -> tuple[Ticket, Content]:
+    """Return the ticket that a command is about, and its words.
+
+    It is the one named, else the one whose card or message is replied to, else the only one.
+    """
+    found = content(message)
+    if found is None:
+        raise NotRelayed
+    number, words = number_first(after_command(found))
+    target = replied(message)
+    if target and not number:
+        ticket = await tickets.replied_to(store, speaker, target)
+    else:
+        ticket = await tickets.only(store, speaker, number, command)
+    if not words:
+        raise NothingThere(command)
+    return ticket, words
+
+
+def party_of(speaker: Speaker) -> Party:
+    """Return the party that the router's filter has seen."""
+    if speaker.party is None:
+        raise Refusal
+    return speaker.party

@@ -1,0 +1,72 @@
+"""How a handler answers: with one method, returned, and sent after the commit if it can be."""
+
+from typing import Any
+
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendMessage,
+)
+from aiogram.methods.base import TelegramMethod
+from aiogram.types import (
+    CallbackQuery,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+
+from handlers.forms import entities, keyboard
+from relay.channel import Post
+from relay.text import Text
+
+#: What a handler returns: one method, or several.
+Reply = TelegramMethod[Any] | tuple[TelegramMethod[Any], ...]
+
+TOAST = 200  #: characters of an answer to a press; Bot API, answerCallbackQuery
+LONGEST = 4000  #: characters of a reply; a little less than a message takes
+
+
+def answer(message: Message, said: Post | Text | str) -> SendMessage:
+    """Reply to a message."""
+    post = said if isinstance(said, Post) else Post(said if isinstance(said, Text) else Text(said))
+    text = post.text[:LONGEST]
+    return SendMessage(
+        chat_id=message.chat.id,
+        text=text.plain,
+        entities=entities(text) or None,
+        reply_markup=keyboard(post.buttons),
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        reply_parameters=ReplyParameters(
+            message_id=message.message_id, allow_sending_without_reply=True
+        ),
+    )
+
+
+def replace(query: CallbackQuery, post: Post) -> EditMessageText | AnswerCallbackQuery:
+    """Show another page in the message whose button was pressed."""
+    if not isinstance(query.message, Message):
+        return query.answer()
+    return EditMessageText(
+        chat_id=query.message.chat.id,
+        message_id=query.message.message_id,
+        text=post.text[:LONGEST].plain,
+        entities=entities(post.text[:LONGEST]) or None,
+        reply_markup=keyboard(post.buttons),
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
+
+
+def done(query: CallbackQuery, words: str) -> Reply:
+    """Answer a press that settled what its message asked: the buttons go."""
+    if not isinstance(query.message, Message):
+        return toast(query, words)
+    bare = EditMessageReplyMarkup(
+        chat_id=query.message.chat.id, message_id=query.message.message_id, reply_markup=None
+    )
+    return toast(query, words), bare
+
+
+def toast(query: CallbackQuery, words: str, *, alert: bool = False) -> AnswerCallbackQuery:
+    """Answer a press; an *alert* has to be dismissed."""
+    return query.answer(words[:TOAST], show_alert=alert or None)

@@ -1,0 +1,20 @@
+"""Filters: which kind of speaker a handler is for."""
+
+from typing import Any
+
+from relay.speaker import Speaker
+
+
+async def of_party(event: Any, speaker: Speaker) -> bool:
+    """Let somebody in a party's chat through."""
+    return speaker.party is not None
+
+
+async def of_client(event: Any, speaker: Speaker) -> bool:
+    """Let a client through, in their private chat or their group."""
+    return speaker.party is None and speaker.client is not None
+
+
+async def of_nobody(event: Any, speaker: Speaker) -> bool:
+    """Let somebody through whose group is neither a party's nor a client's."""
+    return speaker.party is None and speaker.client is None

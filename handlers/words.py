@@ -1,0 +1,24 @@
+"""The words of a command: what follows its name, marks and all."""
+
+import re
+
+from relay.text import Content, Text
+
+NAME = re.compile(r"/\S+\s*")
+NUMBER = re.compile(r"(?:[A-Za-z]{2,6}-)?\d+(?=\s|$)")
+
+
+def after_command(words: Content) -> Content:
+    """Return a message's content without the command that it begins with."""
+    found = NAME.match(words.text.plain)
+    text = words.text[found.end() :].stripped() if found else words.text
+    return Content(text, words.photo, words.spoiler, words.above)
+
+
+def number_first(words: Content) -> tuple[str, Content]:
+    """Return the ticket number that words begin with, if they do, and the rest."""
+    found = NUMBER.match(words.text.plain)
+    if not found:
+        return "", words
+    text: Text = words.text[found.end() :].stripped()
+    return found.group(), Content(text, words.photo, words.spoiler, words.above)

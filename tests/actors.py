@@ -1,0 +1,217 @@
+"""People who say things and have an inbox, in a world whose clock stands still."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiogram import Bot
+
+from bot.app import dispatcher
+from bot.polling import line
+from bot.rights import Rights
+from bot.updates import Updates
+from handlers.forms import Press
+from relay import chain
+from relay.courier import Courier
+from relay.inbox import Inbox
+from relay.store import Database
+from tests.messenger import Courtesies, Messenger, Shown, bare
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BOT = 42
+
+
+class World:
+    """One bot, its database, a messenger, and the people around it."""
+
+    def __init__(self, url: str) -> None:
+        self.now = START
+        self.messenger = Messenger()
+        self.leads: dict[int, list[int]] = {}
+        self.database = Database(url, clock=lambda: self.now)
+        self.updates = 0
+        self.bot = Bot(f"{BOT}:TEST", session=Courtesies(self.messenger, self.leads))
+        self.start()
+
+    def start(self) -> None:
+        """Begin as a fresh process would: with what is in the database, and nothing else."""
+        self.courier = Courier(self.database, BOT, self.messenger)
+        updates = Updates(self.bot, dispatcher(), Rights(self.bot, self.clock), self.courier)
+        self.inbox = Inbox(self.database, BOT, updates, done=self.courier.nudge)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def chain(self, text: str) -> None:
+        async with self.database.transaction(BOT) as store:
+            await chain.apply(store, chain.parse(text))
+
+    async def happens(self, event: dict[str, Any]) -> None:
+        """Let an update come in, and everything follow from it."""
+        await self.comes_in(event)
+        await self.settles()
+
+    async def comes_in(self, event: dict[str, Any]) -> None:
+        self.updates += 1
+        update = {"update_id": self.updates, **event}
+        await self.inbox.receive(1, self.updates + 1, [line(update)])
+
+    async def settles(self) -> None:
+        """Handle what came in and deliver what is due, until nothing moves."""
+        await self.inbox.settle()
+        await self.courier.settle()
+
+    async def later(self, **units: float) -> None:
+        """Let time pass, and deliver what has come due."""
+        self.now += timedelta(**units)
+        await self.settles()
+
+
+@dataclass
+class Person:
+    """Somebody in one chat: what they do, and what they can read there."""
+
+    world: World
+    id: int
+    name: str
+    chat: int
+    username: str | None = None
+    title: str | None = None  #: of the group; none: a private chat
+    language: str = "en"
+    said: dict[str, Shown] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        return str(self.chat)
+
+    @property
+    def sees(self) -> list[Shown]:
+        """Everything in the chat, in order."""
+        return self.world.messenger.chats.get(self.place, [])
+
+    @property
+    def inbox(self) -> list[str]:
+        """What the bot has said here, as it reads now."""
+        return [each.text for each in self.sees if each.by_bot]
+
+    @property
+    def everything(self) -> str:
+        """All words in this chat: texts and buttons."""
+        return "\n".join(
+            part for each in self.sees if each.by_bot for part in (each.text, *each.labels)
+        )
+
+    def card(self, number: str = "") -> Shown:
+        """Return the card of a ticket: what the bot said first that begins with its number."""
+        return next(each for each in self.sees if each.by_bot and each.text.startswith(number))
+
+    def find(self, words: str) -> Shown:
+        """Return the last message with these words."""
+        found = [each for each in self.sees if words in each.text]
+        assert found, f"{self.name} sees no {words!r} in {[each.text for each in self.sees]}"
+        return found[-1]
+
+    def reads(self, words: str) -> bool:
+        return any(words in text for text in self.inbox)
+
+    # What people do
+
+    async def writes(self, text: str, *, photo: str | None = None) -> Shown:
+        """Write something plain."""
+        return await self._says(text, None, photo)
+
+    async def replies(self, text: str, *, to: str | Shown, photo: str | None = None) -> Shown:
+        """Reply to the last message with certain words."""
+        return await self._says(text, to if isinstance(to, Shown) else self.find(to), photo)
+
+    async def edits(self, before: str, text: str) -> None:
+        """Correct an own message."""
+        shown = next(each for each in self.sees if each.text == before and not each.by_bot)
+        shown.text = text
+        await self.world.happens({"edited_message": self._message(shown)})
+
+    async def presses(self, label: str, *, on: str | Shown = "") -> str:
+        """Press a button, on a card or another message; return what the bot answers."""
+        shown = on if isinstance(on, Shown) else self._with_button(label, on)
+        await self.presses_data(shown, self._data(shown, label))
+        return self.world.messenger.toasts[-1]
+
+    async def presses_data(self, shown: Shown, data: str) -> None:
+        await self.world.happens(self.press(shown, data))
+
+    def press(self, shown: Shown, data: str) -> dict[str, Any]:
+        """Return the update of a press."""
+        return {
+            "callback_query": {
+                "id": str(self.world.updates),
+                "from": self._user(),
+                "message": self._message(shown, by_bot=True),
+                "chat_instance": "-",
+                "data": data,
+            }
+        }
+
+    async def resolves(self, words: str, *, photo: str | None = None) -> None:
+        """Press Resolve, and say what was done."""
+        await self.explains("Resolve", words, photo=photo)
+
+    async def explains(
+        self, label: str, words: str, *, on: str | Shown = "", photo: str | None = None
+    ) -> None:
+        """Press a button that asks for words, and give them."""
+        await self.presses(label, on=on)
+        asked = [each for each in self.sees if each.asks][-1]
+        await self.replies(words, to=asked, photo=photo)
+
+    def _with_button(self, label: str, words: str) -> Shown:
+        found = [each for each in self.sees if label in each.labels and words in each.text]
+        assert found, (
+            f"{self.name} has no {label!r}; sees {[(s.text, s.labels) for s in self.sees]}"
+        )
+        return found[-1]
+
+    def _data(self, shown: Shown, label: str) -> str:
+        button = next(each for each in shown.buttons if bare(each.label) == label)
+        return Press(act=button.act, about=button.about, choice=button.choice).pack()
+
+    async def _says(self, text: str, target: Shown | None, photo: str | None) -> Shown:
+        shown = self.world.messenger.show(self.place, text, by_bot=False, photo=photo)
+        await self.world.happens({"message": self._message(shown, target=target)})
+        return shown
+
+    def _message(
+        self, shown: Shown, *, target: Shown | None = None, by_bot: bool = False
+    ) -> dict[str, Any]:
+        sender = {"id": BOT, "is_bot": True, "first_name": "Baton"} if by_bot else self._user()
+        message: dict[str, Any] = {
+            "message_id": int(shown.ref),
+            "date": int(self.world.now.timestamp()),
+            "chat": self._chat(),
+            "from": sender,
+        }
+        if shown.photo:
+            size = {"file_id": shown.photo, "file_unique_id": "u", "width": 9, "height": 9}
+            message |= {"photo": [size], "caption": shown.text}
+        else:
+            message["text"] = shown.text
+            if shown.text.startswith("/"):
+                length = len(shown.text.split()[0])
+                message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        if target:
+            message["reply_to_message"] = self._message(target, by_bot=target.by_bot)
+        return json.loads(json.dumps(message))  # type: ignore[no-any-return]
+
+    def _user(self) -> dict[str, Any]:
+        first, _, last = self.name.partition(" ")
+        user: dict[str, Any] = {"id": self.id, "is_bot": False, "first_name": first}
+        user |= {"last_name": last} if last else {}
+        user |= {"username": self.username} if self.username else {}
+        return user | {"language_code": self.language}
+
+    def _chat(self) -> dict[str, Any]:
+        if self.title is None:
+            return {"id": self.chat, "type": "private", "first_name": self.name}
+        return {"id": self.chat, "type": "supergroup", "title": self.title}

@@ -1,0 +1,185 @@
+"""A messenger for tests: it keeps what was said, chat by chat, and can fail to order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    GetChatAdministrators,
+    SendMessage,
+)
+from aiogram.methods.base import TelegramMethod
+from aiogram.types import ChatMemberAdministrator, InlineKeyboardMarkup, User
+
+from handlers.forms import Press
+from relay.channel import (
+    Another,
+    Button,
+    Held,
+    Landed,
+    Place,
+    Post,
+    Reaction,
+    Reason,
+    Ref,
+    Undelivered,
+)
+from relay.limits import Window
+
+
+@dataclass
+class Shown:
+    """One message as everybody in a chat sees it."""
+
+    ref: Ref
+    text: str
+    by_bot: bool
+    photo: str | None = None
+    buttons: list[Button] = field(default_factory=list)
+    reply_to: Ref | None = None
+    reaction: Reaction | None = None
+    asks: bool = False
+    edited: bool = False
+
+    def button(self, label: str) -> Button:
+        """Return the button with a label; an emoji in front does not count."""
+        return next(each for each in self.buttons if bare(each.label) == label)
+
+    @property
+    def labels(self) -> list[str]:
+        return [bare(each.label) for each in self.buttons]
+
+
+def bare(label: str) -> str:
+    return label if label[0].isalnum() else label.split(" ", 1)[-1]
+
+
+class Messenger:
+    """The channel of the tests: nothing in it waits, and every message has its place."""
+
+    def __init__(self) -> None:
+        self.chats: dict[str, list[Shown]] = {}
+        self.refs = 0
+        self.before: Callable[[str], Undelivered | None] = lambda place: None
+        self.closed: set[str] = set()
+        self.toasts: list[str] = []
+        self.sends = 0
+
+    def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
+        return ()
+
+    def show(self, place: str, text: str, **more: Any) -> Shown:
+        self.refs += 1
+        shown = Shown(Ref(str(self.refs)), text, **more)
+        self.chats.setdefault(place, []).append(shown)
+        return shown
+
+    def find(self, place: str, ref: str) -> Shown:
+        return next(each for each in self.chats[place] if each.ref == ref)
+
+    async def send(self, to: Place, post: Post, another: Another) -> Landed:
+        self.fail(to)
+        self.sends += 1
+        shown = self.show(
+            to,
+            post.text.plain,
+            by_bot=True,
+            photo=post.photo,
+            buttons=[button for row in post.buttons for button in row],
+            reply_to=post.reply_to,
+            asks=post.asks is not None,
+        )
+        return Landed(to, [shown.ref])
+
+    async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
+        self.fail(at)
+        shown = self.find(at, refs[0])
+        shown.text, shown.edited = post.text.plain, True
+        shown.photo = post.photo
+        shown.buttons = [button for row in post.buttons for button in row]
+        return Landed(at, list(refs))
+
+    async def delete(self, at: Place, refs: Sequence[Ref]) -> None:
+        self.fail(at)
+        self.chats[at] = [each for each in self.chats.get(at, []) if each.ref not in refs]
+
+    async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
+        self.fail(at)
+        self.find(at, ref).reaction = reaction
+
+    def fail(self, place: str) -> None:
+        if place in self.closed:
+            raise Held(Reason.BLOCKED)
+        error = self.before(place)
+        if error:
+            raise error
+
+
+class Courtesies(BaseSession):
+    """What handlers return is said here; everything else is asked of the cast."""
+
+    def __init__(self, messenger: Messenger, leads: dict[int, list[int]]) -> None:
+        super().__init__()
+        self.messenger, self.leads = messenger, leads
+
+    async def close(self) -> None:
+        pass
+
+    def stream_content(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None
+    ) -> Any:
+        match method:
+            case AnswerCallbackQuery():
+                self.messenger.toasts.append(method.text or "")
+            case SendMessage():
+                self.messenger.show(
+                    str(method.chat_id),
+                    method.text,
+                    by_bot=True,
+                    buttons=pressable(method.reply_markup),
+                )
+            case EditMessageText():
+                shown = self.messenger.find(str(method.chat_id), str(method.message_id))
+                shown.text, shown.buttons = method.text or "", pressable(method.reply_markup)
+            case EditMessageReplyMarkup():
+                shown = self.messenger.find(str(method.chat_id), str(method.message_id))
+                shown.buttons = pressable(method.reply_markup)
+            case GetChatAdministrators():
+                return [administrator(each) for each in self.leads.get(int(method.chat_id), [])]
+            case _:
+                raise NotImplementedError(type(method).__name__)
+        return True
+
+
+def pressable(markup: Any) -> list[Button]:
+    if not isinstance(markup, InlineKeyboardMarkup):
+        return []
+    return [
+        Button(each.text, press.act, press.about, press.choice)
+        for row in markup.inline_keyboard
+        for each in row
+        if each.callback_data
+        for press in [Press.unpack(each.callback_data)]
+    ]
+
+
+def administrator(person: int) -> ChatMemberAdministrator:
+    rights = dict.fromkeys(
+        name
+        for name, each in ChatMemberAdministrator.model_fields.items()
+        if name.startswith(("can_", "is_")) and each.is_required()
+    )
+    return ChatMemberAdministrator(
+        user=User(id=person, is_bot=False, first_name="-"),
+        **dict.fromkeys(rights, False),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import schema
+from tests.actors import Person, World
+
+CHAIN = """
+[parties.vendor]
+name = "Iceberg"
+code = "VND"
+chat = -1001
+clients = true
+
+[parties.service]
+name = "Cold Repair"
+code = "SRV"
+chat = -1002
+
+[parties.local]
+name = "Main Street"
+code = "LOC"
+chat = -1003
+
+[parties.engineer]
+name = "Crew"
+code = "ENG"
+chat = -1004
+
+[[links]]
+upper = "vendor"
+lower = "service"
+{vendor}
+
+[[links]]
+upper = "service"
+lower = "local"
+{service}
+
+[[links]]
+upper = "local"
+lower = "engineer"
+{local}
+"""
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with all tables and nothing in them."""
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    schema.migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def world(migrated: Path, tmp_path: Path) -> AsyncIterator[World]:
+    """Return a bot without a chain."""
+    path = tmp_path / "world.db"
+    shutil.copy(migrated, path)
+    world = World(f"sqlite+aiosqlite:///{path}")
+    yield world
+    await world.database.close()
+
+
+@dataclass
+class Cast:
+    """Everybody of a chain of four companies: a lead and a member in each group."""
+
+    world: World
+    ann: Person  #: the client
+    vera: Person  #: lead of VND
+    victor: Person  #: member of VND
+    paul: Person  #: lead of SRV
+    sara: Person
+    lucy: Person  #: lead of LOC
+    leo: Person
+    eve: Person  #: lead of ENG
+    egor: Person
+
+    async def asks(self, text: str = "The machine leaks") -> None:
+        await self.ann.writes(text)
+
+    async def down(self, depth: int) -> None:
+        """Pass the case on until *depth* companies have a ticket."""
+        for lead in (self.vera, self.paul, self.lucy)[: depth - 1]:
+            await lead.presses("Pass on")
+
+    async def taken(self, depth: int) -> None:
+        """Pass the case on, and let the last company take it."""
+        await self.down(depth)
+        await (self.victor, self.sara, self.leo, self.egor)[depth - 1].presses("Take")
+
+
+def everybody(world: World) -> Cast:
+    """Return the people of the chain, with their roles in their chats."""
+    chats = {-1001: "VND", -1002: "SRV", -1003: "LOC", -1004: "ENG"}
+    names = ("Vera", "Victor", "Paul", "Sara", "Lucy", "Leo", "Eve", "Egor")
+    people = [
+        Person(world, 201 + number, name, chat, title=chats[chat])
+        for number, (name, chat) in enumerate(
+            zip(names, sorted([*chats, *chats])[::-1], strict=True)
+        )
+    ]
+    for person in people[::2]:
+        world.leads[person.chat] = [person.id]
+    return Cast(world, Person(world, 101, "Ann Client", 101, username="ann_c"), *people)
+
+
+async def chained(world: World, vendor: str = "", service: str = "", local: str = "") -> Cast:
+    """Return the people of a chain whose links have these terms."""
+    await world.chain(CHAIN.format(vendor=vendor, service=service, local=local))
+    return everybody(world)
+
+
+@pytest.fixture
+async def chain(world: World) -> Cast:
+    """Four companies with links that leave every step to people."""
+    return await chained(world)

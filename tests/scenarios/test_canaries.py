@@ -1,0 +1,120 @@
+"""Every name, note and way to reach somebody is a word of its own; none shows where it may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.actors import Person, World
+from tests.scenarios.conftest import CHAIN
+
+NAMED = (
+    CHAIN.replace("Iceberg", "Partyvendor")
+    .replace("Cold Repair", "Partyservice")
+    .replace("Main Street", "Partylocal")
+    .replace('"Crew"', '"Partycrew"')
+)
+
+COMPANIES = {
+    "vendor": ("Vendorlead", "Vendormember", -1001),
+    "service": ("Servicelead", "Servicemember", -1002),
+    "local": ("Locallead", "Localmember", -1003),
+    "crew": ("Crewlead", "Crewmember", -1004),
+}
+
+CLIENT = {"Clientfirst", "Clientlast", "clientuser", "49305550199", "clientmail", "clientprofile"}
+PARTIES = ("Partyvendor", "Partyservice", "Partylocal", "Partycrew")
+PEOPLE = {name for lead, member, _chat in COMPANIES.values() for name in (lead, member)}
+NOTES = {f"note{key}" for key in COMPANIES}
+
+
+def neighbours(level: int) -> set[str]:
+    """Return the companies whose names a level may read: its own and those beside it."""
+    return {name for number, name in enumerate(PARTIES) if abs(number - level) <= 1}
+
+
+@pytest.mark.parametrize(
+    ("sees", "names"), [("hidden", False), ("name", False), ("full", False), ("full", True)]
+)
+async def test_no_chat_reads_a_word_that_is_not_for_it(
+    world: World, sees: str, names: bool
+) -> None:
+    terms = f'client = "{sees}"\nnames = {str(names).lower()}'
+    await world.chain(NAMED.format(vendor=terms, service=terms, local=terms))
+    ann = Person(world, 101, "Clientfirst Clientlast", 101, username="clientuser")
+    chats: list[tuple[Person, Person]] = []
+    for number, (lead, member, chat) in enumerate(COMPANIES.values()):
+        people = [
+            Person(world, 200 + 2 * number + k, name, chat, title=f"Chat{chat}")
+            for k, name in enumerate((lead, member))
+        ]
+        world.leads[chat] = [people[0].id]
+        chats.append((people[0], people[1]))
+
+    await a_long_case(ann, chats)
+
+    everywhere = PEOPLE | NOTES | set(PARTIES) | CLIENT
+    for level, (person, _member) in enumerate(chats):
+        key = list(COMPANIES)[level]
+        allowed = neighbours(level) | {f"note{key}"} | set(COMPANIES[key][:2])
+        if names:
+            allowed |= {
+                name
+                for number, (lead, member, _chat) in enumerate(COMPANIES.values())
+                if abs(number - level) <= 1
+                for name in (lead, member)
+            }
+        if level == 0 or sees == "full":
+            allowed |= CLIENT
+        elif sees == "name":
+            allowed |= {"Clientfirst", "Clientlast"}
+        seen = {word for word in everywhere if word.lower() in person.everything.lower()}
+        assert seen <= allowed, (key, seen - allowed)
+        assert f"note{key}" in seen
+    seen = {word for word in everywhere if word.lower() in ann.everything.lower()}
+    assert seen <= CLIENT | {"Partyvendor"}, seen
+
+
+async def a_long_case(ann: Person, chats: list[tuple[Person, Person]]) -> None:
+    """Let everything happen that puts somebody's words or name before others."""
+    (vera, vic), (paul, sara), (lucy, leo), (_eve, egor) = chats
+    await ann.writes(
+        "Clientfirst Clientlast here, call +49 30 555-01-99 or clientmail@example.org, "
+        "t.me/clientprofile, @clientuser"
+    )
+    for lead in (vera, paul, lucy):
+        await lead.presses("Pass on")
+    await egor.presses("Take")
+    await ann.writes("My number is +49 (30) 5550199, ask for CLIENTFIRST", photo="door.jpg")
+    await egor.replies("I called Clientfirst at 0049305550199", to="ENG-1", photo="seal.jpg")
+    await vic.presses("Pass on", on="I called")
+    await egor.edits("I called Clientfirst at 0049305550199", "I called @clientuser again")
+    for number, (lead, member) in enumerate(chats):
+        key = list(COMPANIES)[number]
+        await member.writes(f"/note 1 note{key}")
+        await lead.replies(f"For all: {key}", to=lead.card(), photo=None)
+        if number < 3:
+            await lead.presses("To both")
+        await member.writes("/status")
+        await member.writes("/status 1")
+    await egor.explains("Ask", "Is clientmail@example.org right?")
+    await leo.replies("Yes, says Clientlast", to="Is ")
+    await egor.explains("Resolve", "Done for Clientfirst", photo="done.jpg")
+    await lucy.explains("Return", "Ask clientuser about it")
+    await egor.explains("Resolve", "Done")
+    for lead, lower in ((lucy, "ENG-1"), (paul, "LOC-1"), (vera, "SRV-1")):
+        await lead.presses("Accept")
+        await lead.presses("1 ★", on=f"{lower} · How good")
+        await lead.replies("Clientfirst was not amused", to="What went wrong?")
+        await lead.presses("Pass on", on="Pass this result on")
+    await ann.presses("Accept")
+    await ann.presses("2 ★")
+    await ann.replies("Clientlast is not happy, +49305550199", to="What went wrong?")
+    await ann.presses("Reopen")
+    await ann.replies("Reopened by Clientfirst", to="Why should it be reopened?")
+    await vera.presses("Pass on", on=vera.card())
+    await sara.explains("Decline", "No more for clientuser")
+    await vic.explains("Resolve", "Clientfirst agreed by phone")
+    await ann.writes("/status")
+    await ann.writes("/status VND-1")
+    for _lead, member in chats:
+        await member.writes("/status 1")
