@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from relay.inbox import Inbox
 from relay.store import Database
 
 log = logging.getLogger(__name__)
+
+GRACE = 25  #: seconds in which what is being sent may be answered before the end
 
 
 class CannotStart(Exception):
@@ -103,24 +105,36 @@ async def run(settings: Settings) -> None:
             signal.SIGHUP, reread, database, bot.id, settings.chain_file, courier
         )
         health = web.Health(database, bot.id)
+        stopping = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stopping.set)
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(courier.run(), name="courier"),
-                group.create_task(inbox.run(), name="inbox"),
+            engine = [
                 group.create_task(fetch(url, inbox), name="polling"),
+                group.create_task(inbox.run(), name="inbox"),
+                group.create_task(courier.run(), name="courier"),
+            ]
+            health.tasks = engine
+            others = [
                 group.create_task(web.serve(health, settings.http_host, settings.http_port)),
                 group.create_task(commands.publish(bot, database)),
             ]
-            for name in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(name, stop, tasks)
-            health.tasks = tasks[:3]
             log.info("bot %d is running", bot.id)
+            await stopping.wait()
+            await stop(engine, courier)
+            for task in others:
+                task.cancel()
 
 
-def stop(tasks: list[asyncio.Task[None]]) -> None:
-    """Let everything end: what is not finished is written down, and goes on at the next start."""
-    for task in tasks:
-        task.cancel()
+async def stop(engine: list[asyncio.Task[None]], courier: Courier) -> None:
+    """Take in nothing more, and let what is being sent be answered: the rest keeps till later."""
+    polling, inbox, sending = engine
+    polling.cancel()
+    inbox.cancel()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GRACE):
+            await courier.finish()
+    sending.cancel()
 
 
 async def fetch(url: str, inbox: Inbox) -> None:

@@ -18,7 +18,8 @@ from sqlalchemy.exc import ArgumentError
 from relay.limits import Window
 
 TOKEN = re.compile(r"\d{1,19}:[A-Za-z0-9_-]{3,}")
-LIMIT = re.compile(r"(chat|group|bot)=(\d+)/(\d+)")
+LIMIT = re.compile(r"(chat|group|bot)=([1-9]\d{0,5})/([1-9]\d{0,5})")
+NAME = re.compile(r"[A-Za-z]\w*")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -46,7 +47,7 @@ def read_url(value: str) -> str:
     """Read a database's address; the driver may be left out."""
     try:
         parsed = make_url(value)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ValueError("is not an address like 'sqlite:///baton.db'") from None
     kind = parsed.get_backend_name()
     if kind not in DRIVERS:
@@ -86,6 +87,9 @@ class Settings(BaseModel):
         return self.bot_token.get_secret_value()
 
 
+#: What may hold a token or a password is not repeated in a sentence.
+SECRET = frozenset({"BOT_TOKEN", "DATABASE_URL", "TELEGRAM_API_URL"})
+
 #: What is not ours, however alike it looks.
 FOREIGN = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"})
 
@@ -97,11 +101,8 @@ def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
         Unset: one sentence that names what is wrong.
     """
     surroundings = dict(os.environ if environment is None else environment)
-    from_file = {name: value or "" for name, value in dotenv_values(env_file).items()}
     names = [name.upper() for name in Settings.model_fields]
-    for name in from_file:
-        if name.upper() not in names:
-            raise Unset(f"{name} in {env_file} is not a setting.{meant(name, names, 0.6)}")
+    from_file = read_file(env_file, names)
     for name in surroundings:
         if name not in names and name not in FOREIGN and (guess := meant(name, names, 0.85)):
             raise Unset(f"{name} is not a setting.{guess}")
@@ -121,8 +122,22 @@ def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
             if "value error" in problem["type"] or "Value error" in problem["msg"]
             else (f"is not accepted: {text}")
         )
-        shown = "" if name == "BOT_TOKEN" else f" ({given.get(name)})"
+        shown = "" if name in SECRET else f" ({given.get(name)})"
         raise Unset(f"{name}{shown} {text}.") from None
+
+
+def read_file(env_file: Path, names: list[str]) -> dict[str, str]:
+    """Read a ``.env`` file; what is no setting is refused, and never shown if it may be secret."""
+    try:
+        found = dotenv_values(env_file)
+    except UnicodeDecodeError:
+        raise Unset(f"{env_file} is not written in UTF-8.") from None
+    for name, value in found.items():
+        if value is None or not NAME.fullmatch(name):
+            raise Unset(f"A line of {env_file} is not like NAME=value.")
+        if name not in names:
+            raise Unset(f"{name} in {env_file} is not a setting.{meant(name, names, 0.6)}")
+    return {name: value or "" for name, value in found.items()}
 
 
 def meant(name: str, names: list[str], cutoff: float) -> str:

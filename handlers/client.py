@@ -70,12 +70,13 @@ async def new(message: Message, store: Store, speaker: Speaker, _: Gettext) -> N
 
 async def says(message: Message, store: Store, speaker: Speaker) -> None:
     """Take what a client writes; in a group only replies are meant for us."""
-    if message.chat.type != ChatType.PRIVATE and not message.reply_to_message:
-        return
     words = content(message)
     if words is None:
         raise NotRelayed
-    await talk.ask(store, speaker, said(message, words))
+    heard = said(message, words)
+    if message.chat.type != ChatType.PRIVATE and not await talk.meant_for_us(store, speaker, heard):
+        return
+    await talk.ask(store, speaker, heard)
 
 
 async def all_status(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:

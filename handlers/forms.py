@@ -149,7 +149,9 @@ def replied(message: Message) -> Ref | None:
 
 def said(message: Message, words: Content) -> Said:
     """Return a message in the relay's words."""
-    return Said(words, Ref(str(message.message_id)), replied(message))
+    target = message.reply_to_message
+    by_bot = target is not None and target.from_user is not None and target.from_user.is_bot
+    return Said(words, Ref(str(message.message_id)), replied(message), not by_bot)
 
 
 def place(chat_id: int) -> Place:

@@ -78,8 +78,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
             )
         case TooLate(number=number, days=days):
             return _.plural(
-                "{number} was closed more than a day ago and cannot be reopened. Please start anew.",
-                "{number} was closed more than {n} days ago and cannot be reopened. Please start anew.",
+                "{number} was closed more than a day ago. Please start anew.",
+                "{number} was closed more than {n} days ago. Please start anew.",
                 days,
             ).format(number=number)
         case UpperEnded(number=number, upper=upper):

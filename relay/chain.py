@@ -272,7 +272,8 @@ class Changes:
         for attribute, value in wanted.items():
             before = getattr(record, attribute)
             if before != value:
-                self.lines.append(f"~ {name}: {attribute} {said(before)} → {said(value)}")
+                key = "chat" if attribute == "place" else attribute
+                self.lines.append(f"~ {name}: {key} {said(before)} → {said(value)}")
 
 
 async def apply(store: Store, chain: Chain) -> Changes:
@@ -282,10 +283,10 @@ async def apply(store: Store, chain: Chain) -> Changes:
     """
     changes = Changes()
     parties = {each.key: each for each in await store.parties()}
-    wanted = {key: party_values(terms) for key, terms in chain.parties.items()}
-    for key in parties.keys() & wanted.keys():
+    wanted = {key: party_values(terms, key in parties) for key, terms in chain.parties.items()}
+    for key in (each for each in wanted if each in parties):
         changes.compare(f"party {key}", parties[key], wanted[key])
-    for key in parties.keys() - wanted.keys():
+    for key in (each for each in parties if each not in wanted):
         if parties[key].standing is Standing.ACTIVE:
             changes.lines.append(f"- party {key}")
             parties[key].standing, parties[key].clients = Standing.ENDED, False
@@ -309,7 +310,8 @@ async def apply(store: Store, chain: Chain) -> Changes:
             ends = {"upper_id": parties[link.upper].id, "lower_id": parties[link.lower].id}
             await store.add(Link(bot=store.bot, **ends, **terms))
             changes.lines.append(f"+ link {link.upper} → {link.lower}")
-    for pair in links.keys() - {(each.upper, each.lower) for each in chain.links}:
+    kept = {(each.upper, each.lower) for each in chain.links}
+    for pair in (each for each in links if each not in kept):
         if links[pair].standing is Standing.ACTIVE:
             links[pair].standing = Standing.ENDED
             changes.lines.append(f"- link {pair[0]} → {pair[1]}")
@@ -329,9 +331,10 @@ async def give_way(
     await store.add()
 
 
-def party_values(terms: PartyTerms) -> dict[str, Any]:
-    """Return a party's terms as they are kept."""
-    values = terms.model_dump(exclude={"chat"})
+def party_values(terms: PartyTerms, known: bool) -> dict[str, Any]:
+    """Return a party's terms as they are kept; the language that a chat chose stays."""
+    chosen = known and "language" not in terms.model_fields_set
+    values = terms.model_dump(exclude={"chat", "language"} if chosen else {"chat"})
     return {**values, "place": str(terms.chat), "standing": Standing.ACTIVE}
 
 
@@ -354,7 +357,13 @@ def said(value: Any) -> str:
         if minutes % (24 * 60) == 0:
             return f"{minutes // (24 * 60)}d"
         return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
-    return str(value)
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)
 
 
 async def export(store: Store) -> str:

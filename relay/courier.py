@@ -21,6 +21,7 @@ from relay.channel import (
     Reason,
     Refused,
     Retry,
+    Unclear,
     Undelivered,
 )
 from relay.limits import Call, Limiter, Window
@@ -69,6 +70,7 @@ class Courier:
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
         self._errands: set[asyncio.Task[None]] = set()
+        self._ending = False
 
     def nudge(self) -> None:
         """Say that there may be something to do."""
@@ -82,6 +84,15 @@ class Courier:
                 self._wake.clear()
                 due = await self.step(group)
                 await self._until(due)
+
+    async def finish(self) -> None:
+        """Begin nothing new, and return when what is being sent is answered and noted."""
+        self._ending = True
+        while self._errands:
+            await asyncio.wait(self._errands)
+        async with self._database.transaction(self._bot) as store:
+            outcomes, self._outcomes = self._outcomes, []
+            await note(store, outcomes)
 
     async def settle(self) -> None:
         """Make all that is due now, and return when nothing moves any more."""
@@ -112,7 +123,7 @@ class Courier:
             await note(store, outcomes)
             for lane in await store.held_due():
                 await store.release(lane.chat, trial=True)
-            errands, soonest = await self._choose(store)
+            errands, soonest = ([], None) if self._ending else await self._choose(store)
             due = await store.next_due()
             release = await store.next_release()
         for errand in errands:
@@ -188,6 +199,9 @@ class Courier:
             landed = await self._do(errand)
         except Undelivered as undelivered:
             error = undelivered
+        except Exception as surprise:  # nobody knows how far it came: that is what unclear means
+            log.exception("delivery %d met with a surprise", errand.line.id)
+            error = Unclear(type(surprise).__name__)
         self._outcomes.append(Outcome(errand, landed, error, self._database.clock()))
         self._wake.set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from relay import outbox, tickets, writing
 from relay.card import SUBJECT, carries
@@ -24,6 +25,7 @@ from relay.store import Store
 from relay.tables import Client, Message, Part, Party, Purpose, Question, Ticket
 from relay.text import Content, shortened
 
+FRESH = timedelta(minutes=15)  #: how long a client answers a question without replying to it
 WAYS = (Towards.UP, Towards.DOWN, Towards.BOTH)  #: in the order of the buttons, from 1
 
 
@@ -34,6 +36,7 @@ class Said:
     content: Content
     ref: Ref
     reply_to: Ref | None = None
+    to_person: bool = False  #: what it replies to was said by a person, not by us
 
 
 # Clients
@@ -78,6 +81,13 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         )
     else:
         await begin(store, speaker, message)
+
+
+async def meant_for_us(store: Store, speaker: Speaker, said: Said) -> bool:
+    """Say whether something in a group is a reply to us, or to what was relayed from there."""
+    if said.reply_to is None:
+        return False
+    return not said.to_person or await store.part(speaker.place, said.reply_to) is not None
 
 
 async def begin(store: Store, speaker: Speaker, message: Message) -> None:
@@ -214,6 +224,8 @@ async def reply(store: Store, speaker: Speaker, said: Said) -> bool:
     if question:
         await answer_question(store, speaker, question, said)
         return True
+    if part is None and said.to_person:
+        return False  # people talk to each other
     if part is None or part.ticket_id is None:
         raise Unknown
     ticket = await tickets.find(store, speaker, part.ticket_id)
@@ -391,13 +403,15 @@ async def is_card(store: Store, speaker: Speaker, ref: Ref) -> bool:
 async def pending(store: Store, speaker: Speaker, part: Part | None) -> Question | None:
     """Return the question of the bot that is being answered.
 
-    In a client's chat the last question is answered by whatever comes next, reply or not.
+    A client may answer without a reply, if they were asked just now.
     """
     question = None
     if part and part.question_id:
         question = await store.question(part.question_id)
     elif part is None and speaker.client and not speaker.party:
         question = await store.open_question(speaker.place)
+        if question and store.now > question.until - tickets.ANSWER_WITHIN + FRESH:
+            return None
     if question is None or question.answered or question.until <= store.now:
         return None
     return question

@@ -202,7 +202,7 @@ async def settled(store: Store, ticket: Ticket, event: Event) -> Ticket:
 
 async def open_case(store: Store, client: Client, party: Party, request: Message) -> Ticket:
     """Make a client's message a case, with a ticket of the party they ask."""
-    subject = shortened(request.said.text.plain, SUBJECT) or "—"
+    subject = shortened(request.said.text.plain, SUBJECT) or "📷"
     case = Case(
         bot=store.bot,
         client_id=client.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,7 +69,10 @@ class Messenger:
         self.chats: dict[str, list[Shown]] = {}
         self.refs = 0
         self.before: Callable[[str], Undelivered | None] = lambda place: None
+        self.after: Callable[[str], Undelivered | None] = lambda place: None
         self.closed: set[str] = set()
+        self.silent: set[str] = set()  #: chats where calls never end
+        self.calling = asyncio.Event()  #: one of them has begun
         self.toasts: list[str] = []
         self.sends = 0
 
@@ -86,6 +90,9 @@ class Messenger:
 
     async def send(self, to: Place, post: Post, another: Another) -> Landed:
         self.fail(to)
+        if to in self.silent:
+            self.calling.set()
+            await asyncio.Event().wait()
         self.sends += 1
         shown = self.show(
             to,
@@ -96,6 +103,8 @@ class Messenger:
             reply_to=post.reply_to,
             asks=post.asks is not None,
         )
+        if error := self.after(to):
+            raise error
         return Landed(to, [shown.ref])
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:

@@ -247,6 +247,7 @@ class Cases(Transaction):
                 Question.bot == self.bot,
                 Question.place == place,
                 ~Question.answered,
+                Question.what != "stars",
                 Question.until > self.now,
             )
             .order_by(Question.id.desc())

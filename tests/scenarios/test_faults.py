@@ -1,0 +1,143 @@
+"""What goes wrong on the way: order is kept, nothing is lost, and what may come twice says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from relay.channel import Reason as Why
+from relay.channel import Refused, Retry, Unclear, Undelivered
+from tests.scenarios.conftest import Cast
+
+
+def once(place: str, *errors: Undelivered) -> Callable[[str], Undelivered | None]:
+    """Return what makes the next calls to a chat fail, each with the next of *errors*."""
+    left: Iterable[Undelivered] = iter(errors)
+    return lambda to: next(iter(left), None) if to == place else None
+
+
+async def test_a_chat_that_asks_for_a_pause_gets_it_and_others_go_on(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    pause = Retry(timedelta(seconds=30))
+    chain.world.messenger.before = once(chain.vera.place, pause)
+
+    await chain.ann.writes("First")
+    await chain.ann.writes("Second")
+    assert not chain.vera.reads("First")
+    assert chain.paul.reads("Second")
+    await chain.world.later(seconds=29)
+    assert not chain.vera.reads("First")
+    await chain.world.later(seconds=2)
+
+    assert [text.split("\n")[1] for text in chain.vera.inbox[-2:]] == ["First", "Second"]
+
+
+async def test_a_pause_is_kept_over_a_restart(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.before = once(chain.vera.place, Retry(timedelta(seconds=30)))
+    await chain.ann.writes("First")
+
+    chain.world.start()
+    await chain.world.later(seconds=20)
+    assert not chain.vera.reads("First")
+    await chain.world.later(seconds=11)
+
+    assert chain.vera.reads("First")
+
+
+async def test_a_message_that_may_have_arrived_comes_once_more_and_says_so(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.after = once(chain.vera.place, Unclear())
+
+    await chain.ann.writes("First")
+    await chain.ann.writes("Second")
+    await chain.world.later(seconds=3)
+
+    said = [text for text in chain.vera.inbox if "First" in text or "Second" in text]
+    assert said == [
+        "VND-1 · Ann Client\nFirst",
+        "VND-1 · Ann Client\nFirst\n(possibly a repeat)",
+        "VND-1 · Ann Client\nSecond",
+    ]
+
+
+async def test_a_message_that_stays_unclear_is_told_to_its_author(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.after = once(chain.vera.place, Unclear(), Unclear())
+
+    await chain.ann.writes("First")
+    await chain.world.later(seconds=3)
+
+    assert chain.ann.reads("the connection broke, and it may have arrived. Please ask there.")
+
+
+async def test_a_card_is_simply_edited_again(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.before = once(chain.vera.place, Unclear(), Unclear())
+
+    await chain.vera.presses("Take")
+
+    assert "VND-1 · in work" in chain.vera.card("VND-1").text
+    assert not chain.vera.reads("possibly a repeat")
+
+
+async def test_what_was_being_sent_when_the_process_died_may_come_twice_but_is_not_lost(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    messenger = chain.world.messenger
+    messenger.silent.add(chain.vera.place)
+    process = asyncio.create_task(chain.ann.writes("First"))
+    await messenger.calling.wait()
+
+    process.cancel()
+    messenger.silent.clear()
+    chain.world.start()
+    await chain.world.courier.resume()
+    await chain.world.later(seconds=3)
+
+    assert [text.split("\n")[1:] for text in chain.vera.inbox if "First" in text] == [
+        ["First", "(possibly a repeat)"]
+    ]
+
+
+async def test_a_refused_message_delays_no_other(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.before = once(chain.vera.place, Refused(Why.NOT_ACCEPTED))
+
+    await chain.ann.writes("First")
+    await chain.ann.writes("Second")
+
+    assert not chain.vera.reads("First")
+    assert chain.vera.reads("Second")
+    assert chain.ann.reads("This message was not delivered")
+
+
+async def test_nothing_of_a_ticket_comes_before_its_card(chain: Cast) -> None:
+    chain.world.messenger.before = once(chain.vera.place, Retry(timedelta(seconds=5)))
+
+    await chain.asks("The machine leaks")
+    await chain.ann.writes("And hisses")
+    await chain.world.later(seconds=6)
+
+    assert chain.vera.inbox[0].startswith("VND-1 · waiting to be taken")
+    assert chain.vera.inbox[1] == "VND-1 · Ann Client\nAnd hisses"
+
+
+async def test_ten_quick_changes_cost_one_edit(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.before = once(chain.ann.place, Retry(timedelta(seconds=60)))
+    await chain.vera.presses("Take")
+    for _ in range(3):
+        await chain.vera.explains("Ask", "Which door?")
+        await chain.ann.replies("The red one", to="VND-1")
+    edits: list[str] = []
+    chain.world.messenger.before = lambda place: edits.append(place)
+
+    await chain.world.later(seconds=61)
+
+    assert "In work" in chain.ann.card("VND-1").text
+    # Three questions, a receipt under each answer, and one card for all seven moves.
+    assert edits.count(chain.ann.place) == 3 + 3 + 1
