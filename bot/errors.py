@@ -38,6 +38,7 @@ from relay.channel import (
 )
 
 NO_WAY: Final = timedelta(seconds=1)  #: until a connection that was refused is tried again
+LONGEST: Final = timedelta(days=1)  #: that we wait, however absurd the number is
 ASKED: Final = timedelta(seconds=5)  #: a pause that the server wants without saying how long
 
 #: As good as done: there is nothing left to do (beginning of the text, without "Bad Request: ").
@@ -47,7 +48,11 @@ DONE: Final = (
     "message to react not found",
     "REACTION_INVALID",
     "query is too old",
-    "not enough rights to pin",
+    "not enough rights to manage pinned messages",
+    "TOPIC_NOT_MODIFIED",
+    "not enough rights to edit the topic",
+    "not enough rights to close or open the topic",
+    "not enough rights to delete the topic",
     "message to pin not found",
 )
 
@@ -58,11 +63,15 @@ ANEW: Final = (
     "message can't be edited",
     "there is no text in the message to edit",
     "there is no caption in the message to edit",
+    "message media can't be edited",
     "MEDIA_EDIT_INVALID",
+    "MESSAGE_EDIT_TIME_EXPIRED",
+    "EDIT_TIME_EXPIRED",
 )
 
 HOLDS: Final = {
     "chat not found": Reason.REMOVED,
+    "private chat not found": Reason.REMOVED,
     "PEER_ID_INVALID": Reason.REMOVED,
     "group chat was deactivated": Reason.REMOVED,
     "CHAT_RESTRICTED": Reason.MUTED,
@@ -85,6 +94,7 @@ GONE: Final = ("user is deactivated", "the bot can't send messages to the bot")
 
 FILES: Final = (
     "wrong file identifier",
+    "wrong file_id",
     "file is temporarily unavailable",
     "file is too big",
     "wrong remote file",
@@ -93,7 +103,7 @@ FILES: Final = (
 
 def text_of(error: TelegramAPIError) -> str:
     """Return what the server said, without the code's name before it."""
-    said = error.message
+    said = error.message or ""
     for prefix in ("Bad Request: ", "Forbidden: ", "Unauthorized: ", "Not Found: "):
         said = said.removeprefix(prefix)
     return said
@@ -116,17 +126,23 @@ def is_anew(error: Exception) -> bool:
 
 def sort(error: BaseException) -> Undelivered:
     """Return what an error of a call means."""
+    if isinstance(error, TelegramAPIError) and error.message is None:
+        error.message = ""
     match error:
         case ClientDecodeError() | asyncio.CancelledError():
             return Unclear(type(error).__name__)
         case TelegramRetryAfter(retry_after=seconds):
-            return Retry(timedelta(seconds=seconds) or ASKED, error.message)
+            return Retry(
+                min(timedelta(seconds=min(seconds, 10**6)) or ASKED, LONGEST), error.message
+            )
         case TelegramMigrateToChat(migrate_to_chat_id=chat):
             return Moved(Place(str(chat)), error.message)
         case TelegramEntityTooLarge():
             return Refused(Reason.FILE, error.message)
         case TelegramNetworkError():
             return network(error)
+        case TelegramNotFound() if "method" in error.message:
+            return Refused(Reason.OUR_FAULT, error.message)
         case TelegramUnauthorizedError() | TelegramNotFound():
             return Held(Reason.STOPPED, error.message)
         case TelegramForbiddenError():
@@ -137,7 +153,7 @@ def sort(error: BaseException) -> Undelivered:
             return Refused(Reason.NOT_ACCEPTED, error.message)
         case TelegramServerError():
             return Unclear(error.message)
-        case TelegramAPIError() if "Too Many Requests" in error.message:
+        case TelegramAPIError() if "Too Many Requests" in (error.message or ""):
             return Retry(ASKED, error.message)
         case _:
             return Unclear(type(error).__name__)
@@ -162,6 +178,10 @@ def forbidden(text: str, said: str) -> Undelivered:
 def bad_request(text: str, said: str) -> Undelivered:
     """Sort a 400: odd codes of the server end up here, so it is asked by its text."""
     if begins(text, ("Bad Gateway",)):
+        return Unclear(said)
+    if begins(text, ("Logged out",)):
+        return Held(Reason.STOPPED, said)
+    if begins(text, ("failed to send message #",)):
         return Unclear(said)
     if begins(text, FILES):
         return Refused(Reason.FILE, said)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, cast
 
+import regex
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -31,7 +32,7 @@ from aiohttp import ClientTimeout
 
 from bot import errors
 from handlers.forms import entities, keyboard, units
-from relay.channel import Another, Landed, Place, Post, Reaction, Ref, Undelivered
+from relay.channel import Another, Landed, Place, Post, Reaction, Ref, Refused, Undelivered
 from relay.limits import Window
 from relay.text import Text
 
@@ -102,7 +103,8 @@ class Telegram:
                 kept.append(Ref(str(message["message_id"])))
         if len(refs) > len(cut):
             await another()
-            await self.delete(at, refs[len(cut) :])
+            with suppress(Refused):  # what is too old to be deleted stays, below its correction
+                await self.delete(at, refs[len(cut) :])
         return Landed(at, kept)
 
     async def delete(self, at: Place, refs: Sequence[Ref]) -> None:
@@ -185,7 +187,7 @@ def fits(text: Text, room: int) -> bool:
 def pieces(text: Text, room: int) -> list[Text]:
     """Cut a text at a paragraph, else at a line, else at a space, else where it must be."""
     result = []
-    while text and not fits(text, room):
+    while not fits(text, room):
         end = longest(text, room)
         head = text.plain[:end]
         at = next(
@@ -196,29 +198,23 @@ def pieces(text: Text, room: int) -> list[Text]:
             ),
             end,
         )
-        result.append(text[:at].stripped() or text[:at])
+        result.append(text[:at].stripped())
         text = text[at:]
-    return [*result, text] if text or not result else result
+    result.append(text.stripped())
+    return [piece for piece in result if piece]
 
 
 def longest(text: Text, room: int) -> int:
-    """Return how many characters fit: no pair of units is cut, nor an emoji that is joined."""
-    end = used = 0
-    for character in text.plain:
-        used += 2 if ord(character) > 0xFFFF else 1
-        if used > room:
-            break
-        end += 1
+    """Return how many characters fit; what people see as one character is never cut."""
     starts = sorted(mark.start for mark in text.marks)
-    if len(starts) > ENTITIES:
-        end = min(end, max(1, starts[ENTITIES]))
-    while 1 < end < len(text.plain) and (text.plain[end] in JOINERS or text.plain[end - 1] == ZWJ):
-        end -= 1
-    return end
-
-
-ZWJ: Final = "\u200d"
-JOINERS: Final = frozenset({ZWJ, "\ufe0f", "\u20e3", *map(chr, range(0x1F3FB, 0x1F400))})
+    most = max(1, starts[ENTITIES]) if len(starts) > ENTITIES else len(text.plain)
+    end = used = 0
+    for seen in regex.finditer(r"\X", text.plain):
+        used += units(seen.group())
+        if used > room or seen.end() > most:
+            break
+        end = seen.end()
+    return end or min(room // 2, most)
 
 
 def sending(to: Place, post: Post, reply_to: Ref | None) -> TelegramMethod[Any]:
