@@ -20,7 +20,7 @@ from bot.rights import Rights
 from bot.settings import Settings
 from bot.telegram import Telegram, connect
 from bot.updates import Updates
-from relay import chain
+from relay import chain, setup
 from relay.courier import Courier
 from relay.inbox import Inbox
 from relay.store import Database
@@ -167,7 +167,7 @@ async def apply_chain(database: Database, bot: int, file: Path | None) -> None:
         return
     wanted = chain.read(file)
     async with database.transaction(bot) as store:
-        changes = await chain.apply(store, wanted)
+        changes = await setup.apply(store, wanted)
     for line in changes:
         log.info("chain: %s", line)
 

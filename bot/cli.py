@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot import app, logs, schema, settings
-from relay import chain
+from relay import chain, setup
 from relay.store import Database, NotMigrated
 
 
@@ -90,7 +90,7 @@ async def apply(chosen: settings.Settings, file: Path) -> None:
         await schema.check(database)
         wanted = chain.read(file)
         async with database.transaction(app.bot_id(chosen.token)) as store:
-            changes = await chain.apply(store, wanted)
+            changes = await setup.apply(store, wanted)
     sys.stdout.write("\n".join([*changes, ""]) if changes.lines else "Nothing to change.\n")
 
 
@@ -101,4 +101,4 @@ async def export(chosen: settings.Settings) -> None:
         stack.push_async_callback(database.close)
         await schema.check(database)
         async with database.transaction(app.bot_id(chosen.token)) as store:
-            sys.stdout.write(await chain.export(store))
+            sys.stdout.write(await setup.export(store))

@@ -10,7 +10,7 @@ from handlers.forms import Press, content, said
 from handlers.replies import Reply, answer, done
 from handlers.speakers import of_client
 from handlers.words import after_command
-from relay import status, talk, tickets
+from relay import making, requests, status, tickets
 from relay.channel import Act
 from relay.language import Gettext
 from relay.moves import Move
@@ -42,7 +42,7 @@ async def came_for(
     message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
 ) -> SendMessage:
     """Greet somebody who followed a party's link."""
-    party = await talk.meet(store, speaker, command.args or "")
+    party = await requests.meet(store, speaker, command.args or "")
     text = _(
         "Hello! This is {party}. Write what happened; a photo helps. You will read here "
         "how it goes on."
@@ -65,7 +65,7 @@ async def new(message: Message, store: Store, speaker: Speaker, _: Gettext) -> N
     words = after_command(words)
     if not words:
         raise NothingThere("/new")
-    await talk.ask(store, speaker, said(message, words), new=True)
+    await requests.ask(store, speaker, said(message, words), new=True)
 
 
 async def says(message: Message, store: Store, speaker: Speaker) -> None:
@@ -74,9 +74,11 @@ async def says(message: Message, store: Store, speaker: Speaker) -> None:
     if words is None:
         raise NotRelayed
     heard = said(message, words)
-    if message.chat.type != ChatType.PRIVATE and not await talk.meant_for_us(store, speaker, heard):
+    if message.chat.type != ChatType.PRIVATE and not await requests.meant_for_us(
+        store, speaker, heard
+    ):
         return
-    await talk.ask(store, speaker, heard)
+    await requests.ask(store, speaker, heard)
 
 
 async def all_status(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:
@@ -98,7 +100,7 @@ async def cancel(
     message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
 ) -> SendMessage:
     """Call a case off: the one named, or the only one that is open."""
-    ticket = await tickets.only(store, speaker, (command.args or "").strip(), "/cancel")
+    ticket = await making.only(store, speaker, (command.args or "").strip(), "/cancel")
     await tickets.press(store, speaker, Move.CANCEL, ticket.id)
     return answer(message, _("{number} is cancelled.").format(number=ticket.number))
 
@@ -112,7 +114,7 @@ async def choose_case(
     query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
 ) -> Reply:
     """Put a message where its client says that it belongs."""
-    await talk.choose_case(store, speaker, callback_data.about, callback_data.choice or 0)
+    await requests.choose_case(store, speaker, callback_data.about, callback_data.choice or 0)
     return done(query, _("Thank you, it is on its way."))
 
 
@@ -121,7 +123,7 @@ async def choose_party(
 ) -> Reply:
     """Ask the party that the client chose."""
     about, choice = callback_data.about, callback_data.choice or 0
-    party = await talk.choose_party(store, speaker, about, choice)
+    party = await requests.choose_party(store, speaker, about, choice)
     return done(query, _("Thank you, {party} has it.").format(party=party.name))
 
 

@@ -5,7 +5,7 @@ from aiogram.types import Message
 
 from handlers.forms import content, said
 from handlers.words import after_command, number_first
-from relay import talk
+from relay import corrections
 from relay.speaker import Speaker
 from relay.store import Store
 
@@ -30,4 +30,4 @@ async def edited(message: Message, store: Store, speaker: Speaker) -> None:
     if command and command[0] in COMMANDS_WITH_NUMBER:
         _number, words = number_first(words)
     if words:
-        await talk.edit(store, speaker, words, said(message, words).ref)
+        await corrections.edit(store, speaker, words, said(message, words).ref)

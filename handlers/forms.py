@@ -14,8 +14,8 @@ from aiogram.types import (
 )
 
 from relay.channel import Button, Place, Ref
-from relay.talk import Said
 from relay.text import Content, Mark, Text
+from relay.writing import Said
 
 
 class Press(CallbackData, prefix="b"):

@@ -9,7 +9,7 @@ from handlers.forms import Press, content, replied, said
 from handlers.replies import Reply, answer, done, replace
 from handlers.speakers import of_party
 from handlers.words import after_command, number_first
-from relay import status, talk, tickets
+from relay import making, questions, status, talk
 from relay.channel import Act
 from relay.language import Gettext
 from relay.refusals import NoSuchTicket, NothingThere, NotRelayed, Refusal
@@ -122,7 +122,7 @@ async def use_result(
     query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
 ) -> Reply:
     """Pass a result up in the words that came from below."""
-    ticket = await talk.use_result(store, speaker, callback_data.about)
+    ticket = await questions.use_result(store, speaker, callback_data.about)
     return done(query, _("{number} is resolved.").format(number=ticket.number))
 
 
@@ -139,9 +139,9 @@ async def meant(
     number, words = number_first(after_command(found))
     target = replied(message)
     if target and not number:
-        ticket = await tickets.replied_to(store, speaker, target)
+        ticket = await making.replied_to(store, speaker, target)
     else:
-        ticket = await tickets.only(store, speaker, number, command)
+        ticket = await making.only(store, speaker, number, command)
     if not words:
         raise NothingThere(command)
     return ticket, words

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.forms import Press
 from handlers.replies import Reply, answer, done, toast
-from relay import talk, tickets
+from relay import offers, ratings, talk, tickets
 from relay.channel import Act, Button, Post, Ref
 from relay.language import Gettext
 from relay.moves import Move
@@ -32,7 +32,7 @@ async def pass_on(
 ) -> AnswerCallbackQuery | SendMessage:
     """Pass a ticket on: to the one party there is, or to the one that is chosen."""
     about, to = callback_data.about, callback_data.choice
-    ways = await tickets.ways_on(store, speaker, about) if to is None else []
+    ways = await offers.ways_on(store, speaker, about) if to is None else []
     if len(ways) > 1 and isinstance(query.message, Message):
         buttons = [[Button(way.lower.name, Move.PASS_ON, about, way.lower_id)] for way in ways]
         return answer(query.message, Post(Text(_("Pass it on to whom?")), buttons=buttons))
@@ -60,7 +60,7 @@ async def rate(
 ) -> Reply:
     """Give stars."""
     stars = callback_data.choice or 0
-    await tickets.rate(store, speaker, callback_data.about, stars)
+    await ratings.rate(store, speaker, callback_data.about, stars)
     return done(query, _("Thank you: {stars} of 5.").format(stars=stars))
 
 

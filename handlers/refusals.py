@@ -1,7 +1,7 @@
 """How no is said: every refusal in words, with what to do instead."""
 
 from relay.language import Gettext
-from relay.moves import Move, State
+from relay.moves import Move
 from relay.refusals import (
     Already,
     AlreadyRated,
@@ -25,6 +25,7 @@ from relay.refusals import (
     UpperEnded,
     WhichTicket,
 )
+from relay.words import ours
 
 
 def words(refusal: Refusal, _: Gettext) -> str:
@@ -47,15 +48,15 @@ def words(refusal: Refusal, _: Gettext) -> str:
             )
         case NotNow(number=number, state=state, again=True):
             return _("You have done that already: {number} is {state}.").format(
-                number=number, state=state_words(state, _)
+                number=number, state=ours(state, _)
             )
         case NotNow(number=number, first=str(first)):
             return _("{first} was first: {number} is {state} already.").format(
-                first=first, number=number, state=state_words(refusal.state, _)
+                first=first, number=number, state=ours(refusal.state, _)
             )
         case NotNow(number=number, state=state):
             return _("{number} is {state}, so that cannot be done now.").format(
-                number=number, state=state_words(state, _)
+                number=number, state=ours(state, _)
             )
         case SayWhy(number=number, move=Move.RESOLVE):
             return _("Please say what was done on {number}.").format(number=number)
@@ -140,28 +141,3 @@ def words(refusal: Refusal, _: Gettext) -> str:
             )
         case _:
             return _("That is not possible.")
-
-
-def state_words(state: State, _: Gettext) -> str:
-    """Return a state in words that fit any reader."""
-    match state:
-        case State.OFFERED:
-            return _("not taken yet")
-        case State.WORKING:
-            return _("in work")
-        case State.WAITING:
-            return _("waiting for an answer")
-        case State.RESOLVED:
-            return _("waiting to be checked")
-        case State.RETURNED:
-            return _("in rework")
-        case State.CLOSED:
-            return _("accepted")
-        case State.DECLINED:
-            return _("declined")
-        case State.EXPIRED:
-            return _("not taken in time")
-        case State.RECALLED:
-            return _("taken back")
-        case State.CANCELLED:
-            return _("cancelled")

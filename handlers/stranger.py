@@ -9,7 +9,7 @@ from handlers.forms import content, said
 from handlers.replies import toast
 from handlers.speakers import of_nobody
 from handlers.words import after_command
-from relay import people, talk
+from relay import people, requests
 from relay.language import Gettext
 from relay.refusals import NobodyHere, NothingThere, NotRelayed
 from relay.speaker import Speaker
@@ -41,7 +41,7 @@ async def new(message: Message, store: Store, speaker: Speaker) -> None:
     title = message.chat.title or "—"
     client = await people.welcome(store, speaker.place, title, None, speaker.language)
     asking = Speaker(speaker.place, speaker.person, client=client, language=client.language)
-    await talk.ask(store, asking, said(message, words), new=True)
+    await requests.ask(store, asking, said(message, words), new=True)
 
 
 async def lost(message: Message) -> None:

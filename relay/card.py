@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from relay.channel import Act, Button, Post
 from relay.holding import CLIENT, holders
@@ -17,13 +16,20 @@ from relay.masks import HIDDEN, masked
 from relay.moves import Move, State, Who, possible
 from relay.tables import Case, Client, Person, Sees, Ticket
 from relay.text import Content, Text, bold, fill, joined, lines, quote, shortened
+from relay.words import for_client, label, ours, theirs
 
 CARRIED = 2500  #: characters of a request that a card has room for; longer ones follow it
 
+
 SUBJECT = 80  #: characters
+
+
 SHORT = 10  #: characters of a button of which three fit side by side
 
+
 OURS = Who.MEMBER | Who.LEAD
+
+
 THEIRS = Who.UPPER | Who.UPPER_LEAD
 
 
@@ -93,7 +99,7 @@ def party_text(reader: Reader, _: Gettext) -> Text:
     state = fill(
         _("{number} · {state} since {moment}"),
         number=bold(ticket.number),
-        state=ours(ticket, _),
+        state=ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
         moment=_.moment(ticket.since, now),
     )
     below = (
@@ -268,115 +274,3 @@ def result_buttons(ticket: Ticket, _: Gettext) -> list[list[Button]]:
 def stars(ticket: Ticket) -> list[list[Button]]:
     """Return the buttons that rate a ticket."""
     return [[Button(f"{count} ★", Act.RATE, ticket.id, count) for count in range(1, 6)]]
-
-
-def label(move: Move, _: Gettext) -> str:
-    """Return what stands on a move's button."""
-    match move:
-        case Move.TAKE:
-            return "✋ " + _("Take")
-        case Move.DECLINE:
-            return "🚫 " + _("Decline")
-        case Move.PASS_ON:
-            return "➡️ " + _("Pass on")
-        case Move.ASK:
-            return "❓ " + _("Ask")
-        case Move.ANSWER:
-            return "💬 " + _("Answer")
-        case Move.RESOLVE:
-            return "✅ " + _("Resolve")
-        case Move.ACCEPT:
-            return "👍 " + _("Accept")
-        case Move.RETURN:
-            return "↩️ " + _("Return")
-        case Move.RECALL:
-            return "⏪ " + _("Recall")
-        case Move.CANCEL:
-            return "✖️ " + _("Cancel")
-        case Move.REOPEN:
-            return "🔄 " + _("Reopen")
-        case Move.EXPIRE:
-            return "⌛ " + _("Expire")
-        case _:
-            assert_never(move)
-
-
-def ours(ticket: Ticket, _: Gettext) -> str:
-    """Return the state in the words of the party that owes the ticket."""
-    match ticket.state:
-        case State.OFFERED:
-            return _("waiting to be taken")
-        case State.WORKING:
-            return _("passed on") if ticket.open_lowers else _("in work")
-        case State.WAITING:
-            return _("waiting for an answer")
-        case State.RESOLVED:
-            return _("waiting to be checked")
-        case State.RETURNED:
-            return _("passed on for rework") if ticket.open_lowers else _("sent back for rework")
-        case State.CLOSED:
-            return _("accepted")
-        case State.DECLINED:
-            return _("declined")
-        case State.EXPIRED:
-            return _("not taken in time")
-        case State.RECALLED:
-            return _("taken back")
-        case State.CANCELLED:
-            return _("cancelled")
-        case _:
-            assert_never(ticket.state)
-
-
-def theirs(state: State, _: Gettext) -> str:
-    """Return the state in the words of the party above."""
-    match state:
-        case State.OFFERED:
-            return _("not taken yet")
-        case State.WORKING:
-            return _("in work")
-        case State.WAITING:
-            return _("has a question: reply to it")
-        case State.RESOLVED:
-            return _("done, check the result")
-        case State.RETURNED:
-            return _("in rework")
-        case State.CLOSED:
-            return _("accepted")
-        case State.DECLINED:
-            return _("declined")
-        case State.EXPIRED:
-            return _("not taken in time")
-        case State.RECALLED:
-            return _("taken back")
-        case State.CANCELLED:
-            return _("cancelled")
-        case _:
-            assert_never(state)
-
-
-def for_client(state: State, _: Gettext) -> str:
-    """Return the state of the first ticket in the client's words, to begin a sentence."""
-    match state:
-        case State.OFFERED:
-            return _("Received")
-        case State.WORKING:
-            return _("In work")
-        case State.WAITING:
-            return _("Waiting for your answer")
-        case State.RESOLVED:
-            return _("Done")
-        case State.RETURNED:
-            return _("In rework")
-        case State.CLOSED:
-            return _("Finished")
-        case State.DECLINED:
-            return _("Declined")
-        case State.EXPIRED:
-            return _("Not taken in time")
-        case State.RECALLED:
-            return _("Taken back")
-        case State.CANCELLED:
-            return _("Cancelled")
-        case _:
-            assert_never(state)

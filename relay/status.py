@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from relay.card import SUBJECT, Reader, for_client, moving, ours, strip, theirs, whose_move
+from relay.card import SUBJECT, Reader, moving, strip, whose_move
 from relay.channel import Act, Button, Post
 from relay.holding import CLIENT, Phase, spent
 from relay.language import Gettext
+from relay.making import is_number
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Client, Event, Message, Party, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
-from relay.tickets import is_number
+from relay.words import for_client, ours, theirs
 
 PAGE = 6  #: tickets on a page: what a phone shows without much scrolling
 CASES = 10  #: of a client
@@ -64,7 +65,7 @@ def heading_of(ticket: Ticket, _: Gettext) -> str:
     """Return under which heading a ticket is listed."""
     if mine(ticket):
         return _("Your move")
-    state = ours(ticket, _)
+    state = ours(ticket.state, _, passed_on=bool(ticket.open_lowers))
     return state[:1].upper() + state[1:]
 
 
@@ -75,7 +76,7 @@ def entry(ticket: Ticket, now: datetime, _: Gettext) -> Text:
         fill(
             _("{number} · {state} · {age}"),
             number=bold(ticket.number),
-            state=ours(ticket, _),
+            state=ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
             age=_.duration(now - ticket.since),
         ),
         shortened(told.plain, LINE),
@@ -95,7 +96,7 @@ async def of_ticket(store: Store, ticket: Ticket, _: Gettext) -> Post:
         fill(
             _("{number} · {state}, for {age}"),
             number=bold(ticket.number),
-            state=ours(ticket, _),
+            state=ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
             age=_.duration(store.now - ticket.since),
         ),
         told(Text(shortened(ticket.case.subject, SUBJECT))),
@@ -126,7 +127,11 @@ def level(
     first = reader.upper_id is None
     name = ticket.party.name if near else fill(_("level {n}"), n=len(ticket.path)).plain
     lower = ticket.upper_id == reader.id and not ticket.open_lowers
-    state = theirs(ticket.state, _) if lower else ours(ticket, _)
+    state = (
+        theirs(ticket.state, _)
+        if lower
+        else ours(ticket.state, _, passed_on=bool(ticket.open_lowers))
+    )
     spelled_out = spelled(times.get(ticket.id, {}), _) if near or first else ""
     rated = ticket.stars and (near or first)
     seen = _("rated {stars} of 5").format(stars=ticket.stars) if rated else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relay import outbox
 from relay.card import carries, sees
 from relay.channel import Ref
@@ -20,6 +22,16 @@ from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Case, Copy, Message, Part, Purpose, Sees, Ticket
 from relay.text import Content
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a person, as it stands in their chat."""
+
+    content: Content
+    ref: Ref
+    reply_to: Ref | None = None
+    to_person: bool = False  #: what it replies to was said by a person, not by us
 
 
 async def write(

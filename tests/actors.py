@@ -14,7 +14,7 @@ from bot.polling import line
 from bot.rights import Rights
 from bot.updates import Updates
 from handlers.forms import Press
-from relay import chain
+from relay import chain, setup
 from relay.courier import Courier
 from relay.inbox import Inbox
 from relay.store import Database
@@ -47,7 +47,7 @@ class World:
 
     async def chain(self, text: str) -> None:
         async with self.database.transaction(BOT) as store:
-            await chain.apply(store, chain.parse(text))
+            await setup.apply(store, chain.parse(text))
 
     async def happens(self, event: dict[str, Any]) -> None:
         """Let an update come in, and everything follow from it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.forms import Press
-from relay import tickets
+from relay import making
 from relay.moves import Move, State
 from relay.speaker import TERMS
 from tests.actors import BOT, Person
@@ -79,8 +79,8 @@ async def bring(chain: Cast, state: State) -> None:
             async with chain.world.database.transaction(BOT) as store:
                 ticket = await store.ticket(2)
                 assert ticket
-                event = await tickets.make(store, ticket, Move.EXPIRE, TERMS)
-                await tickets.settled(store, ticket, event)
+                event = await making.make(store, ticket, Move.EXPIRE, TERMS)
+                await making.settled(store, ticket, event)
             await chain.world.settles()
 
 

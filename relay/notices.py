@@ -1,0 +1,203 @@
+"""The sentences of ours: facts become words, for one reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relay.card import Reader, stars
+from relay.channel import Act, Button, Post, Reason, Ref
+from relay.language import Gettext
+from relay.moves import Move, State
+from relay.outbox import Notice
+from relay.ratings import STARS
+from relay.store import Store
+from relay.tables import Delivery, Message, Question, Ticket
+from relay.text import Text, bold, fill, lines, quote, shortened
+
+PREVIEW = 300  #: characters of a result that is offered to be passed on
+
+
+def replying(post: Post, ref: str | None) -> Post:
+    """Return *post* as a reply."""
+    return Post(**{**vars(post), "reply_to": Ref(ref) if ref else None})
+
+
+async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Gettext) -> Post:
+    """Return a sentence of ours."""
+    message = await store.message(line.message_id) if line.message_id else None
+    facts: dict[str, Any] = line.payload
+    number = bold(ticket.number) if ticket else Text()
+    client = ticket is not None and line.place == ticket.case.client.place
+    match Notice(facts["what"]):
+        case Notice.ACCEPTED:
+            return Post(fill(_("{number} · The result is accepted."), number=number))
+        case Notice.RATED if facts["rated"] == (ticket and ticket.number):
+            said = _("{number} · Your work was rated {stars} of 5.")
+            return Post(fill(said, number=number, stars=facts["stars"]))
+        case Notice.RATED:
+            said = _("{number} · {rated} was rated {stars} of 5.")
+            return Post(fill(said, number=number, rated=facts["rated"], stars=facts["stars"]))
+        case Notice.STARS_WHY:
+            said = _("{number} · Why {rated} was rated so:")
+            why = await heard(store, message, ticket, client)
+            return Post(lines(fill(said, number=number, rated=facts["rated"]), quote(why)))
+        case Notice.CLIENT_RATED:
+            said = _("{number} · The client rated the whole case {stars} of 5.")
+            return Post(fill(said, number=number, stars=facts["stars"]))
+        case Notice.RATE:
+            return rate_post(ticket, client, _)
+        case Notice.ENDED | Notice.CANCELLED:
+            return Post(fill(ended_words(State(facts["state"]), _), number=number))
+        case Notice.WHICH_WAY:
+            return which_way(message, ticket, _)
+        case Notice.WHICH_CASE:
+            return which_case(message, facts["choices"], _)
+        case Notice.WHICH_PARTY:
+            return which_party(message, facts["choices"], _)
+        case Notice.UNDELIVERED:
+            return await undelivered(store, message, facts.get("reason"), line.place, _)
+        case Notice.HELD:
+            said = _("{number} · {whom} cannot be reached: {reason} Nothing is lost, it waits.")
+            return Post(
+                fill(
+                    said,
+                    number=number,
+                    whom=await whom(store, facts, ticket, _),
+                    reason=reason_words(facts.get("reason"), _),
+                )
+            )
+        case Notice.RELEASED:
+            said = _("{number} · {whom} can be reached again. What waited is on its way.")
+            return Post(fill(said, number=number, whom=await whom(store, facts, ticket, _)))
+
+
+async def heard(store: Store, message: Message | None, ticket: Ticket | None, client: bool) -> Text:
+    """Return what a message says as the party of a ticket, or the client, may read it."""
+    if message is None or ticket is None:
+        return Text()
+    spoke = await store.spoke_for_client(ticket.case)
+    return Reader(ticket, client, store.now, spoke).told(message.said.text)
+
+
+def rate_post(ticket: Ticket | None, client: bool, _: Gettext) -> Post:
+    """Ask who accepted for stars."""
+    if ticket is None:
+        return Post(Text())
+    if client:
+        said = fill(_("{number} · How did we do?"), number=bold(ticket.number))
+    else:
+        said = fill(
+            _("{number} · How good was the work of {party}?"),
+            number=bold(ticket.number),
+            party=ticket.party.name,
+        )
+    return Post(said, buttons=stars(ticket))
+
+
+def ended_words(state: State, _: Gettext) -> str:
+    """Tell a party that it need not go on."""
+    if state is State.CANCELLED:
+        return _("{number} · The case was cancelled. Please stop the work.")
+    return _("{number} · The ticket was taken back. Please stop the work.")
+
+
+def which_way(message: Message | None, ticket: Ticket | None, _: Gettext) -> Post:
+    """Ask an author where a reply to the card is to go."""
+    if message is None or ticket is None:
+        return Post(Text())
+    below = ", ".join(each.number for each in ticket.open_lowers)
+    above = ticket.upper.party.name if ticket.upper else _("the client")
+    choices = [
+        Button(fill(_("⬆️ To {party}"), party=above).plain, Act.GO, message.id, 1),
+        Button(fill(_("⬇️ To {party}"), party=below).plain, Act.GO, message.id, 2),
+        Button(_("↕️ To both"), Act.GO, message.id, 3),
+    ]
+    said = fill(_("{number} · Who is to get this?"), number=bold(ticket.number))
+    return Post(said, buttons=[[each] for each in choices])
+
+
+def which_case(message: Message | None, choices: list[list[Any]], _: Gettext) -> Post:
+    """Ask a client which case a message belongs to."""
+    about = message.id if message else 0
+    found = [
+        Button(shortened(f"{number} · {subject}", 40), Act.PLACE, about, ticket)
+        for ticket, number, subject in choices
+    ]
+    found.append(Button("➕ " + _("A new request"), Act.PLACE, about, 0))
+    return Post(Text(_("What is this about?")), buttons=[[each] for each in found])
+
+
+def which_party(message: Message | None, choices: list[list[Any]], _: Gettext) -> Post:
+    """Ask a client which company the request is for."""
+    about = message.id if message else 0
+    found = [Button(shortened(name, 40), Act.PARTY, about, party) for party, name in choices]
+    return Post(Text(_("Which company is this for?")), buttons=[[each] for each in found])
+
+
+async def undelivered(
+    store: Store, message: Message | None, reason: str | None, place: str, _: Gettext
+) -> Post:
+    """Tell an author that a message will not arrive, and what to do."""
+    parts = await store.parts(message.id, place) if message else []
+    said = fill(_("This message was not delivered: {reason}"), reason=reason_words(reason, _))
+    return replying(Post(said), parts[0].ref if parts else None)
+
+
+async def whom(store: Store, facts: dict[str, Any], ticket: Ticket | None, _: Gettext) -> str:
+    """Name the chat that cannot be reached as its neighbour knows it."""
+    far = await store.ticket(facts["far"]) if facts.get("far") else None
+    if far is None:
+        return _("the client")
+    if ticket and (far.upper_id == ticket.id or ticket.upper_id == far.id):
+        return f"{far.number}, {far.party.name}"
+    return far.number
+
+
+def reason_words(reason: str | None, _: Gettext) -> str:
+    """Say why something did not arrive, and what to do about it."""
+    match reason:
+        case Reason.BLOCKED:
+            return _("the bot is blocked there. Please ask them to unblock it.")
+        case Reason.REMOVED:
+            return _("the bot is no member of that chat. Please ask them to add it again.")
+        case Reason.MUTED:
+            return _("the bot may not write in that chat. Please ask them to allow it.")
+        case Reason.STOPPED:
+            return _("the bot is stopped.")
+        case Reason.GONE:
+            return _("that account was deleted.")
+        case Reason.FILE:
+            return _("the file could not be passed on. Please send it again.")
+        case Reason.ENDED:
+            return _("the ticket has ended before it could leave.")
+        case Reason.MAY_HAVE_ARRIVED:
+            return _("the connection broke, and it may have arrived. Please ask there.")
+        case Reason.OUR_FAULT:
+            return _("something went wrong on our side. Please tell whoever runs the bot.")
+        case _:
+            return _("the messenger did not accept it. Please say it in other words.")
+
+
+def question_words(asked: Question, _: Gettext) -> str:
+    """Return what is asked, for the move that it is about."""
+    match asked.what:
+        case Move.DECLINE:
+            return _("{number} · Why do you decline it?")
+        case Move.ASK:
+            return _("{number} · What do you need to know?")
+        case Move.ANSWER:
+            return _("{number} · What is the answer?")
+        case Move.RESOLVE:
+            return _("{number} · What was done?")
+        case Move.RETURN:
+            return _("{number} · What is missing or wrong?")
+        case Move.REOPEN:
+            return _("{number} · Why should it be reopened?")
+        case Move.RECALL:
+            return _("{number} · Why do you take it back?")
+        case Move.CANCEL:
+            return _("{number} · Why is it cancelled?")
+        case _ if asked.what == STARS:
+            return _("{number} · What went wrong? Your answer helps to do better.")
+        case _:
+            return _("{number} · Please say why.")

@@ -1,0 +1,80 @@
+"""Questions of the bot: a reply gives the words that a move needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from relay import making, ratings, tickets, writing
+from relay.channel import Ref
+from relay.moves import Move, Who
+from relay.refusals import (
+    Already,
+    NoSuchTicket,
+    NotYours,
+)
+from relay.speaker import Speaker, who_is
+from relay.store import Store
+from relay.tables import Part, Purpose, Question, Ticket
+from relay.text import Content
+
+FRESH = timedelta(minutes=15)  #: how long a client answers a question without replying to it
+
+
+async def pending(store: Store, speaker: Speaker, part: Part | None) -> Question | None:
+    """Return the question of the bot that is being answered.
+
+    A client may answer without a reply, if they were asked just now.
+    """
+    question = None
+    if part and part.question_id:
+        question = await store.question(part.question_id)
+    elif part is None and speaker.client and not speaker.party:
+        question = await store.open_question(speaker.place)
+        if question and store.now > question.until - making.ANSWER_WITHIN + FRESH:
+            return None
+    if question is None or question.answered or question.until <= store.now:
+        return None
+    return question
+
+
+async def use_result(store: Store, speaker: Speaker, question_id: int) -> Ticket:
+    """Resolve with the words that came from below, as they are.
+
+    Raises:
+        NoSuchTicket: no such question was asked here.
+        Already: it is answered.
+    """
+    question = await store.question(question_id)
+    if question is None or question.place != speaker.place or question.message is None:
+        raise NoSuchTicket
+    if question.answered:
+        raise Already
+    return await answer(store, speaker, question, question.message.said, None)
+
+
+async def answer(
+    store: Store, speaker: Speaker, question: Question, words: Content, ref: Ref | None
+) -> Ticket:
+    """Take words as the answer to a question: write them down, and make the move they are for."""
+    ticket = await making.find(store, speaker, question.ticket_id)
+    who = who_is(speaker, ticket)
+    mine = ticket if who & Who.MEMBER else ticket.upper
+    rating = question.what == ratings.STARS
+    move = None if rating else Move(question.what)
+    message = await writing.write(
+        store,
+        speaker,
+        words,
+        purpose=tickets.PURPOSES.get(move, Purpose.REASON) if move else Purpose.REASON,
+        case=ticket.case,
+        ticket=None if who & Who.CLIENT else mine,
+        ref=ref,
+        about=ticket,
+        move=question.what,
+    )
+    question.answered = True
+    if move is None:
+        if ticket.stars is None or not who & (Who.UPPER_LEAD | Who.CLIENT):
+            raise NotYours(ticket.number, Move.ACCEPT, lead=True)
+        return await ratings.explain_stars(store, speaker, ticket, message)
+    return await tickets.USE_CASES[move](store, speaker, ticket, message)

@@ -1,0 +1,183 @@
+"""What clients say: which company it is for, and which case it belongs to."""
+
+from __future__ import annotations
+
+from relay import making, offers, outbox, questions, tickets, writing
+from relay.moves import Move, State, Who
+from relay.outbox import Notice
+from relay.reading import Towards
+from relay.refusals import (
+    Already,
+    Ended,
+    NoSuchTicket,
+    NotForClients,
+    Unknown,
+)
+from relay.speaker import Speaker, who_is
+from relay.store import Store
+from relay.tables import Client, Message, Part, Party, Purpose, Ticket
+from relay.writing import Said
+
+
+async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) -> None:
+    """Take what a client says: for the open case it belongs to, or as a *new* one.
+
+    With several open cases the client is asked which is meant; until then it is kept.
+
+    Raises:
+        NotForClients: no party takes requests from clients.
+    """
+    client = speaker.client
+    assert client is not None  # noqa: S101 - handlers call this for clients alone
+    part = await store.part(speaker.place, said.reply_to) if said.reply_to and not new else None
+    question = await questions.pending(store, speaker, part)
+    if question and not new:
+        await questions.answer(store, speaker, question, said.content, said.ref)
+        return
+
+    ticket = await store.ticket(part.ticket_id) if part and part.ticket_id else None
+    if ticket and not new:
+        await continue_case(store, speaker, ticket, said, part)
+        return
+
+    message = await writing.write(store, speaker, said.content, purpose=Purpose.TALK, ref=said.ref)
+    still_open = [] if new else await store.client_tickets(client, still_open=True)
+    if len(still_open) == 1:
+        await place(store, speaker, message, still_open[0])
+    elif still_open:
+        choices = [[each.id, each.number, each.case.subject] for each in still_open]
+        outbox.notice(
+            store,
+            Notice.WHICH_CASE,
+            str(message.id),
+            speaker.place,
+            None,
+            message=message,
+            urgent=True,
+            choices=choices,
+        )
+    else:
+        await begin(store, speaker, message)
+
+
+async def meant_for_us(store: Store, speaker: Speaker, said: Said) -> bool:
+    """Say whether something in a group is a reply to us, or to what was relayed from there."""
+    if said.reply_to is None:
+        return False
+    return not said.to_person or await store.part(speaker.place, said.reply_to) is not None
+
+
+async def begin(store: Store, speaker: Speaker, message: Message) -> None:
+    """Open a case with a client's message, once it is known which party is asked."""
+    client = speaker.client
+    assert client is not None  # noqa: S101 - as above
+    parties = await store.open_to_clients()
+    if not parties:
+        raise NotForClients
+    asked = next((each for each in parties if each.id == client.party_id), None)
+    if asked is None and len(parties) > 1:
+        outbox.notice(
+            store,
+            Notice.WHICH_PARTY,
+            str(message.id),
+            speaker.place,
+            None,
+            message=message,
+            urgent=True,
+            choices=[[each.id, each.name] for each in parties],
+        )
+        return
+    party = asked or parties[0]
+    client.party_id = party.id
+    ticket = await offers.open_case(store, client, party, message)
+    await own_part(store, message, ticket)
+
+
+async def place(store: Store, speaker: Speaker, message: Message, ticket: Ticket) -> None:
+    """Put a client's message where it belongs: what waits for an answer is answered by it."""
+    message.case_id = ticket.case_id
+    await own_part(store, message, ticket)
+    if ticket.state is State.WAITING:
+        message.purpose, message.about_id, message.move = Purpose.ANSWER, ticket.id, Move.ANSWER
+        await tickets.answer(store, speaker, ticket, message)
+    else:
+        await writing.spread(store, message, ticket.case, Towards.DOWN)
+
+
+async def own_part(store: Store, message: Message, ticket: Ticket) -> None:
+    """Note which ticket the author's own message belongs to, now that it is known."""
+    for part in await store.parts(message.id, message.place):
+        part.ticket_id = ticket.id
+
+
+async def continue_case(
+    store: Store, speaker: Speaker, ticket: Ticket, said: Said, part: Part | None
+) -> None:
+    """Take a client's reply to something of a case."""
+    if not who_is(speaker, ticket) & Who.CLIENT:
+        raise Unknown
+    if not ticket.open:
+        raise Ended(ticket.number, reopen=ticket.state is State.CLOSED, client=True)
+    message = await writing.write(
+        store,
+        speaker,
+        said.content,
+        purpose=Purpose.TALK,
+        case=ticket.case,
+        ref=said.ref,
+        reply_to=part.message_id if part else None,
+    )
+    await place(store, speaker, message, ticket)
+
+
+async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id: int) -> None:
+    """Put a kept message into the case its client chose; 0: it is a new one.
+
+    Raises:
+        NoSuchTicket: the message or the ticket is none of this client's.
+        Already: it has its place.
+        Ended: the case is over by now.
+    """
+    message = await kept(store, speaker, message_id)
+    if not ticket_id:
+        await begin(store, speaker, message)
+        return
+    ticket = await making.find(store, speaker, ticket_id)
+    if not ticket.open:
+        raise Ended(ticket.number, reopen=ticket.state is State.CLOSED, client=True)
+    await place(store, speaker, message, ticket)
+
+
+async def choose_party(store: Store, speaker: Speaker, message_id: int, party_id: int) -> Party:
+    """Open a case with a kept message at the party its client chose."""
+    message = await kept(store, speaker, message_id)
+    party = next((each for each in await store.open_to_clients() if each.id == party_id), None)
+    if party is None or speaker.client is None:
+        raise NotForClients
+    speaker.client.party_id = party.id
+    await begin(store, speaker, message)
+    return party
+
+
+async def kept(store: Store, speaker: Speaker, message_id: int) -> Message:
+    """Return a client's message that has no place yet."""
+    message = await store.message(message_id)
+    if message is None or message.place != speaker.place or speaker.client is None:
+        raise NoSuchTicket
+    if message.case_id is not None:
+        raise Already
+    return message
+
+
+async def meet(store: Store, speaker: Speaker, key: str) -> Party:
+    """Note which party a client came to, by the link that they followed.
+
+    Raises:
+        NotForClients: that party is not there, or takes no clients.
+    """
+    client: Client | None = speaker.client
+    found = await store.open_to_clients(key)
+    if not found or client is None:
+        raise NotForClients
+    client.party_id = found[0].id
+    return found[0]

@@ -1,0 +1,156 @@
+"""Setting a chain up from its file: what changes is said, and all of it happens or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import tomli_w
+
+from relay.chain import Chain, LinkTerms, PartyTerms
+from relay.store import Store
+from relay.tables import Link, Party, Standing
+
+
+@dataclass
+class Changes:
+    """What applying a chain file changes, in lines to be shown."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def compare(self, name: str, record: Party | Link, wanted: dict[str, Any]) -> None:
+        """Note what of a record will be different."""
+        for attribute, value in wanted.items():
+            before = getattr(record, attribute)
+            if before != value:
+                key = "chat" if attribute == "place" else attribute
+                self.lines.append(f"~ {name}: {key} {said(before)} → {said(value)}")
+
+
+async def apply(store: Store, chain: Chain) -> Changes:
+    """Make the database say what the file says; return what that changes.
+
+    What the file does not name any more is ended, not deleted: tickets hang on it.
+    """
+    changes = Changes()
+    parties = {each.key: each for each in await store.parties()}
+    wanted = {key: party_values(terms, key in parties) for key, terms in chain.parties.items()}
+    for key in (each for each in wanted if each in parties):
+        changes.compare(f"party {key}", parties[key], wanted[key])
+    for key in (each for each in parties if each not in wanted):
+        if parties[key].standing is Standing.ACTIVE:
+            changes.lines.append(f"- party {key}")
+            parties[key].standing, parties[key].clients = Standing.ENDED, False
+    await give_way(store, parties, wanted)
+    for key, values in wanted.items():
+        if key in parties:
+            assign(parties[key], values)
+        else:
+            parties[key] = Party(bot=store.bot, key=key, last_serial=0, **values)
+            await store.add(parties[key])
+            name, place = values["name"], values["place"]
+            changes.lines.append(f"+ party {key}: {name}, {values['code']}, chat {place}")
+
+    links = {(each.upper.key, each.lower.key): each for each in await store.links()}
+    for link in chain.links:
+        pair, terms = (link.upper, link.lower), link_values(link)
+        if pair in links:
+            changes.compare(f"link {link.upper} → {link.lower}", links[pair], terms)
+            assign(links[pair], terms)
+        else:
+            ends = {"upper_id": parties[link.upper].id, "lower_id": parties[link.lower].id}
+            await store.add(Link(bot=store.bot, **ends, **terms))
+            changes.lines.append(f"+ link {link.upper} → {link.lower}")
+    kept = {(each.upper, each.lower) for each in chain.links}
+    for pair in (each for each in links if each not in kept):
+        if links[pair].standing is Standing.ACTIVE:
+            links[pair].standing = Standing.ENDED
+            changes.lines.append(f"- link {pair[0]} → {pair[1]}")
+    return changes
+
+
+async def give_way(
+    store: Store, parties: dict[str, Party], wanted: dict[str, dict[str, Any]]
+) -> None:
+    """Let codes and chats change hands: whoever gives one up does so before another takes it."""
+    for key, party in parties.items():
+        others = [values for name, values in wanted.items() if name != key]
+        if any(values["code"] == party.code for values in others):
+            party.code = f"-{party.id}"
+        if any(values["place"] == party.place for values in others):
+            party.place = f"given away by {party.id}"
+    await store.add()
+
+
+def party_values(terms: PartyTerms, known: bool) -> dict[str, Any]:
+    """Return a party's terms as they are kept; the language that a chat chose stays."""
+    chosen = known and "language" not in terms.model_fields_set
+    values = terms.model_dump(exclude={"chat", "language"} if chosen else {"chat"})
+    return {**values, "place": str(terms.chat), "standing": Standing.ACTIVE}
+
+
+def link_values(terms: LinkTerms) -> dict[str, Any]:
+    """Return a link's terms as they are kept."""
+    values = terms.model_dump(exclude={"upper", "lower"})
+    return {**values, "standing": Standing.ACTIVE}
+
+
+def assign(record: Party | Link, values: dict[str, Any]) -> None:
+    """Let a record hold these values."""
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def said(value: Any) -> str:
+    """Return a value as the file would say it."""
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds() // 60)
+        if minutes % (24 * 60) == 0:
+            return f"{minutes // (24 * 60)}d"
+        return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)
+
+
+async def export(store: Store) -> str:
+    """Return the chain as a file that ``apply`` reads."""
+    parties = {
+        party.key: {
+            "name": party.name,
+            "code": party.code,
+            "chat": int(party.place),
+            **{name: written(getattr(party, name)) for name in list(PartyTerms.model_fields)[3:]},
+        }
+        for party in await store.parties()
+        if party.standing is Standing.ACTIVE
+    }
+    links = [
+        {
+            "upper": link.upper.key,
+            "lower": link.lower.key,
+            **{
+                name: written(value)
+                for name in list(LinkTerms.model_fields)[2:]
+                if (value := getattr(link, name)) not in (None, {})
+            },
+        }
+        for link in await store.links()
+        if link.standing is Standing.ACTIVE
+    ]
+    return tomli_w.dumps({"parties": parties, "links": links})
+
+
+def written(value: Any) -> Any:
+    """Return a value in the file's own types."""
+    return said(value) if isinstance(value, timedelta | StrEnum) else value

@@ -1,0 +1,208 @@
+"""Cases: what parties owe each other, what was done and said, and who may read it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from relay.moves import OPEN, State
+from relay.reading import Shown
+from relay.tables.base import KEY, Base
+from relay.tables.chains import Link, Party, Sees
+from relay.tables.people import Client, Person
+from relay.text import Content
+
+
+class Case(Base):
+    """One client's request from first message to the end: a tree of tickets."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
+    subject: Mapped[str]
+    opened_at: Mapped[datetime]
+
+    client: Mapped[Client] = relationship(lazy="raise_on_sql")
+    request: Mapped[Message] = relationship(
+        primaryjoin="and_(Message.case_id == Case.id, Message.purpose == 'request')",
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
+    )
+    tickets: Mapped[list[Ticket]] = relationship(
+        back_populates="case", order_by="Ticket.id", lazy="raise_on_sql"
+    )
+
+
+class Ticket(Base):
+    """What one party owes to the one above it, with one state that both ends share."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("party_id", "serial"),
+        Index("ix_tickets_party_id_open", "party_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    upper_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  #: none: the client
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id"))  #: over which it came
+    serial: Mapped[int]  #: counts the party's tickets, without gaps
+    number: Mapped[str] = mapped_column(String(20))  #: ``SRV-203``
+    state: Mapped[State]
+    since: Mapped[datetime]  #: when it came into its state
+    rework: Mapped[int] = mapped_column(default=0)  #: how often it was sent back
+    stars: Mapped[int | None]  #: how the upper rated it, 1 to 5
+    stars_why: Mapped[str | None]
+    reopened: Mapped[bool] = mapped_column(default=False)  #: after it had been accepted
+
+    case: Mapped[Case] = relationship(back_populates="tickets", lazy="raise_on_sql")
+    party: Mapped[Party] = relationship(lazy="raise_on_sql")
+    link: Mapped[Link | None] = relationship(lazy="raise_on_sql")
+    upper: Mapped[Ticket | None] = relationship(remote_side=id, lazy="raise_on_sql")
+
+    @property
+    def lowers(self) -> list[Ticket]:
+        """The tickets right below, ended ones among them."""
+        return [ticket for ticket in self.case.tickets if ticket.upper_id == self.id]
+
+    @property
+    def open_lowers(self) -> list[Ticket]:
+        """The tickets right below that are still open."""
+        return [ticket for ticket in self.lowers if ticket.open]
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still owed."""
+        return self.state in OPEN
+
+    @property
+    def path(self) -> list[Ticket]:
+        """The tickets from the first one down to this."""
+        return [*(self.upper.path if self.upper else ()), self]
+
+    @property
+    def position(self) -> tuple[int, ...]:
+        """Where its party stands in the case."""
+        return tuple(ticket.id for ticket in self.path)
+
+
+class Event(Base):
+    """One move, or a rating: the log that everything about time is computed from. Only added to."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    what: Mapped[str] = mapped_column(String(20))  #: a ``Move``, "offer" or "rate"
+    before: Mapped[State | None]
+    after: Mapped[State]
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))  #: none: client, terms
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))  #: why
+    at: Mapped[datetime]
+
+    party: Mapped[Party | None] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class Purpose(enum.StrEnum):
+    """Why something was said."""
+
+    TALK = "talk"
+    REQUEST = "request"  #: what the case began with
+    QUESTION = "question"  #: the party needs to know
+    ANSWER = "answer"
+    RESULT = "result"  #: what was done
+    REASON = "reason"  #: why a move was made
+    NOTE = "note"  #: for the own party alone
+
+
+class Message(Base):
+    """What somebody said, once."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cases.id"), index=True
+    )  #: none: the client has not said yet what it belongs to
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id")
+    )  #: the author's; none: the client's
+    about_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id"), index=True
+    )  #: the ticket whose move it explains
+    move: Mapped[str | None] = mapped_column(String(20))  #: the move it explains
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    place: Mapped[str] = mapped_column(KEY)  #: where it was said
+    purpose: Mapped[Purpose]
+    towards: Mapped[str | None] = mapped_column(KEY)  #: up, down, both, or a ticket below
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    content: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+    said_at: Mapped[datetime]
+    receipt: Mapped[str | None] = mapped_column(String(20))  #: the reaction its author sees
+
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def said(self) -> Content:
+        """What it consists of now."""
+        return Content.unpacked(self.content)
+
+
+class Copy(Base):
+    """A message as one chat gets it. Who has no copy cannot read it: that is all of visibility."""
+
+    __tablename__ = "copies"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(KEY, primary_key=True)
+    bot: Mapped[int]
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id"), index=True
+    )  #: the reader's; for the client, the first
+    shown: Mapped[Shown]  #: how the author is named
+    origin: Mapped[bool]  #: it was said here
+    sees: Mapped[Sees]  #: what its reader may know about the client
+    waits: Mapped[bool]  #: for somebody here to pass it on
+    on_card: Mapped[bool]  #: the card carries it
+    version: Mapped[int]  #: that is shown there; 0: none yet
+
+
+class Question(Base):
+    """An open question of the bot: a reply to it makes the move it asks about."""
+
+    __tablename__ = "questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    place: Mapped[str] = mapped_column(KEY, index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))  #: whose move it is about
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))  #: who is asked
+    what: Mapped[str] = mapped_column(String(20))  #: a ``Move``, or "stars" for why so few
+    message_id: Mapped[int | None] = mapped_column(
+        ForeignKey("messages.id")
+    )  #: words from below that may be taken as they are
+    until: Mapped[datetime]
+    answered: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+    message: Mapped[Message | None] = relationship(lazy="raise_on_sql")

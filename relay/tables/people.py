@@ -1,0 +1,52 @@
+"""People: who has spoken, in which party, as which client."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relay.tables.base import KEY, Base
+
+
+class Person(Base):
+    """Somebody who has spoken, as the channel told us."""
+
+    __tablename__ = "persons"
+    __table_args__ = (UniqueConstraint("bot", "address"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    address: Mapped[str] = mapped_column(KEY)  #: who it is, in the channel's words
+    name: Mapped[str]
+    username: Mapped[str | None]
+
+
+class Member(Base):
+    """A person who has spoken in a party's chat."""
+
+    __tablename__ = "members"
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    since: Mapped[datetime]
+
+
+class Client(Base):
+    """Who asks: a person in a private chat, or a group of people."""
+
+    __tablename__ = "clients"
+    __table_args__ = (UniqueConstraint("bot", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    place: Mapped[str] = mapped_column(KEY)
+    name: Mapped[str]  #: of the person, or the group's title
+    username: Mapped[str | None]
+    language: Mapped[str] = mapped_column(String(8))
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))  #: whom they ask
