@@ -133,7 +133,8 @@ async def deliver(
     for reader in sorted(readers):
         copy = reader_copy(store, message, case, author, reader)
         copy.waits = reader in waits
-        made.setdefault(copy.place, copy)  # one chat may stand in two branches of a case
+        if copy.place != message.place:  # one chat may stand in two branches of a case
+            made.setdefault(copy.place, copy)
     store.keep(made.values())
     outbox.copies(store, message, made.values())
 

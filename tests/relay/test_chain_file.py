@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from relay import chain
+from relay import chain, setup
 from relay.chain import BadChain
 from relay.store import Database
 
@@ -395,12 +395,12 @@ async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
 async def apply(database: Database, text: str, bot: int = BOT) -> list[str]:
     """Apply the text of a file and return what that changed, in the order of the alphabet."""
     async with database.transaction(bot) as store:
-        return sorted(await chain.apply(store, chain.parse(text)))
+        return sorted(await setup.apply(store, chain.parse(text)))
 
 
 async def export(database: Database, bot: int = BOT) -> str:
     async with database.transaction(bot) as store:
-        return await chain.export(store)
+        return await setup.export(store)
 
 
 async def test_a_first_file_makes_the_chain(database: Database) -> None:
@@ -466,7 +466,7 @@ async def test_a_value_that_is_not_said_any_more_is_the_usual_one_again(
 
     changes = await apply(database, changed('take_within = "30m"\n', ""))
 
-    assert changes == ["~ link service → region: take_within 30m → None"]
+    assert changes == ["~ link service → region: take_within 30m → none"]
 
 
 async def test_a_link_that_is_not_there_any_more_is_ended(database: Database) -> None:
@@ -583,7 +583,7 @@ async def test_nothing_is_half_applied_when_something_fails_on_the_way(
 ) -> None:
     async def breaks_off() -> None:
         async with database.transaction(BOT) as store:
-            await chain.apply(store, chain.parse(FULL))
+            await setup.apply(store, chain.parse(FULL))
             raise OSError("the disk is full")
 
     await apply(database, CHAIN)

@@ -10,6 +10,8 @@ import pytest
 from bot import schema
 from tests.actors import Person, World
 
+KINDS = ("sqlite", "postgresql")
+
 CHAIN = """
 [parties.vendor]
 name = "Iceberg"
@@ -49,20 +51,28 @@ lower = "engineer"
 """
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an SQLite file with all tables and nothing in them."""
-    path = tmp_path_factory.mktemp("template") / "migrated.db"
-    schema.migrate(f"sqlite+aiosqlite:///{path}")
-    return path
+@pytest.fixture
+def kind() -> str:
+    """Name the database: SQLite, unless a module's tests run on each kind."""
+    return "sqlite"
 
 
 @pytest.fixture
-async def world(migrated: Path, tmp_path: Path) -> AsyncIterator[World]:
-    """Return a bot without a chain."""
+def url(kind: str, migrated: Path, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of a fresh database with all tables."""
+    if kind == "postgresql":
+        address: str = request.getfixturevalue("postgres")
+        schema.migrate(address)
+        return address
     path = tmp_path / "world.db"
     shutil.copy(migrated, path)
-    world = World(f"sqlite+aiosqlite:///{path}")
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def world(url: str) -> AsyncIterator[World]:
+    """Return a bot without a chain."""
+    world = World(url)
     yield world
     await world.database.close()
 

@@ -6,9 +6,13 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+import pytest
+
 from relay.channel import Reason as Why
 from relay.channel import Refused, Retry, Unclear, Undelivered
-from tests.scenarios.conftest import Cast
+from tests.scenarios.conftest import KINDS, Cast
+
+pytestmark = pytest.mark.parametrize("kind", KINDS)
 
 
 def once(place: str, *errors: Undelivered) -> Callable[[str], Undelivered | None]:

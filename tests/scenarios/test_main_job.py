@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.actors import World
-from tests.scenarios.conftest import Cast, chained
+from tests.scenarios.conftest import KINDS, Cast, chained
+
+pytestmark = pytest.mark.parametrize("kind", KINDS)
 
 
 async def test_a_first_message_becomes_a_card_that_carries_the_request(chain: Cast) -> None:
