@@ -150,8 +150,9 @@ def replied(message: Message) -> Ref | None:
 def said(message: Message, words: Content) -> Said:
     """Return a message in the relay's words."""
     target = message.reply_to_message
-    by_bot = target is not None and target.from_user is not None and target.from_user.is_bot
-    return Said(words, Ref(str(message.message_id)), replied(message), not by_bot)
+    ours = target is not None and target.from_user is not None and target.from_user.is_bot
+    words_of_ours = (target.text or target.caption or "") if target and ours else None
+    return Said(words, Ref(str(message.message_id)), replied(message), words_of_ours)
 
 
 def place(chat_id: int) -> Place:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from relay.refusals import NotYet
 from relay.store import Database, Store
 from relay.tables import Cursor, Handling, Line
 
 log = logging.getLogger(__name__)
 
+MOMENT: Final = timedelta(milliseconds=200)  #: until what is being sent may be written down
 TOGETHER: Final = 100  #: updates that may share a commit
 #: How long a line waits after each try that failed; then it is set aside.
 WAITS: Final = tuple(timedelta(seconds=each) for each in (1, 5, 20, 60))
@@ -126,6 +128,9 @@ class Inbox:
                 continue
             try:
                 replies.append(await self._alone(line))
+            except NotYet:
+                await self._put_off(line, MOMENT)
+                stuck.add(line.lane)
             except Unreadable as unreadable:
                 log.warning("update %d is set aside: %s", line.update_id, unreadable)
                 await self._put_off(line, aside=str(unreadable))
@@ -145,10 +150,16 @@ class Inbox:
                     known.state = Handling.DONE
                 return await self._handler.refused(store, line.raw, undone)
 
-    async def _put_off(self, line: Line, aside: str | None = None) -> None:
+    async def _put_off(
+        self, line: Line, moment: timedelta | None = None, aside: str | None = None
+    ) -> None:
+        """Try again after a *moment*, or after a wait that uses up a try, or set it *aside*."""
         async with self._database.transaction(self._bot) as store:
             known = await store.line(line.id)
             if known is None:
+                return
+            if moment:
+                known.due_at = store.now + moment
                 return
             known.tries += 1
             if aside or known.tries > len(WAITS):

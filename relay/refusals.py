@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from relay.moves import Move, State
 
 
+class NotYet(Exception):
+    """What this is about is being written down at this moment: it is no refusal, ask again."""
+
+
 class Refusal(Exception):
     """A request understood and declined."""
 

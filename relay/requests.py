@@ -11,6 +11,7 @@ from relay.refusals import (
     Ended,
     NoSuchTicket,
     NotForClients,
+    NotYet,
     Unknown,
 )
 from relay.speaker import Speaker, who_is
@@ -35,8 +36,8 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         await questions.answer(store, speaker, question, said.content, said.ref)
         return
 
-    ticket = await store.ticket(part.ticket_id) if part and part.ticket_id else None
-    if ticket and not new:
+    ticket = None if new else await meant(store, client, said, part)
+    if ticket:
         await continue_case(store, speaker, ticket, said, part)
         return
 
@@ -64,7 +65,19 @@ async def meant_for_us(store: Store, speaker: Speaker, said: Said) -> bool:
     """Say whether something in a group is a reply to us, or to what was relayed from there."""
     if said.reply_to is None:
         return False
-    return not said.to_person or await store.part(speaker.place, said.reply_to) is not None
+    return said.to_ours is not None or bool(await store.part(speaker.place, said.reply_to))
+
+
+async def meant(store: Store, client: Client, said: Said, part: Part | None) -> Ticket | None:
+    """Return the ticket that a client's reply is about, if it is one: see ``talk.meant``."""
+    if part and part.ticket_id:
+        return await store.ticket(part.ticket_id)
+    if part is None and said.to_ours is not None:
+        if await store.sending_to(client.place):
+            raise NotYet
+        own = await store.client_tickets(client, still_open=False) if said.number else []
+        return next((each for each in own if each.number == said.number), None)
+    return None
 
 
 async def begin(store: Store, speaker: Speaker, message: Message) -> None:

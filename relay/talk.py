@@ -12,11 +12,12 @@ from relay.refusals import (
     Ended,
     NoSuchTicket,
     NothingBelow,
+    NotYet,
     Unknown,
 )
 from relay.speaker import Speaker, who_is
 from relay.store import Store
-from relay.tables import Message, Purpose, Ticket
+from relay.tables import Message, Part, Purpose, Ticket
 from relay.writing import Said
 
 WAYS = (Towards.UP, Towards.DOWN, Towards.BOTH)  #: in the order of the buttons, from 1
@@ -37,16 +38,31 @@ async def reply(store: Store, speaker: Speaker, said: Said) -> bool:
     if question:
         await questions.answer(store, speaker, question, said.content, said.ref)
         return True
-    if part is None and said.to_person:
+    if part is None and said.to_ours is None:
         return False  # people talk to each other
-    if part is None or part.ticket_id is None:
-        raise Unknown
-    ticket = await making.find(store, speaker, part.ticket_id)
-    target = await store.message(part.message_id) if part.message_id and not part.card else None
+    ticket = await meant(store, speaker, said, part)
+    of_message = part is not None and not part.card
+    target = await store.message(part.message_id or 0) if part and of_message else None
     if target and target.purpose is Purpose.NOTE:
         return False  # talk about a note stays where the note is
     await say(store, speaker, ticket, said, heading(ticket, target), target)
     return True
+
+
+async def meant(store: Store, speaker: Speaker, said: Said, part: Part | None) -> Ticket:
+    """Return the ticket that a reply is about.
+
+    What was sent a moment ago may not be written down yet, and what a process sent just before
+    it died never will be: then the number tells with which our words begin.
+    """
+    if part and part.ticket_id:
+        return await making.find(store, speaker, part.ticket_id)
+    if part is None and await store.sending_to(speaker.place):
+        raise NotYet
+    ticket = await store.ticket_of(speaker.party, said.number) if speaker.party else None
+    if ticket is None:
+        raise Unknown
+    return ticket
 
 
 def heading(ticket: Ticket, target: Message | None) -> Towards | Position | None:

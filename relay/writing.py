@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from relay import outbox
@@ -23,6 +24,8 @@ from relay.store import Store
 from relay.tables import Case, Copy, Message, Part, Purpose, Sees, Ticket
 from relay.text import Content
 
+NUMBER = re.compile(r"[A-Z]{2,6}-\d+")
+
 
 @dataclass(frozen=True)
 class Said:
@@ -31,7 +34,13 @@ class Said:
     content: Content
     ref: Ref
     reply_to: Ref | None = None
-    to_person: bool = False  #: what it replies to was said by a person, not by us
+    to_ours: str | None = None  #: what it replies to, as far as that was said by us
+
+    @property
+    def number(self) -> str:
+        """The ticket that the words of ours were about: they all begin with its number."""
+        found = NUMBER.match(self.to_ours or "")
+        return found.group() if found else ""
 
 
 async def write(

@@ -177,6 +177,11 @@ class Person:
         button = next(each for each in shown.buttons if bare(each.label) == label)
         return Press(act=button.act, about=button.about, choice=button.choice).pack()
 
+    def reply(self, text: str, target: Shown) -> dict[str, Any]:
+        """Return the update of a reply."""
+        shown = self.world.messenger.show(self.place, text, by_bot=False)
+        return {"message": self._message(shown, target=target)}
+
     async def _says(self, text: str, target: Shown | None, photo: str | None) -> Shown:
         shown = self.world.messenger.show(self.place, text, by_bot=False, photo=photo)
         await self.world.happens({"message": self._message(shown, target=target)})

@@ -72,7 +72,9 @@ class Messenger:
         self.after: Callable[[str], Undelivered | None] = lambda place: None
         self.closed: set[str] = set()
         self.silent: set[str] = set()  #: chats where calls never end
-        self.calling = asyncio.Event()  #: one of them has begun
+        self.slow: set[str] = set()  #: chats where what is said stands long before the answer
+        self.calling = asyncio.Event()  #: a call to one of them has begun
+        self.released = asyncio.Event()  #: the slow ones are answered
         self.toasts: list[str] = []
         self.sends = 0
 
@@ -103,6 +105,9 @@ class Messenger:
             reply_to=post.reply_to,
             asks=post.asks is not None,
         )
+        if to in self.slow:
+            self.calling.set()
+            await self.released.wait()
         if error := self.after(to):
             raise error
         return Landed(to, [shown.ref])

@@ -150,6 +150,19 @@ class Lanes(Transaction):
         )
         return found.all()
 
+    async def sending_to(self, lane: str) -> bool:
+        """Say whether something is on its way to a chat, and not known yet to have arrived."""
+        found = await self._session.scalar(
+            select(Delivery.id)
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.lane == lane,
+                Delivery.state == Progress.SENDING,
+            )
+            .limit(1)
+        )
+        return found is not None
+
     async def recent_attempts(self, since: datetime) -> Sequence[tuple[str, datetime, str]]:
         """Return lane, start and doing of every try since then: the limits need to know."""
         found = await self._session.execute(

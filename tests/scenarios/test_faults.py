@@ -145,3 +145,32 @@ async def test_ten_quick_changes_cost_one_edit(chain: Cast) -> None:
     assert "In work" in chain.ann.card("VND-1").text
     # Three questions, a receipt under each answer, and one card for all seven moves.
     assert edits.count(chain.ann.place) == 3 + 3 + 1
+
+
+async def test_who_replies_before_it_is_written_down_is_understood(chain: Cast) -> None:
+    await chain.asks()
+    messenger = chain.world.messenger
+    messenger.slow.add(chain.vera.place)
+    process = asyncio.create_task(chain.ann.writes("When do you come?"))
+    await messenger.calling.wait()
+
+    shown = chain.vera.find("When do you come?")
+    await chain.world.comes_in(chain.victor.reply("At noon", shown))
+    await chain.world.inbox.settle()
+    assert not chain.vera.reads("I do not know")
+    messenger.released.set()
+    await process
+    await chain.world.later(seconds=1)
+
+    assert chain.ann.reads("VND-1 · Iceberg\nAt noon")
+
+
+async def test_a_reply_to_what_a_dead_process_sent_finds_its_ticket_by_the_number(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    lost = chain.world.messenger.show(chain.vera.place, "VND-1 · Ann Client\nHello?", by_bot=True)
+
+    await chain.victor.replies("Hello!", to=lost)
+
+    assert chain.ann.reads("VND-1 · Iceberg\nHello!")
