@@ -27,7 +27,7 @@ from relay.channel import (
 from relay.limits import Call, Limiter, Window
 from relay.outbox import Notice
 from relay.store import Database, Store
-from relay.tables import Delivery, Doing, Kind, Part, Progress
+from relay.tables import Delivery, Doing, Kind, Message, Part, Progress
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Errand:
 
     line: Delivery
     what: wording.Errand
-    attempt: int
+    begun: datetime
     call: Call
 
 
@@ -120,7 +120,8 @@ class Courier:
         """
         outcomes, self._outcomes = self._outcomes, []
         async with self._database.transaction(self._bot) as store:
-            await note(store, outcomes)
+            with store.unwritten():
+                await note(store, outcomes)
             for lane in await store.held_due():
                 await store.release(lane.chat, trial=True)
             errands, soonest = ([], None) if self._ending else await self._choose(store)
@@ -160,7 +161,9 @@ class Courier:
         chosen: list[tuple[Delivery, wording.Errand]] = []
         calls: dict[int, Call] = {}
         soonest: datetime | None = None
-        for line in await store.heads():
+        lines = await store.heads()
+        await store.foresee(lines[: IN_FLIGHT - len(self._errands)])
+        for line in lines:
             if len(self._errands) + len(chosen) >= IN_FLIGHT:
                 break
             windows = self._windows(line.lane, line.doing)
@@ -180,10 +183,9 @@ class Courier:
             line.state = Progress.SENDING
             calls[line.id] = self._limiter.start(windows)
             chosen.append((line, what))
-        tries = await store.attempt([line for line, _ in chosen])
-        return [
-            Errand(line, what, tries[line.id], calls[line.id]) for line, what in chosen
-        ], soonest
+        await store.attempt([line for line, _ in chosen])
+        errands = [Errand(line, what, store.now, calls[line.id]) for line, what in chosen]
+        return errands, soonest
 
     async def _worded(self, store: Store, line: Delivery) -> wording.Errand:
         try:
@@ -245,7 +247,8 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
     """Write down what came of errands."""
     await store.answered(
         {
-            "attempt": each.errand.attempt,
+            "delivery": each.errand.line.id,
+            "begun": each.errand.begun,
             "outcome": type(each.error).__name__.lower() if each.error else "sent",
             "said": each.error.said if each.error else None,
             "at": each.at,
@@ -253,8 +256,12 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         for each in outcomes
     )
     complete: set[int] = set()
+    lines = await store.deliveries([each.errand.line.id for each in outcomes])
+    await store.messages({line.message_id for line in lines.values() if line.message_id})
+    await store.know_copies({line.message_id for line in lines.values() if line.message_id})
+    await store.know_lanes({line.lane for line in lines.values()})
     for outcome in outcomes:
-        line = await store.delivery(outcome.errand.line.id)
+        line = lines.get(outcome.errand.line.id)
         if line is None or line.state is not Progress.SENDING:
             continue  # somebody has decided otherwise meanwhile
         if outcome.error is None:
@@ -266,8 +273,7 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
             already = Landed(Place(line.place), outcome.error.landed)
             await land(store, line, already)
             await undelivered(store, line, outcome.error)
-    for message_id in complete - {0}:
-        await hasten_receipt(store, message_id)
+    await hasten_receipts(store, complete - {0})
 
 
 async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Landed) -> None:
@@ -294,7 +300,7 @@ async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Lande
             if message and isinstance(what, wording.React):
                 message.receipt = what.reaction
                 if what.reaction is Reaction.QUEUED:
-                    await hasten_receipt(store, message.id)
+                    await hasten_receipts(store, {message.id})
         case _:
             await land(store, line, landed)
 
@@ -328,31 +334,39 @@ async def request_arrived(store: Store, line: Delivery) -> None:
     copy = await store.copy(request.id, line.place)
     if copy and copy.on_card and not copy.origin:
         copy.version = request.version
-        await hasten_receipt(store, request.id)
+        await hasten_receipts(store, {request.id})
 
 
-async def hasten_receipt(store: Store, message_id: int) -> None:
-    """Let the author see it at once if every chat has the message now."""
-    message = await store.message(message_id)
-    if message is None:
+async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
+    """Let authors see it at once if every chat has their message now."""
+    if not message_ids:
         return
-    made = await store.copies(message)
-    if any(copy.version == 0 for copy in made if not copy.origin):
-        return
-    for line in await store.deliveries_of(message_id):
-        if line.doing is Doing.RECEIPT and line.state is Progress.QUEUED:
-            line.due_at = store.now
-            return
-    if message.receipt == Reaction.QUEUED:
-        store.promise(
-            cause=f"receipt:{message.id}:{Reaction.DELIVERED}",
-            lane=message.place,
-            place=message.place,
-            kind=Kind.NOTICE,
-            doing=Doing.RECEIPT,
-            ticket_id=message.ticket_id,
-            message_id=message.id,
-        )
+    receipts = await store.receipts_due(message_ids)
+    due: list[Delivery] = []
+    for message_id in message_ids:
+        message = await store.message(message_id)
+        if message is None:
+            continue
+        if not all(copy.version for copy in await store.copies(message) if not copy.origin):
+            continue
+        if message_id in receipts:
+            due.append(receipts[message_id])
+        elif message.receipt == Reaction.QUEUED:
+            second_receipt(store, message)
+    await store.hasten(due)
+
+
+def second_receipt(store: Store, message: Message) -> None:
+    """Owe an author who was shown that it takes long the sign that every chat has it now."""
+    store.promise(
+        cause=f"receipt:{message.id}:{Reaction.DELIVERED}",
+        lane=message.place,
+        place=message.place,
+        kind=Kind.NOTICE,
+        doing=Doing.RECEIPT,
+        ticket_id=message.ticket_id,
+        message_id=message.id,
+    )
 
 
 async def undelivered(store: Store, line: Delivery, error: Undelivered) -> None:

@@ -114,9 +114,8 @@ class Inbox:
     async def _together(self, lines: Sequence[Line]) -> list[Any]:
         async with self._database.transaction(self._bot) as store:
             replies = []
-            for line in lines:
-                known = await store.line(line.id)
-                if known and known.state is Handling.NEW:
+            for known in await store.expect(lines):
+                if known.state is Handling.NEW:
                     replies.append(await self._handler.handle(store, known.raw))
                     known.state = Handling.DONE
             return replies

@@ -41,11 +41,13 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         await continue_case(store, speaker, ticket, said, part)
         return
 
-    message = await writing.write(store, speaker, said.content, purpose=Purpose.TALK, ref=said.ref)
     still_open = [] if new else await store.client_tickets(client, still_open=True)
     if len(still_open) == 1:
-        await place(store, speaker, message, still_open[0])
-    elif still_open:
+        await continue_case(store, speaker, still_open[0], said, None)
+        return
+
+    message = await writing.write(store, speaker, said.content, purpose=Purpose.TALK, ref=said.ref)
+    if still_open:
         choices = [[each.id, each.number, each.case.subject] for each in still_open]
         outbox.notice(
             store,
@@ -108,8 +110,6 @@ async def begin(store: Store, speaker: Speaker, message: Message) -> None:
 
 async def place(store: Store, speaker: Speaker, message: Message, ticket: Ticket) -> None:
     """Put a client's message where it belongs: what waits for an answer is answered by it."""
-    message.case_id = ticket.case_id
-    await own_part(store, message, ticket)
     if ticket.state is State.WAITING:
         message.purpose, message.about_id, message.move = Purpose.ANSWER, ticket.id, Move.ANSWER
         await tickets.answer(store, speaker, ticket, message)
@@ -158,6 +158,8 @@ async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id
     ticket = await making.find(store, speaker, ticket_id)
     if not ticket.open:
         raise Ended(ticket.number, reopen=ticket.state is State.CLOSED, client=True)
+    message.case_id = ticket.case_id
+    await own_part(store, message, ticket)
     await place(store, speaker, message, ticket)
 
 

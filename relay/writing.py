@@ -81,7 +81,7 @@ async def write(
             ref=ref,
             place=speaker.place,
             message_id=message.id,
-            ticket_id=ticket.id if ticket else None,
+            ticket_id=(ticket or first(case)).id if case else None,
         )
         store.keep([part])
     return message

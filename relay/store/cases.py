@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -43,21 +43,31 @@ class Cases(Transaction):
 
     async def case(self, case_id: int) -> Case:
         """Return a case with its tickets, locked: others wait until this transaction is over."""
-        known = self._session.info.setdefault("locked", {})
-        if case_id not in known:
-            found = await self._session.scalars(
-                select(Case)
-                .where(Case.id == case_id, Case.bot == self.bot)
-                .with_for_update(of=Case)
-                .options(*WHOLE)
-                .execution_options(populate_existing=True)
-            )
-            known[case_id] = whole(found.one())
-        case: Case = known[case_id]
+        if (Case, case_id) not in self._known:
+            await self.cases([case_id])
+        case: Case = self._known[Case, case_id]
         return case
+
+    async def cases(self, case_ids: Iterable[int]) -> None:
+        """Lock cases, always in the same order, and know their tickets."""
+        found = await self._session.scalars(
+            select(Case)
+            .where(Case.id.in_(case_ids), Case.bot == self.bot)
+            .order_by(Case.id)
+            .with_for_update(of=Case)
+            .options(*WHOLE)
+            .execution_options(populate_existing=True)
+        )
+        for case in found:
+            self._known[Case, case.id] = whole(case)
+            for ticket in case.tickets:
+                self._known[Ticket, ticket.id] = ticket
 
     async def ticket(self, ticket_id: int) -> Ticket | None:
         """Return a ticket; its whole case is loaded and locked."""
+        known: Ticket | None = self._known.get((Ticket, ticket_id))
+        if known:
+            return known
         case_id = await self._session.scalar(
             select(Ticket.case_id).where(Ticket.id == ticket_id, Ticket.bot == self.bot)
         )
@@ -151,12 +161,20 @@ class Cases(Transaction):
 
     async def message(self, message_id: int) -> Message | None:
         """Return a message with its author."""
-        found: Message | None = await self._session.scalar(
+        if (Message, message_id) not in self._known:
+            await self.messages([message_id])
+        found: Message | None = self._known.get((Message, message_id))
+        return found
+
+    async def messages(self, message_ids: Iterable[int]) -> None:
+        """Know messages with their authors."""
+        found = await self._session.scalars(
             select(Message)
-            .where(Message.id == message_id, Message.bot == self.bot)
+            .where(Message.id.in_(message_ids), Message.bot == self.bot)
             .options(joinedload(Message.person))
         )
-        return found
+        for message in found:
+            self._known[Message, message.id] = message
 
     async def result(self, ticket: Ticket) -> Message | None:
         """Return what the party last said it has done."""
@@ -184,6 +202,9 @@ class Cases(Transaction):
 
     async def copies(self, message: Message) -> Sequence[Copy]:
         """Return who has a message, or will."""
+        known: Sequence[Copy] | None = self._known.get((Copy, message.id))
+        if known is not None:
+            return known
         found = await self._session.scalars(select(Copy).where(Copy.message_id == message.id))
         return found.all()
 
@@ -214,6 +235,9 @@ class Cases(Transaction):
 
     async def parts(self, message_id: int, place: str) -> Sequence[Part]:
         """Return the messages that show a message in a chat, in order."""
+        known: Sequence[Part] | None = self._known.get((Part, message_id))
+        if known is not None:
+            return [part for part in known if part.place == place]
         found = await self._session.scalars(
             select(Part)
             .where(Part.message_id == message_id, Part.place == place, Part.bot == self.bot)

@@ -28,9 +28,11 @@ class Chains(Transaction):
 
     async def party_at(self, place: str) -> Party | None:
         """Return the party that is at home in a chat."""
-        found: Party | None = await self._session.scalar(
-            select(Party).where(Party.bot == self.bot, Party.place == place)
-        )
+        if (Party, place) not in self._known:
+            self._known[Party, place] = await self._session.scalar(
+                select(Party).where(Party.bot == self.bot, Party.place == place)
+            )
+        found: Party | None = self._known[Party, place]
         return found
 
     async def open_to_clients(self, key: str | None = None) -> Sequence[Party]:
@@ -67,24 +69,33 @@ class Chains(Transaction):
 
     async def person(self, address: str, name: str, username: str | None) -> Person:
         """Return the person with this *address*, as they are called now."""
-        found: Person | None = await self._session.scalar(
-            select(Person).where(Person.bot == self.bot, Person.address == address)
-        )
+        found: Person | None = self._known.get((Person, address))
+        if found is None:
+            found = await self._session.scalar(
+                select(Person).where(Person.bot == self.bot, Person.address == address)
+            )
         if found is None:
             found = Person(bot=self.bot, address=address, name=name, username=username)
             await self.add(found)
+        self._known[Person, address] = found
         if (found.name, found.username) != (name, username):
             found.name, found.username = name, username
         return found
 
     async def joins(self, party: Party, person: Person) -> None:
         """Note that *person* speaks in the chat of *party*."""
+        if (Member, party.id, person.id) in self._known:
+            return
         if await self._session.get(Member, (party.id, person.id)) is None:
             await self.add(Member(party_id=party.id, person_id=person.id, since=self.now))
+        self._known[Member, party.id, person.id] = True
 
     async def client_at(self, place: str) -> Client | None:
         """Return the client of a chat."""
-        found: Client | None = await self._session.scalar(
-            select(Client).where(Client.bot == self.bot, Client.place == place)
-        )
+        found: Client | None = self._known.get((Client, place))
+        if found is None:
+            found = await self._session.scalar(
+                select(Client).where(Client.bot == self.bot, Client.place == place)
+            )
+            self._known[Client, place] = found
         return found

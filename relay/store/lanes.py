@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -27,6 +27,7 @@ CARD_WAITS = timedelta(seconds=60)  #: after that a card is as urgent as a messa
 NOTICE_WAITS = timedelta(minutes=5)  #: after that a notice is
 
 WAITING = (Progress.QUEUED, Progress.HELD)
+UNFINISHED = (Progress.QUEUED, Progress.SENDING, Progress.HELD)
 
 
 class Lanes(Transaction):
@@ -102,9 +103,11 @@ class Lanes(Transaction):
                 Delivery.bot == self.bot,
                 Delivery.state == Progress.QUEUED,
                 Delivery.due_at <= self.now,
+                unfinished(Delivery),
                 or_(Lane.paused_until.is_(None), Lane.paused_until <= self.now),
                 Lane.held.is_(None),
                 ~exists().where(
+                    unfinished(other),
                     other.bot == self.bot,
                     other.lane == Delivery.lane,
                     or_(ahead, busy),
@@ -125,28 +128,49 @@ class Lanes(Transaction):
             .where(
                 Delivery.bot == self.bot,
                 Delivery.state == Progress.QUEUED,
+                unfinished(Delivery),
                 Lane.held.is_(None),
                 at > self.now,
             )
         )
         return found if isinstance(found, datetime) else None
 
-    async def delivery(self, delivery_id: int) -> Delivery | None:
-        """Return one line of the outbox."""
-        return await self._session.get(Delivery, delivery_id)
+    async def deliveries(self, ids: Iterable[int]) -> dict[int, Delivery]:
+        """Return lines of the outbox, by their ids."""
+        found = await self._session.scalars(
+            select(Delivery).where(Delivery.id.in_(ids), Delivery.bot == self.bot)
+        )
+        return {line.id: line for line in found}
 
-    async def deliveries_of(self, message_id: int) -> Sequence[Delivery]:
-        """Return all that is to be told of one message."""
+    async def receipts_due(self, messages: Iterable[int]) -> dict[int, Delivery]:
+        """Return the receipts that are still owed for messages, by the messages' ids."""
         await self.settle()
         found = await self._session.scalars(
-            select(Delivery).where(Delivery.message_id == message_id, Delivery.bot == self.bot)
+            select(Delivery).where(
+                Delivery.message_id.in_(messages),
+                Delivery.bot == self.bot,
+                Delivery.doing == Doing.RECEIPT,
+                Delivery.state == Progress.QUEUED,
+            )
         )
-        return found.all()
+        return {line.message_id or 0: line for line in found}
+
+    async def hasten(self, lines: Sequence[Delivery]) -> None:
+        """Let deliveries be due now."""
+        if lines:
+            await self._session.execute(
+                update(Delivery)
+                .where(Delivery.id.in_([line.id for line in lines]))
+                .values(due_at=self.now)
+                .execution_options(synchronize_session=False)
+            )
 
     async def underway(self) -> Sequence[Delivery]:
         """Return what was being sent when the last process ended."""
         found = await self._session.scalars(
-            select(Delivery).where(Delivery.bot == self.bot, Delivery.state == Progress.SENDING)
+            select(Delivery).where(
+                Delivery.bot == self.bot, Delivery.state == Progress.SENDING, unfinished(Delivery)
+            )
         )
         return found.all()
 
@@ -172,22 +196,25 @@ class Lanes(Transaction):
         )
         return [(lane, begun, doing) for lane, begun, doing in found]
 
-    async def attempt(self, deliveries: Sequence[Delivery]) -> dict[int, int]:
-        """Note that deliveries are being tried; return the number of the try of each."""
-        tries = [
-            Attempt(bot=self.bot, delivery_id=each.id, lane=each.lane, begun_at=self.now)
-            for each in deliveries
-        ]
-        await self.add(*tries)
-        return {each.delivery_id: each.id for each in tries}
+    async def attempt(self, deliveries: Sequence[Delivery]) -> None:
+        """Note that deliveries are being tried."""
+        if deliveries:
+            rows = [
+                {"bot": self.bot, "delivery_id": each.id, "lane": each.lane, "begun_at": self.now}
+                for each in deliveries
+            ]
+            await self._connection_execute(insert(Attempt.__table__), rows)  # type: ignore[arg-type]
 
     async def answered(self, tries: Iterable[dict[str, Any]]) -> None:
-        """Note what came of tries: rows of ``attempt``, ``outcome``, ``said``, ``at``."""
+        """Note what came of tries: ``delivery``, ``begun``, ``outcome``, ``said``, ``at``."""
         rows = list(tries)
         if rows:
             await self._connection_execute(
                 update(Attempt.__table__)  # type: ignore[arg-type]
-                .where(Attempt.id == bindparam("attempt"))
+                .where(
+                    Attempt.delivery_id == bindparam("delivery"),
+                    Attempt.begun_at == bindparam("begun"),
+                )
                 .values(
                     outcome=bindparam("outcome"),
                     said=bindparam("said"),
@@ -240,6 +267,9 @@ class Lanes(Transaction):
 
     async def lane(self, chat: str) -> Lane | None:
         """Return what is known of a chat."""
+        if (Lane, chat) in self._known:
+            known: Lane | None = self._known[Lane, chat]
+            return known
         return await self._session.get(Lane, (self.bot, chat), populate_existing=True)
 
     async def release(self, chat: str, *, trial: bool = False) -> bool:
@@ -279,6 +309,7 @@ class Lanes(Transaction):
         return found
 
     async def _lane(self, chat: str, **values: Any) -> None:
+        self._known.pop((Lane, chat), None)
         insert = (
             postgresql.insert
             if self._session.get_bind().dialect.name == "postgresql"
@@ -289,6 +320,16 @@ class Lanes(Transaction):
             .values(bot=self.bot, chat=chat, **values)
             .on_conflict_do_update(index_elements=["bot", "chat"], set_=values)
         )
+
+
+def unfinished(delivery: Any) -> Any:
+    """Return what every delivery fulfils that is not finished, in the very words of its index.
+
+    SQLite takes an index of some rows only if its condition stands in the query, as literals.
+    """
+    return delivery.state.in_(
+        bindparam("unfinished", UNFINISHED, expanding=True, literal_execute=True)
+    )
 
 
 def urgency(delivery: Any, now: datetime) -> Any:

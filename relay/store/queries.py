@@ -1,9 +1,7 @@
 """All that one transaction can be asked, by subject."""
 
-from relay.store.cases import Cases
-from relay.store.chains import Chains
-from relay.store.lanes import Lanes
+from relay.store.ahead import Ahead
 
 
-class Store(Chains, Cases, Lanes):
+class Store(Ahead):
     """One transaction on one bot's records, at one moment: ``store.now``."""

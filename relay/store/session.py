@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,8 @@ class Transaction:
         self.bot = bot
         self.now = now
         self._promised: list[dict[str, Any]] = []
+        #: Answers that hold as long as the transaction lasts, by what was asked.
+        self._known: dict[tuple[Any, ...], Any] = {}
 
     async def add(self, *records: Base) -> None:
         """Write records down, so that they have their ids."""
@@ -31,6 +33,12 @@ class Transaction:
     def keep(self, records: Iterable[Base]) -> None:
         """Write records down when the transaction ends, or when somebody asks for them."""
         self._session.add_all(records)
+
+    @contextmanager
+    def unwritten(self) -> Iterator[None]:
+        """Let changes of records gather, to be written at once; nothing inside looks for them."""
+        with self._session.no_autoflush:
+            yield
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -42,6 +50,7 @@ class Transaction:
                 await self.settle()
         except BaseException:
             self._promised.clear()
+            self._known.clear()
             raise
 
     def promise(self, **delivery: Any) -> None:
