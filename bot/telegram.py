@@ -201,7 +201,7 @@ def pieces(text: Text, room: int) -> list[Text]:
         result.append(text[:at].stripped())
         text = text[at:]
     result.append(text.stripped())
-    return [piece for piece in result if piece]
+    return [piece for piece in result if piece] or [text[:room]]
 
 
 def longest(text: Text, room: int) -> int:

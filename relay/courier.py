@@ -26,7 +26,7 @@ from relay.channel import (
 )
 from relay.limits import Call, Limiter, Window
 from relay.outbox import Notice
-from relay.store import Database, Store
+from relay.store import Database, Store, Trouble
 from relay.tables import Delivery, Doing, Kind, Message, Part, Progress
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ FIRST_HOLD: Final = timedelta(minutes=5)  #: until a chat that could not be reac
 LONGEST_HOLD: Final = timedelta(hours=6)
 POLL: Final = 0.05  #: seconds between looks at the limits by who waits for a slot
 LONGEST_WAIT: Final = timedelta(minutes=2)  #: for the next part of a long post
+TROUBLES: Final = 5  #: of the database, one after another, until the process gives up
 REMEMBERED: Final = timedelta(seconds=90)  #: how far back calls still count after a restart
 
 
@@ -71,6 +72,7 @@ class Courier:
         self._outcomes: list[Outcome] = []
         self._errands: set[asyncio.Task[None]] = set()
         self._ending = False
+        self._troubles = 0
 
     def nudge(self) -> None:
         """Say that there may be something to do."""
@@ -118,20 +120,37 @@ class Courier:
 
         Returns when to look again if nobody nudges; None: nothing is owed.
         """
-        outcomes, self._outcomes = self._outcomes, []
+        begun: list[Call] = []
+        try:
+            errands, due = await self._plan(begun)
+        except Trouble as trouble:
+            for call in begun:
+                self._limiter.finish(call, self._database.clock())
+            self._troubles += 1
+            if self._troubles == TROUBLES:
+                raise
+            log.warning("the database could not: %s", type(trouble.orig).__name__)
+            return self._database.clock() + BREATH
+        self._troubles = 0
+        for errand in errands:
+            task = group.create_task(self._make(errand))
+            self._errands.add(task)
+            task.add_done_callback(self._errands.discard)
+        return due
+
+    async def _plan(self, begun: list[Call]) -> tuple[list[Errand], datetime | None]:
+        """Return what is tried next, and when to look again; *begun* is what it counts as calls."""
+        outcomes = list(self._outcomes)
         async with self._database.transaction(self._bot) as store:
             with store.unwritten():
                 await note(store, outcomes)
             for lane in await store.held_due():
                 await store.release(lane.chat, trial=True)
-            errands, soonest = ([], None) if self._ending else await self._choose(store)
+            errands, soonest = ([], None) if self._ending else await self._choose(store, begun)
             due = await store.next_due()
             release = await store.next_release()
-        for errand in errands:
-            task = group.create_task(self._make(errand))
-            self._errands.add(task)
-            task.add_done_callback(self._errands.discard)
-        return min((at for at in (soonest, due, release) if at), default=None)
+        del self._outcomes[: len(outcomes)]  # they are written down now
+        return errands, min((at for at in (soonest, due, release) if at), default=None)
 
     def _windows(self, lane: str, doing: str) -> Sequence[tuple[tuple[str, ...], Window]]:
         return self._channel.windows(Place(lane), reaction=doing == Doing.RECEIPT)
@@ -157,7 +176,9 @@ class Courier:
         self._limiter.finish(call, self._database.clock())
         self._wake.set()
 
-    async def _choose(self, store: Store) -> tuple[list[Errand], datetime | None]:
+    async def _choose(
+        self, store: Store, begun: list[Call]
+    ) -> tuple[list[Errand], datetime | None]:
         chosen: list[tuple[Delivery, wording.Errand]] = []
         calls: dict[int, Call] = {}
         soonest: datetime | None = None
@@ -182,6 +203,7 @@ class Courier:
                 continue
             line.state = Progress.SENDING
             calls[line.id] = self._limiter.start(windows)
+            begun.append(calls[line.id])
             chosen.append((line, what))
         await store.attempt([line for line, _ in chosen])
         errands = [Errand(line, what, store.now, calls[line.id]) for line, what in chosen]

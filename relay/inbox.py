@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from relay.refusals import NotYet
-from relay.store import Database, Store
+from relay.store import Database, Store, Trouble
 from relay.tables import Cursor, Handling, Line
 
 log = logging.getLogger(__name__)
@@ -128,6 +128,10 @@ class Inbox:
             try:
                 replies.append(await self._alone(line))
             except NotYet:
+                await self._put_off(line, MOMENT)
+                stuck.add(line.lane)
+            except Trouble as trouble:
+                log.warning("the database could not: %s", type(trouble.orig).__name__)
                 await self._put_off(line, MOMENT)
                 stuck.add(line.lane)
             except Unreadable as unreadable:

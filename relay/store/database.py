@@ -10,12 +10,16 @@ from typing import Any
 
 from sqlalchemy import event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from relay.store.queries import Store
 
 BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
+
+
+#: What a database raises when it is busy, gone, or has let somebody else go first.
+Trouble = DBAPIError
 
 
 class NotMigrated(Exception):
@@ -61,10 +65,6 @@ class Database:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._engine.dispose()
-
-
-#: What the database itself raises when it cannot be reached, or has other tables.
-TROUBLE = (OperationalError, ProgrammingError)
 
 
 def prepare(connection: Any, _: Any) -> None:
