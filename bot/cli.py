@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -71,7 +72,17 @@ def serve(arguments: argparse.Namespace) -> None:
         case "migrate":
             asyncio.run(migrate(chosen))
         case _:
+            rarely()
             asyncio.run(app.run(chosen))
+
+
+def rarely() -> None:
+    """Collect garbage more rarely: a transaction makes thousands of records, none of them garbage.
+
+    What is loaded by now stays as long as the process, and is not looked at again.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def migrate(chosen: settings.Settings) -> None:

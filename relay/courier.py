@@ -282,6 +282,13 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
     await store.messages({line.message_id for line in lines.values() if line.message_id})
     await store.know_copies({line.message_id for line in lines.values() if line.message_id})
     await store.know_lanes({line.lane for line in lines.values()})
+    await store.know_refs(
+        {
+            (each.errand.line.lane, ref)
+            for each in outcomes
+            for ref in (each.landed.refs if each.landed else ())
+        }
+    )
     for outcome in outcomes:
         line = lines.get(outcome.errand.line.id)
         if line is None or line.state is not Progress.SENDING:
@@ -340,7 +347,7 @@ async def land(
         part = await store.part(line.lane, ref)
         if part is None:
             part = Part(bot=store.bot, lane=line.lane, ref=ref, place=landed.place)
-            store.keep([part])
+            store.keeps_part(part)
         part.number, part.card, part.digest = number, card, digest
         part.ticket_id, part.question_id = line.ticket_id, line.question_id
         if line.doing in {Doing.COPY, Doing.EDIT}:
@@ -387,7 +394,7 @@ def second_receipt(store: Store, message: Message) -> None:
         kind=Kind.NOTICE,
         doing=Doing.RECEIPT,
         ticket_id=message.ticket_id,
-        message_id=message.id,
+        message=message,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from relay.refusals import NotYet
-from relay.store import Database, Store, Trouble
+from relay.store import Clash, Database, Store, Trouble
 from relay.tables import Cursor, Handling, Line
 
 log = logging.getLogger(__name__)
@@ -129,6 +129,10 @@ class Inbox:
                 replies.append(await self._alone(line))
             except NotYet:
                 await self._put_off(line, MOMENT)
+                stuck.add(line.lane)
+            except Clash:
+                log.exception("update %d contradicts what is there", line.update_id)
+                await self._put_off(line)
                 stuck.add(line.lane)
             except Trouble as trouble:
                 log.warning("the database could not: %s", type(trouble.orig).__name__)

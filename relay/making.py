@@ -147,6 +147,8 @@ async def log(
     words: Message | None = None,
 ) -> Event:
     """Write down what was done, and let the ticket stand where it leads."""
+    if words:
+        await store.flush()
     event = Event(
         bot=store.bot,
         case_id=ticket.case_id,
@@ -189,7 +191,7 @@ async def inquire(
         until=store.now + ANSWER_WITHIN,
         answered=False,
     )
-    await store.add(asked)
+    await store.asks(asked)
     outbox.question(store, asked)
     return asked
 

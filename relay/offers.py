@@ -77,7 +77,7 @@ async def offer(
         rework=0,
         reopened=False,
     )
-    await store.add(ticket)
+    await store.opens(ticket)
     event = await log(store, ticket, OFFER, State.OFFERED, TERMS)
     outbox.opening(store, ticket, event, party.place)
     await writing.show_request(store, ticket)

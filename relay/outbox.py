@@ -39,13 +39,13 @@ def copies(store: Store, message: Message, made: Iterable[Copy]) -> None:
         if copy.origin or copy.on_card:
             continue
         store.promise(
-            cause=f"said:{message.id}:{copy.place}",
+            cause=f"said:{{message}}:{copy.place}",
             lane=copy.place,
             place=copy.place,
             kind=Kind.MESSAGE,
             doing=Doing.COPY,
             ticket_id=copy.ticket_id,
-            message_id=message.id,
+            message=message,
         )
     if owed:
         receipt(store, message)
@@ -54,13 +54,13 @@ def copies(store: Store, message: Message, made: Iterable[Copy]) -> None:
 def receipt(store: Store, message: Message) -> None:
     """Owe the author a sign that every chat has the message; an early one if it takes long."""
     store.promise(
-        cause=f"receipt:{message.id}",
+        cause="receipt:{message}",
         lane=message.place,
         place=message.place,
         kind=Kind.NOTICE,
         doing=Doing.RECEIPT,
         ticket_id=message.ticket_id,
-        message_id=message.id,
+        message=message,
         due_at=store.now + RECEIPT_AFTER,
     )
 
@@ -115,7 +115,7 @@ def edits(store: Store, message: Message, made: Iterable[Copy]) -> None:
             kind=Kind.MESSAGE,
             doing=Doing.EDIT,
             ticket_id=copy.ticket_id,
-            message_id=message.id,
+            message=message,
         )
 
 
@@ -141,7 +141,7 @@ def notice(
         kind=Kind.MESSAGE if urgent else Kind.NOTICE,
         doing=Doing.NOTICE,
         ticket_id=ticket.id if ticket else None,
-        message_id=message.id if message else None,
+        message=message,
         payload={"what": what, **facts},
     )
 

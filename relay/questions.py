@@ -61,7 +61,7 @@ async def answer(
     mine = ticket if who & Who.MEMBER else ticket.upper
     rating = question.what == ratings.STARS
     move = None if rating else Move(question.what)
-    message = await writing.write(
+    message = writing.write(
         store,
         speaker,
         words,

@@ -46,7 +46,8 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         await continue_case(store, speaker, still_open[0], said, None)
         return
 
-    message = await writing.write(store, speaker, said.content, purpose=Purpose.TALK, ref=said.ref)
+    message = writing.write(store, speaker, said.content, purpose=Purpose.TALK, ref=said.ref)
+    await store.flush()
     if still_open:
         choices = [[each.id, each.number, each.case.subject] for each in still_open]
         outbox.notice(
@@ -131,7 +132,7 @@ async def continue_case(
         raise Unknown
     if not ticket.open:
         raise Ended(ticket.number, reopen=ticket.state is State.CLOSED, client=True)
-    message = await writing.write(
+    message = writing.write(
         store,
         speaker,
         said.content,

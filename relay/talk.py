@@ -105,7 +105,7 @@ async def say(
         raise NoSuchTicket
     if not ticket.open:
         raise Ended(ticket.number)
-    message = await writing.write(
+    message = writing.write(
         store,
         speaker,
         said.content,
@@ -116,6 +116,7 @@ async def say(
         reply_to=target.id if target else None,
     )
     if towards is None:
+        await store.flush()
         outbox.notice(
             store,
             Notice.WHICH_WAY,
@@ -207,7 +208,7 @@ async def note(store: Store, speaker: Speaker, ticket: Ticket, said: Said) -> Me
     """
     if not who_is(speaker, ticket) & Who.MEMBER:
         raise NoSuchTicket
-    message = await writing.write(
+    message = writing.write(
         store,
         speaker,
         said.content,

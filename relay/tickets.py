@@ -85,7 +85,7 @@ async def pass_up(store: Store, ticket: Ticket, words: Message) -> None:
     await settled(store, ticket, event)
     if upper.state in RULES[Move.RESOLVE].before and not upper.open_lowers:
         above = Speaker(place=upper.party.place)
-        same = await writing.write(
+        same = writing.write(
             store,
             above,
             words.said,

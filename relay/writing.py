@@ -43,7 +43,7 @@ class Said:
         return found.group() if found else ""
 
 
-async def write(
+def write(
     store: Store,
     speaker: Speaker,
     content: Content,
@@ -71,16 +71,17 @@ async def write(
         purpose=purpose,
         reply_to_id=reply_to,
         content=content.packed(),
+        version=1,
         said_at=store.now,
     )
-    await store.add(message)
+    store.keep([message])
     if ref is not None:
         part = Part(
             bot=store.bot,
             lane=speaker.place,
             ref=ref,
             place=speaker.place,
-            message_id=message.id,
+            message=message,
             ticket_id=(ticket or first(case)).id if case else None,
         )
         store.keep([part])
@@ -107,7 +108,7 @@ async def tell(store: Store, message: Message, case: Case, reader: Position) -> 
 def origin(store: Store, message: Message, ticket: Ticket) -> None:
     """Note that a message stands already where it was said."""
     copy = Copy(
-        message_id=message.id,
+        message=message,
         place=message.place,
         bot=store.bot,
         ticket_id=ticket.id,
@@ -156,7 +157,7 @@ def reader_copy(
     names = link_names(case, author, reader)
     known = ticket is None or sees(ticket) is not Sees.HIDDEN
     return Copy(
-        message_id=message.id,
+        message=message,
         place=chat(case, reader),
         bot=store.bot,
         ticket_id=(ticket or first(case)).id,

@@ -4,7 +4,7 @@ Read ``database`` first (what a transaction is), then ``chains`` (parties, links
 ``cases`` (tickets and what was said), ``lanes`` (what came in and what is to be told).
 """
 
-from relay.store.database import Database, NotMigrated, Trouble
+from relay.store.database import Clash, Database, NotMigrated, Trouble
 from relay.store.queries import Store
 
-__all__ = ["Database", "NotMigrated", "Store", "Trouble"]
+__all__ = ["Clash", "Database", "NotMigrated", "Store", "Trouble"]

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, tuple_
 
 from relay.moves import OPEN
 from relay.store.cases import Cases
 from relay.store.chains import Chains
 from relay.store.lanes import Lanes
-from relay.tables import Case, Client, Copy, Delivery, Lane, Line, Message, Part, Party, Ticket
+from relay.tables import (
+    Case,
+    Client,
+    Copy,
+    Delivery,
+    Lane,
+    Line,
+    Member,
+    Message,
+    Part,
+    Party,
+    Person,
+    Question,
+    Ticket,
+)
 
 
 class Ahead(Chains, Cases, Lanes):
@@ -46,10 +60,44 @@ class Ahead(Chains, Cases, Lanes):
             .distinct()
         )
         await self.cases(found.all())
+        self._know_open(clients)
+        await self._know_questions(places)
+        await self._know_persons(places)
         known = await self._session.scalars(
             select(Line).where(Line.id.in_([line.id for line in lines])).order_by(Line.id)
         )
         return known.all()
+
+    def _know_open(self, clients: list[int]) -> None:
+        self._known |= {(Client, each, Ticket): [] for each in clients}
+        cases = [each for each in self._known.values() if isinstance(each, Case)]
+        for case in sorted(cases, key=lambda each: -each.id):
+            first = next(ticket for ticket in case.tickets if ticket.upper_id is None)
+            if (Client, case.client_id, Ticket) in self._known and first.open:
+                self._known[Client, case.client_id, Ticket].append(first)
+
+    async def _know_questions(self, places: set[str]) -> None:
+        self._known |= {(Question, place): None for place in places}
+        found = await self._session.scalars(self.open_questions(places).order_by(Question.id))
+        self._known |= {(Question, each.place): each for each in found}
+
+    async def _know_persons(self, places: set[str]) -> None:
+        """Know who is likely to speak: members, and those whose chat is called like them."""
+        members = (
+            select(Member.person_id)
+            .join(Party, Party.id == Member.party_id)
+            .where(Party.bot == self.bot, Party.place.in_(places))
+        )
+        found = await self._session.scalars(
+            select(Person).where(
+                Person.bot == self.bot,
+                or_(Person.address.in_(places), Person.id.in_(members)),
+            )
+        )
+        self._known |= {(Person, each.address): each for each in found}
+        parties = [self._known[Party, each].id for each in places if self._known[Party, each]]
+        belong = await self._session.scalars(select(Member).where(Member.party_id.in_(parties)))
+        self._known |= {(Member, each.party_id, each.person_id): each for each in belong}
 
     async def _know_homes(self, places: set[str]) -> None:
         self._known |= {(home, place): None for home in (Party, Client) for place in places}
@@ -86,6 +134,14 @@ class Ahead(Chains, Cases, Lanes):
         )
         known = {each.chat: each for each in found}
         self._known |= {(Lane, chat): known.get(chat) for chat in chats}
+
+    async def know_refs(self, refs: Collection[tuple[str, str]]) -> None:
+        """Know what messages are to us, each by its lane and ref."""
+        self._known |= {(Part, *each): None for each in refs}
+        found = await self._session.scalars(
+            select(Part).where(Part.bot == self.bot, tuple_(Part.lane, Part.ref).in_(refs))
+        )
+        self._known |= {(Part, each.lane, each.ref): each for each in found}
 
     async def _know_parts(self, messages: set[int]) -> None:
         found = await self._session.scalars(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -114,6 +114,9 @@ class Cases(Transaction):
 
     async def client_tickets(self, client: Client, *, still_open: bool) -> Sequence[Ticket]:
         """Return the first tickets of the client's cases, the newest first; their cases locked."""
+        known: Sequence[Ticket] | None = self._known.get((Client, client.id, Ticket))
+        if still_open and known is not None:
+            return [ticket for ticket in known if ticket.open]
         query = (
             select(Ticket.id)
             .join(Case, Ticket.case_id == Case.id)
@@ -124,6 +127,13 @@ class Cases(Transaction):
             query = query.where(Ticket.state.in_(OPEN))
         found = await self._session.scalars(query.limit(20))
         return [ticket for each in found.all() if (ticket := await self.ticket(each))]
+
+    async def opens(self, ticket: Ticket) -> None:
+        """Write a new ticket down."""
+        await self.add(ticket)
+        known = self._known.get((Client, ticket.case.client_id, Ticket))
+        if known is not None and ticket.upper_id is None:
+            known.insert(0, ticket)
 
     async def next_serial(self, party: Party) -> int:
         """Return the party's next ticket number; a number is never given twice or left out."""
@@ -231,6 +241,9 @@ class Cases(Transaction):
 
     async def part(self, lane: str, ref: str) -> Part | None:
         """Return what one of the messenger's messages is to us."""
+        if (Part, lane, ref) in self._known:
+            known: Part | None = self._known[Part, lane, ref]
+            return known
         return await self._session.get(Part, (self.bot, lane, ref))
 
     async def parts(self, message_id: int, place: str) -> Sequence[Part]:
@@ -254,6 +267,11 @@ class Cases(Transaction):
         )
         return max(found, key=lambda part: (len(part.ref), part.ref), default=None)
 
+    def keeps_part(self, part: Part) -> None:
+        """Write down what a message of the messenger is to us."""
+        self.keep([part])
+        self._known[Part, part.lane, part.ref] = part
+
     async def question(self, question_id: int) -> Question | None:
         """Return a question of the bot."""
         found: Question | None = await self._session.scalar(
@@ -263,18 +281,30 @@ class Cases(Transaction):
         )
         return found
 
+    async def asks(self, question: Question) -> None:
+        """Write a new question down."""
+        await self.add(question)
+        self._known.pop((Question, question.place), None)
+
     async def open_question(self, place: str) -> Question | None:
         """Return the question that was asked last in a chat, if it waits for an answer."""
-        found: Question | None = await self._session.scalar(
+        if (Question, place) in self._known:
+            known: Question | None = self._known[Question, place]
+            return None if known is None or known.answered else known
+        query = self.open_questions([place]).order_by(Question.id.desc()).limit(1)
+        found: Question | None = await self._session.scalar(query)
+        return found
+
+    def open_questions(self, places: Iterable[str]) -> Select[Question]:
+        """Ask for the questions that wait for an answer in chats."""
+        return (
             select(Question)
             .where(
                 Question.bot == self.bot,
-                Question.place == place,
+                Question.place.in_(places),
                 ~Question.answered,
                 Question.what != "stars",
                 Question.until > self.now,
             )
-            .order_by(Question.id.desc())
-            .limit(1)
+            .options(joinedload(Question.message))
         )
-        return found

@@ -84,11 +84,10 @@ class Chains(Transaction):
 
     async def joins(self, party: Party, person: Person) -> None:
         """Note that *person* speaks in the chat of *party*."""
-        if (Member, party.id, person.id) in self._known:
-            return
-        if await self._session.get(Member, (party.id, person.id)) is None:
+        key = (Member, party.id, person.id)
+        if key not in self._known and await self._session.get(Member, key[1:]) is None:
             await self.add(Member(party_id=party.id, person_id=person.id, since=self.now))
-        self._known[Member, party.id, person.id] = True
+        self._known[key] = True
 
     async def client_at(self, place: str) -> Client | None:
         """Return the client of a chat."""

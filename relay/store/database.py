@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from relay.store.queries import Store
@@ -20,6 +20,9 @@ BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
 
 #: What a database raises when it is busy, gone, or has let somebody else go first.
 Trouble = DBAPIError
+
+#: What it raises when we ask for what cannot be: that is no trouble of its own.
+Clash = IntegrityError
 
 
 class NotMigrated(Exception):

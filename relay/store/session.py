@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from relay.tables import Base, Delivery
+from relay.tables import Base, Delivery, Message
 
 
 class Transaction:
@@ -53,17 +53,29 @@ class Transaction:
             self._known.clear()
             raise
 
-    def promise(self, **delivery: Any) -> None:
-        """Owe somebody a delivery; a second promise of one cause is the first one."""
+    async def flush(self) -> None:
+        """Write down what is kept, so that it has its ids."""
+        await self._session.flush()
+
+    def promise(self, *, message: Message | None = None, **delivery: Any) -> None:
+        """Owe somebody a delivery; a second promise of one cause is the first one.
+
+        ``{message}`` in the cause stands for the id of a *message* that may not have one yet.
+        """
         row = {"state": "queued", "tries": 0, "repeat": False, "payload": {}}
         row |= {"queued_at": self.now, "due_at": self.now, "reason": None}
-        row |= {"ticket_id": None, "message_id": None, "question_id": None}
+        row |= {"ticket_id": None, "message": message, "question_id": None}
         self._promised.append(row | delivery | {"bot": self.bot})
 
     async def settle(self) -> None:
         """Write down what was promised so far."""
         if self._promised:
             rows, self._promised = self._promised, []
+            await self._session.flush()
+            for row in rows:
+                message: Message | None = row.pop("message")
+                row["message_id"] = message.id if message else None
+                row["cause"] = row["cause"].replace("{message}", str(row["message_id"]))
             await self.insert_new(Delivery, rows, ("bot", "cause"))
 
     async def insert_new(

@@ -156,7 +156,7 @@ class Message(Base):
     towards: Mapped[str | None] = mapped_column(KEY)  #: up, down, both, or a ticket below
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     content: Mapped[dict[str, Any]]
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int]  #: grows with every correction
     said_at: Mapped[datetime]
     receipt: Mapped[str | None] = mapped_column(String(20))  #: the reaction its author sees
 
@@ -185,6 +185,8 @@ class Copy(Base):
     waits: Mapped[bool]  #: for somebody here to pass it on
     on_card: Mapped[bool]  #: the card carries it
     version: Mapped[int]  #: that is shown there; 0: none yet
+
+    message: Mapped[Message] = relationship(lazy="raise_on_sql")
 
 
 class Question(Base):

@@ -13,9 +13,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from relay.tables.base import KEY, Base
+from relay.tables.cases import Message
 
 
 class Handling(enum.StrEnum):
@@ -204,3 +205,5 @@ class Part(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
     digest: Mapped[str | None] = mapped_column(String(32))  #: how a card looks there now
+
+    message: Mapped[Message | None] = relationship(lazy="raise_on_sql")
