@@ -1,0 +1,155 @@
+"""A Bot API server that does as little as it can: it hands out updates, and notes what is said.
+
+Each token has a desk of its own. ``POST /desk/<token>`` puts updates on it, and is answered when
+all that is awaited of the bot has come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections import Counter, defaultdict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from time import perf_counter
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+MARK: Final = re.compile(r"#(\d+)\b")  #: a text that is relayed carries its number
+DONE: Final = "👌"  #: the reaction that tells an author that everybody has a message
+FIRST: Final = 10_000_000  #: id of the bots' messages; those of people are smaller
+
+ME: Final = b'{"id":42,"is_bot":true,"first_name":"Bot","username":"bench_bot"}'
+OWNER: Final = (
+    b'{"status":"creator","is_anonymous":false,"user":{"id":7,"is_bot":false,"first_name":"O"}}'
+)
+
+
+@dataclass
+class Desk:
+    """What one bot is to hear, and what it has said."""
+
+    updates: list[tuple[int, bytes]] = field(default_factory=list)
+    awaited: set[tuple[int, int]] = field(default_factory=set)  #: chat and number of a text
+    unthanked: set[tuple[int, int]] = field(default_factory=set)  #: chat and message
+    arrivals: list[tuple[int, int, int]] = field(default_factory=list)  #: chat, number, message
+    calls: Counter[str] = field(default_factory=Counter)
+    fresh: asyncio.Event = field(default_factory=asyncio.Event)
+    complete: asyncio.Event = field(default_factory=asyncio.Event)
+    ids: count[int] = field(default_factory=lambda: count(FIRST))
+    last: float = 0.0  #: when the last text that was awaited arrived
+
+    async def ask(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """Put updates on the desk, and return what came of them: all of it, or what is in time."""
+        self.awaited = {(chat, number) for chat, number in wanted["awaited"]}
+        self.unthanked = {(chat, message) for chat, message in wanted["thanked"]}
+        self.arrivals, self.calls = [], Counter()
+        self.complete.clear()
+        raws = [(update["update_id"], json.dumps(update).encode()) for update in wanted["updates"]]
+        began = perf_counter()
+        self.updates += raws
+        self.fresh.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wanted["patience"]):
+                await self.complete.wait()
+        return {
+            "unthanked": len(self.unthanked),
+            "seconds": self.last - began,
+            "arrivals": self.arrivals,
+            "calls": self.calls,
+        }
+
+    async def get_updates(self, said: dict[str, Any]) -> bytes:
+        """Hand out updates from the offset on; wait for some if there are none."""
+        offset = int(said.get("offset", 0))
+        self.updates = [each for each in self.updates if each[0] >= offset]
+        if not self.updates:
+            self.fresh.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(float(said.get("timeout", 0))):
+                    await self.fresh.wait()
+        found = self.updates[: int(said.get("limit", 100))]
+        return b"[" + b",".join(raw for _, raw in found) + b"]"
+
+    def send(self, said: dict[str, Any]) -> bytes:
+        """Note a text."""
+        chat, mark, message = int(said["chat_id"]), MARK.search(said["text"]), next(self.ids)
+        number = int(mark.group(1)) if mark else 0
+        self.arrivals.append((chat, number, message))
+        if (chat, number) in self.awaited:
+            self.awaited.remove((chat, number))
+            self.last = perf_counter()
+            self.check()
+        kind = b"private" if chat > 0 else b"supergroup"
+        found = b'{"message_id":%d,"date":1,"chat":{"id":%d,"type":"%b"}}'
+        return found % (message, chat, kind)
+
+    def react(self, said: dict[str, Any]) -> bytes:
+        """Note that an author is told that a message is everywhere."""
+        if DONE in json.loads(said["reaction"])[0]["emoji"]:
+            self.unthanked.discard((int(said["chat_id"]), int(said["message_id"])))
+            self.check()
+        return b"true"
+
+    def check(self) -> None:
+        """See whether all has come."""
+        if not self.awaited and not self.unthanked:
+            self.complete.set()
+
+    async def answer(self, method: str, said: dict[str, Any]) -> bytes:
+        """Return the result of a call."""
+        self.calls[method] += 1
+        match method:
+            case "getUpdates":
+                return await self.get_updates(said)
+            case "sendMessage":
+                return self.send(said)
+            case "editMessageText":
+                place = int(said["message_id"]), int(said["chat_id"])
+                return b'{"message_id":%d,"date":1,"chat":{"id":%d,"type":"private"}}' % place
+            case "setMessageReaction":
+                return self.react(said)
+            case "getMe":
+                return ME
+            case "getChatAdministrators":
+                return b"[" + OWNER + b"]"
+            case _:
+                return b"true"
+
+
+def server() -> web.Server:
+    """Return the server: no routes, no middlewares."""
+    desks: dict[str, Desk] = defaultdict(Desk)
+
+    async def handle(request: web.BaseRequest) -> web.Response:
+        _, who, what = request.path.split("/")
+        body = await request.read()
+        if who == "desk":
+            return web.json_response(await desks[what].ask(json.loads(body)))
+        if request.content_type == "application/json":
+            said = json.loads(body)
+        else:
+            said = dict(parse_qsl(body.decode()))
+        result = await desks[who.removeprefix("bot")].answer(what, said)
+        answer = b'{"ok":true,"result":' + result + b"}"
+        return web.Response(body=answer, content_type="application/json")
+
+    return web.Server(handle)
+
+
+async def main() -> None:
+    """Serve on any free port, and print which."""
+    runner = web.ServerRunner(server())
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
