@@ -1,17 +1,19 @@
 """What all tests stand on."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL
 
 from bot import schema
 from tests.postgres import fresh, serve
 
-settings.register_profile("baton", deadline=timedelta(seconds=5), print_blob=True)
+# How fast the machine is says nothing about the code.
+settings.register_profile(
+    "baton", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
 settings.load_profile("baton")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 TURN = Path(tempfile.gettempdir()) / "baton-postgres.lock"
+
+#: Waits until we are gone, however that came about: a killed test run leaves no server behind.
+ORPHANED = 'cat > /dev/null; kill -QUIT "$0"; rm -rf "$1"'
 
 
 @contextmanager
@@ -35,10 +39,17 @@ def serve() -> Iterator[URL]:
     with tempfile.TemporaryDirectory(prefix="baton-pg-") as folder:
         with FileLock(TURN):
             server = get_server(Path(folder) / "d")
+        guard = subprocess.Popen(
+            ["sh", "-c", ORPHANED, str(server.get_pid()), folder],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
         try:
             yield make_url(f"postgresql+asyncpg://postgres@/postgres?host={server.pgdata}")
         finally:
             server.cleanup()
+            guard.kill()
+            guard.communicate()
 
 
 @contextmanager

@@ -180,6 +180,12 @@ def test_what_the_messenger_took_for_a_person_is_struck_out_with_its_mark(kind: 
     )
 
 
+def test_what_is_struck_out_within_something_struck_out_leaves_nothing_of_it() -> None:
+    text = Text("Ask the Anna we know, 8 999 123-45-67", (Mark("text_mention", 4, 20, "101"),))
+
+    assert masked(text, ANNA) == Text("Ask •••, •••")
+
+
 @pytest.mark.parametrize(
     "address",
     [
