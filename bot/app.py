@@ -17,7 +17,7 @@ import handlers
 from bot import commands, schema, web
 from bot.polling import Stopped, poll
 from bot.rights import Rights
-from bot.settings import Settings
+from bot.settings import CannotStart, Settings
 from bot.telegram import Telegram, connect
 from bot.updates import Updates
 from relay import chain, setup
@@ -28,10 +28,6 @@ from relay.store import Database
 log = logging.getLogger(__name__)
 
 GRACE = 25  #: seconds in which what is being sent may be answered before the end
-
-
-class CannotStart(Exception):
-    """Something outside prevents the start; the sentence says what, and what to do."""
 
 
 def now() -> datetime:

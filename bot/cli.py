@@ -28,7 +28,7 @@ def main() -> None:
         settings.Unset,
         chain.BadChain,
         NotMigrated,
-        app.CannotStart,
+        settings.CannotStart,
         ExceptionGroup,
     ) as error:
         sys.exit(sentence(error))
@@ -39,7 +39,7 @@ def main() -> None:
 def sentence(error: Exception) -> str:
     """Return what to tell whoever started us."""
     if isinstance(error, ExceptionGroup):
-        known, rest = error.split(app.CannotStart)
+        known, rest = error.split(settings.CannotStart)
         if rest is not None or known is None:
             raise error
         return sentence(known.exceptions[0])

@@ -49,7 +49,7 @@ async def run(port: int, folder: Path) -> None:
         try:
             await site.start()
         except OSError:
-            raise app.CannotStart(
+            raise settings.CannotStart(
                 f"port {port} is taken. Choose another one: make demo PORT=8099"
             ) from None
 

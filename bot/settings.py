@@ -27,6 +27,10 @@ class Unset(Exception):
     """A setting is missing, unknown or wrong; the sentence names it."""
 
 
+class CannotStart(Exception):
+    """Something outside prevents the start; the sentence says what, and what to do."""
+
+
 def read_limits(value: Any) -> Any:
     """Read ``chat=1/1 group=20/60 bot=30/1``; ``none``: a server without limits."""
     if not isinstance(value, str):

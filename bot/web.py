@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from bot.settings import CannotStart
 from relay.store import Database
 
 
@@ -36,7 +37,12 @@ async def serve(health: Health, host: str, port: int) -> None:
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise CannotStart(
+                f"HTTP_PORT {port} of {host} cannot be had ({error.strerror}). Choose another one."
+            ) from None
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()

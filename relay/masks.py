@@ -22,7 +22,7 @@ PATTERNS = (
 )
 
 #: What stands between the digits of a phone number, also in numbers that were copied.
-BETWEEN = r"[\s().,/_\-‐-―−\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u20e3]"
+BETWEEN = r"(?:,(?!\s)|[\s()./_\-‐-―−\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u20e3])"
 PHONE = re.compile(rf"\+?\d(?:{BETWEEN}{{0,4}}\d){{6,}}")
 
 #: A moment looks like a phone number, and is none if there is nothing else to it.

@@ -1,0 +1,70 @@
+"""What the tests of real processes stand on."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.end_to_end.live_processes import TOKEN, Stage, surroundings
+
+
+def migrated(folder: Path, url: str) -> None:
+    """Let a real process make the tables."""
+    command = [sys.executable, "-m", "bot", "migrate"]
+    settings = surroundings(BOT_TOKEN=TOKEN, DATABASE_URL=url)
+    subprocess.run(command, cwd=folder, env=settings, check=True)
+
+
+@pytest.fixture(scope="session")
+def with_tables(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Make an SQLite file that has all tables, and nothing in them."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder if worker_id == "master" else folder.parent  # all workers share it
+    path = folder / "tables.db"
+    with FileLock(folder / "tables.lock"):
+        if not path.exists():
+            draft = tmp_path_factory.mktemp("tables") / "baton.db"
+            migrated(draft.parent, f"sqlite:///{draft}")
+            draft.rename(path)
+    return path
+
+
+@pytest.fixture
+def sqlite_file(with_tables: Path, tmp_path: Path) -> str:
+    """Return the address of an SQLite file of this test's own."""
+    path = shutil.copy(with_tables, tmp_path / "baton.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_database(postgres: str, tmp_path: Path) -> str:
+    """Return the address of a PostgreSQL database of this test's own."""
+    migrated(tmp_path, postgres)
+    return postgres
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """Set a stage on which nobody waits for rate limits."""
+    async with Stage(tmp_path) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def strict_stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """Set a stage whose messenger is as strict as Telegram is."""
+    async with Stage(tmp_path, limited=True) as stage:
+        yield stage
+
+
+@pytest.fixture(params=["sqlite_file", "postgres_database"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Return the address of a database of either kind."""
+    url: str = request.getfixturevalue(request.param)
+    return url
