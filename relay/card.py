@@ -19,17 +19,9 @@ from relay.text import Content, Text, bold, fill, joined, lines, quote, shortene
 from relay.words import for_client, label, ours, theirs
 
 CARRIED = 2500  #: characters of a request that a card has room for; longer ones follow it
-
-
 SUBJECT = 80  #: characters
-
-
 SHORT = 10  #: characters of a button of which three fit side by side
-
-
 OURS = Who.MEMBER | Who.LEAD
-
-
 THEIRS = Who.UPPER | Who.UPPER_LEAD
 
 

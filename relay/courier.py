@@ -5,61 +5,39 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from relay import outbox, wording
+from relay import wording
 from relay.channel import (
     Another,
     Channel,
-    Held,
     Landed,
-    Moved,
     Place,
-    Reaction,
     Reason,
-    Refused,
     Retry,
     Unclear,
     Undelivered,
 )
 from relay.limits import Call, Limiter, Window
-from relay.outbox import Notice
+from relay.outcomes import BREATH, Errand, Outcome, note, unclear
 from relay.store import Database, Store, Trouble
-from relay.tables import Delivery, Doing, Kind, Message, Part, Progress
+from relay.tables import Delivery, Doing, Progress
 
 log = logging.getLogger(__name__)
 
+
 IN_FLIGHT: Final = 100  #: deliveries that are being made at once
-EDITS: Final = 5  #: how often what may safely be repeated is repeated
-BREATH: Final = timedelta(seconds=2)  #: before a message is sent once more
-FIRST_HOLD: Final = timedelta(minutes=5)  #: until a chat that could not be reached is tried
-LONGEST_HOLD: Final = timedelta(hours=6)
 POLL: Final = 0.05  #: seconds between looks at the limits by who waits for a slot
+
+
 LONGEST_WAIT: Final = timedelta(minutes=2)  #: for the next part of a long post
+
+
 TROUBLES: Final = 5  #: of the database, one after another, until the process gives up
+
+
 REMEMBERED: Final = timedelta(seconds=90)  #: how far back calls still count after a restart
-
-
-@dataclass
-class Errand:
-    """A delivery that is being made."""
-
-    line: Delivery
-    what: wording.Errand
-    begun: datetime
-    call: Call
-
-
-@dataclass
-class Outcome:
-    """What came of an errand."""
-
-    errand: Errand
-    landed: Landed | None
-    error: Undelivered | None
-    at: datetime
 
 
 class Courier:
@@ -263,221 +241,3 @@ class Courier:
                 await self._wake.wait()
         except TimeoutError:
             pass
-
-
-async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
-    """Write down what came of errands."""
-    await store.answered(
-        {
-            "delivery": each.errand.line.id,
-            "begun": each.errand.begun,
-            "outcome": type(each.error).__name__.lower() if each.error else "sent",
-            "said": each.error.said if each.error else None,
-            "at": each.at,
-        }
-        for each in outcomes
-    )
-    complete: set[int] = set()
-    lines = await store.deliveries([each.errand.line.id for each in outcomes])
-    await store.messages({line.message_id for line in lines.values() if line.message_id})
-    await store.know_copies({line.message_id for line in lines.values() if line.message_id})
-    await store.know_lanes({line.lane for line in lines.values()})
-    await store.know_refs(
-        {
-            (each.errand.line.lane, ref)
-            for each in outcomes
-            for ref in (each.landed.refs if each.landed else ())
-        }
-    )
-    for outcome in outcomes:
-        line = lines.get(outcome.errand.line.id)
-        if line is None or line.state is not Progress.SENDING:
-            continue  # somebody has decided otherwise meanwhile
-        if outcome.error is None:
-            assert outcome.landed is not None  # noqa: S101 - no error, so it landed
-            if line.doing is Doing.COPY or line.payload.get("opening"):
-                complete.add(line.message_id or 0)
-            await sent(store, line, outcome.errand.what, outcome.landed)
-        else:
-            already = Landed(Place(line.place), outcome.error.landed)
-            await land(store, line, already)
-            await undelivered(store, line, outcome.error)
-    await hasten_receipts(store, complete - {0})
-
-
-async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Landed) -> None:
-    """Note where a delivery landed, and what that makes of it."""
-    line.state, line.reason = Progress.SENT, None
-    lane = await store.lane(line.lane)
-    if lane and lane.pause:
-        lane.pause = lane.held_since = None
-        await tell_neighbours(store, line, Notice.RELEASED)
-    match line.doing:
-        case Doing.CARD:
-            assert not isinstance(what, wording.React | wording.Nothing)  # noqa: S101
-            await land(store, line, landed, card=True, digest=what.post.digest)
-            if line.payload.get("opening"):
-                await request_arrived(store, line)
-        case Doing.COPY | Doing.EDIT:
-            await land(store, line, landed)
-            copy = await store.copy(line.message_id or 0, line.place)
-            message = await store.message(line.message_id or 0)
-            if copy and message:
-                copy.version = message.version
-        case Doing.RECEIPT:
-            message = await store.message(line.message_id or 0)
-            if message and isinstance(what, wording.React):
-                message.receipt = what.reaction
-                if what.reaction is Reaction.QUEUED:
-                    await hasten_receipts(store, {message.id})
-        case _:
-            await land(store, line, landed)
-
-
-async def land(
-    store: Store,
-    line: Delivery,
-    landed: Landed,
-    *,
-    card: bool = False,
-    digest: str | None = None,
-) -> None:
-    """Remember the messages that now show a delivery."""
-    for number, ref in enumerate(landed.refs):
-        part = await store.part(line.lane, ref)
-        if part is None:
-            part = Part(bot=store.bot, lane=line.lane, ref=ref, place=landed.place)
-            store.keeps_part(part)
-        part.number, part.card, part.digest = number, card, digest
-        part.ticket_id, part.question_id = line.ticket_id, line.question_id
-        if line.doing in {Doing.COPY, Doing.EDIT}:
-            part.message_id = line.message_id
-
-
-async def request_arrived(store: Store, line: Delivery) -> None:
-    """Note that the request has arrived with the card that carries it."""
-    ticket = await store.ticket(line.ticket_id or 0)
-    if ticket is None:
-        return
-    request = ticket.case.request
-    copy = await store.copy(request.id, line.place)
-    if copy and copy.on_card and not copy.origin:
-        copy.version = request.version
-        await hasten_receipts(store, {request.id})
-
-
-async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
-    """Let authors see it at once if every chat has their message now."""
-    if not message_ids:
-        return
-    receipts = await store.receipts_due(message_ids)
-    due: list[Delivery] = []
-    for message_id in message_ids:
-        message = await store.message(message_id)
-        if message is None:
-            continue
-        if not all(copy.version for copy in await store.copies(message) if not copy.origin):
-            continue
-        if message_id in receipts:
-            due.append(receipts[message_id])
-        elif message.receipt == Reaction.QUEUED:
-            second_receipt(store, message)
-    await store.hasten(due)
-
-
-def second_receipt(store: Store, message: Message) -> None:
-    """Owe an author who was shown that it takes long the sign that every chat has it now."""
-    store.promise(
-        cause=f"receipt:{message.id}:{Reaction.DELIVERED}",
-        lane=message.place,
-        place=message.place,
-        kind=Kind.NOTICE,
-        doing=Doing.RECEIPT,
-        ticket_id=message.ticket_id,
-        message=message,
-    )
-
-
-async def undelivered(store: Store, line: Delivery, error: Undelivered) -> None:
-    """Note why a delivery did not surely arrive: the kind of the error says what comes next."""
-    match error:
-        case Retry(after=after):
-            line.state = Progress.QUEUED
-            await store.pause(line.lane, store.now + after)
-        case Moved(to=to):
-            line.state, line.lane, line.place = Progress.QUEUED, to, to
-        case Held(reason=reason):
-            line.state, line.reason = Progress.HELD, reason
-            await hold(store, line, reason)
-        case Refused(reason=reason):
-            await fail(store, line, reason)
-        case _:
-            await unclear(store, line)
-
-
-async def unclear(store: Store, line: Delivery) -> None:
-    """Decide about a delivery that may have arrived."""
-    line.tries += 1
-    if line.edits and line.tries <= EDITS:
-        line.state = Progress.QUEUED
-    elif line.kind is Kind.MESSAGE and not line.edits and not line.repeat:
-        line.state, line.repeat = Progress.QUEUED, True  # better twice than never
-        line.due_at = store.now + BREATH
-    elif line.kind is Kind.MESSAGE and not line.edits:
-        line.state = Progress.UNCLEAR
-        await tell_author(store, line, Reason.MAY_HAVE_ARRIVED)
-    else:
-        await fail(store, line, Reason.MAY_HAVE_ARRIVED)
-
-
-async def fail(store: Store, line: Delivery, reason: Reason) -> None:
-    """Give a delivery up, and tell whoever it came from."""
-    line.state, line.reason = Progress.FAILED, reason
-    log.warning("delivery %d failed: %s", line.id, reason)
-    await tell_author(store, line, reason)
-
-
-async def tell_author(store: Store, line: Delivery, reason: Reason) -> None:
-    """Tell who said something that it will not arrive."""
-    message = await store.message(line.message_id) if line.message_id else None
-    if message and line.doing in {Doing.COPY, Doing.EDIT} and message.place != line.place:
-        outbox.notice(
-            store,
-            Notice.UNDELIVERED,
-            str(line.id),
-            message.place,
-            None,
-            message=message,
-            reason=reason,
-        )
-
-
-async def hold(store: Store, line: Delivery, reason: Reason) -> None:
-    """Let a chat wait that cannot be reached, and tell its neighbours once."""
-    lane = await store.lane(line.lane)
-    before = lane.pause if lane else None
-    pause = min(before * 2, LONGEST_HOLD) if before else FIRST_HOLD
-    await store.hold(line.lane, reason, store.now + pause, pause)
-    if before is None:
-        await tell_neighbours(store, line, Notice.HELD, reason)
-
-
-async def tell_neighbours(
-    store: Store, line: Delivery, what: Notice, reason: Reason | None = None
-) -> None:
-    """Tell the chats beside one that it cannot be reached, or can again."""
-    ticket = await store.ticket(line.ticket_id) if line.ticket_id else None
-    if ticket is None:
-        return
-    to_client = line.place == ticket.case.client.place
-    beside = [ticket] if to_client else [each for each in (ticket.upper, *ticket.lowers) if each]
-    for neighbour in beside:
-        outbox.notice(
-            store,
-            what,
-            str(line.id),
-            neighbour.party.place,
-            neighbour,
-            reason=reason,
-            far=None if to_client else ticket.id,
-        )

@@ -21,11 +21,7 @@ from relay.tables import (
 )
 
 FEW: Final = 2  #: stars that ask for a reason
-
-
 RATE: Final = "rate"
-
-
 STARS: Final = "stars"  #: a question: why so few
 
 

@@ -56,7 +56,9 @@ async def house(
     database = f"sqlite:///{folder}/baton.db"
     async with Stage(folder, cast=HERE / "town.toml") as stage:
         bot = await stage.bot(DATABASE_URL=database, CHAIN_FILE=chain)
-        yield House(stage, bot, chain, database, people(stage))
+        house = House(stage, bot, chain, database, people(stage))
+        await house.asked("Anna", "The sign is dark")  # where it has spoken, it hears commands
+        yield house
 
 
 async def test_whoever_watches_the_process_hears_that_it_is_well(house: House) -> None:
