@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from relay import outbox, writing
-from relay.moves import RULES, Move, State, Who
+from relay.moves import OPEN, RULES, Move, State, Who
 from relay.refusals import (
     NoSuchTicket,
     NothingOpen,
@@ -161,6 +161,8 @@ async def log(
         message_id=words.id if words else None,
         at=store.now,
     )
+    if after in OPEN and not ticket.open:
+        store.reopens(ticket)
     if ticket.state is not after:
         ticket.state, ticket.since = after, store.now
     await store.add(event)

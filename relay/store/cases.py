@@ -135,6 +135,10 @@ class Cases(Transaction):
         if known is not None and ticket.upper_id is None:
             known.insert(0, ticket)
 
+    def reopens(self, ticket: Ticket) -> None:
+        """Forget which of a client's tickets are open: one more is now."""
+        self._known.pop((Client, ticket.case.client_id, Ticket), None)
+
     async def next_serial(self, party: Party) -> int:
         """Return the party's next ticket number; a number is never given twice or left out."""
         found = await self._session.scalar(

@@ -167,3 +167,22 @@ async def test_each_chat_has_its_own_language(chain: Cast) -> None:
     await chain.vera.writes("/lang")
     assert await chain.vera.presses("Русский") == "Теперь я пишу здесь по-русски."
     assert "Взять" in chain.vera.card("VND-1").labels
+
+
+async def test_what_is_said_in_one_breath_with_a_reopening_belongs_to_the_reopened_case(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    await chain.victor.presses("Take")
+    await chain.victor.resolves("Fixed")
+    await chain.ann.presses("Accept")
+    await chain.ann.presses("Reopen")
+    question = chain.ann.find("Why should it be reopened?")
+
+    await chain.world.comes_in(chain.ann.reply("It leaks again", question))
+    shown = chain.world.messenger.show(chain.ann.place, "From below", by_bot=False)
+    await chain.world.comes_in({"message": chain.ann._message(shown)})
+    await chain.world.settles()
+
+    assert chain.vera.reads("VND-1 · Ann Client\nFrom below")
+    assert not chain.vera.reads("VND-2")
