@@ -41,7 +41,7 @@ def main(port: int) -> None:
 async def run(port: int, folder: Path) -> None:
     """Serve the messenger, and run the bot against it over HTTP."""
     async with AsyncExitStack() as stack:
-        world = World(read(CAST), clock=lambda: app.now().timestamp())
+        world = World(read(CAST), clock=lambda: app.now().timestamp(), limited=True)
         runner = web.AppRunner(application(world), access_log=None, shutdown_timeout=1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

@@ -110,6 +110,10 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "Please write the words after {command}, for example: {command} 17 the part has "
                 "come."
             ).format(command=command)
+        case WhichTicket(command="/note" | "/say" as command, numbers=numbers):
+            return _(
+                "Several are open: {numbers}. Please name one: {command} {number} your text"
+            ).format(numbers=", ".join(numbers), command=command, number=numbers[0])
         case WhichTicket(command=command, numbers=numbers):
             return _("Several are open: {numbers}. Please name one: {command} {number}").format(
                 numbers=", ".join(numbers), command=command, number=numbers[0]

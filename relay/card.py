@@ -13,7 +13,7 @@ from relay.channel import Act, Button, Post
 from relay.holding import CLIENT, holders
 from relay.language import Gettext
 from relay.masks import HIDDEN, masked
-from relay.moves import Move, State, Who, possible
+from relay.moves import IN_HAND, Move, State, Who, possible
 from relay.tables import Case, Client, Person, Sees, Ticket
 from relay.text import Content, Text, bold, fill, joined, lines, quote, shortened
 from relay.words import for_client, label, ours, theirs
@@ -106,7 +106,7 @@ def party_text(reader: Reader, _: Gettext) -> Text:
     )
     return lines(
         state,
-        whose_move(ticket, _),
+        whose_move(ticket, _) if ticket.open else "",
         who_asks(reader, _),
         *below,
         fill(_("Sent back for rework: {n}"), n=ticket.rework) if ticket.rework else "",
@@ -185,7 +185,7 @@ def whose_move(ticket: Ticket, _: Gettext) -> Text | str:
         if position[:-1] == mine or mine[:-1] == position:
             says.append(fill(_("{party}'s move"), party=party.name).plain)
         else:
-            says.append(fill(_("Level {n}'s move"), n=len(position)).plain)
+            says.append(fill(_("{party}'s move"), party=tickets[holder].number).plain)
     return joined(" · ", dict.fromkeys(says))
 
 
@@ -210,10 +210,16 @@ def strip(case: Case, now: datetime, _: Gettext) -> Text:
             levels.insert(0, "●" + _("client"))
         line = Text(" › ".join(levels))
         if holder is not None:
-            since = _.moment(tickets[end].since, now)
+            since = _.moment(held_since(tickets[end], holder), now)
             line = fill(_("{strip}, since {moment}"), strip=line, moment=since)
         shown.append(line)
     return lines(*shown)
+
+
+def held_since(end: Ticket, holder: int) -> datetime:
+    """Return since when somebody holds a branch: a result from below brings the move back up."""
+    ended = (lower.since for lower in end.lowers) if holder == end.id else ()
+    return max(end.since, *ended, end.since)
 
 
 def buttons(reader: Reader, _: Gettext) -> list[list[Button]]:
@@ -247,6 +253,7 @@ def pressable(ticket: Ticket, who: Who) -> list[Move]:
         for move in possible(ticket.state, who)
         if not (move is Move.RESOLVE and ticket.open_lowers)
         and not (move is Move.RECALL and ticket.state is State.RESOLVED)
+        and not (move is Move.REOPEN and ticket.upper and ticket.upper.state not in IN_HAND)
     ]
 
 

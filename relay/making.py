@@ -72,7 +72,8 @@ async def only(store: Store, speaker: Speaker, number: str, command: str) -> Tic
         named = await store.ticket_of(speaker.party, number) if number else None
         still_open = [] if number else await store.open_tickets(speaker.party)
     else:
-        own = await store.client_tickets(speaker.client, still_open=True) if speaker.client else []
+        client, named_one = speaker.client, bool(number)
+        own = await store.client_tickets(client, still_open=not named_one) if client else []
         named = next((each for each in own if is_number(number, each)), None)
         still_open = [] if number else own
     if named:

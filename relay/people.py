@@ -39,7 +39,9 @@ async def meet(
         return Speaker(place, person, language=known(language))
     if title is None and (client.name, client.username) != (name, username):
         client.name, client.username = name, username
-    return Speaker(place, person, None, client, lead, client.language)
+    asked = await store.party(client.party_id) if client.party_id else None
+    zone = asked.timezone if asked else "UTC"
+    return Speaker(place, person, None, client, lead, client.language, zone)
 
 
 async def welcome(

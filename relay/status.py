@@ -103,9 +103,9 @@ async def of_ticket(store: Store, ticket: Ticket, _: Gettext) -> Post:
         whose_move(ticket, _) if ticket.open else "",
         strip(ticket.case, store.now, _),
     )
-    waited = times.get(CLIENT)
+    waited = spelled(times.get(CLIENT, {}), _)
     if waited:
-        levels.insert(0, fill(_("The client: {times}"), times=spelled(waited, _)))
+        levels.insert(0, fill(_("The client: {times}"), times=waited))
     notes = [note_line(each, store.now, _) for each in await store.notes(ticket)]
     if notes:
         notes.insert(0, bold(_("Notes")))
@@ -217,6 +217,7 @@ async def of_client_ticket(store: Store, ticket: Ticket, _: Gettext) -> Post:
     events = await store.events(ticket.case)
     times = held(events, ticket, store.now)
     client = times.pop(CLIENT, {})
+    waited = spelled(client, _)
     served = sum((each for phases in times.values() for each in phases.values()), timedelta())
     return Post(
         lines(
@@ -226,7 +227,7 @@ async def of_client_ticket(store: Store, ticket: Ticket, _: Gettext) -> Post:
                 party=ticket.party.name,
                 age=_.duration(served),
             ),
-            fill(_("You: {times}"), times=spelled(client, _)) if client else "",
+            fill(_("You: {times}"), times=waited) if waited else "",
         )
     )
 

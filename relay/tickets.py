@@ -230,7 +230,8 @@ async def press(
         return await pass_on(store, by, ticket, to=to)
     if who & RULES[move].words:
         ready_for(store, ticket, move)
-        lower = next((each for each in ticket.lowers[::-1] if each.state is State.CLOSED), None)
+        done = [each for each in ticket.lowers if each.state is State.CLOSED]
+        lower = next((each for each in done[::-1] if each.since >= ticket.since), None)
         ready = await store.result(lower) if lower and move is Move.RESOLVE else None
         return await inquire(store, by, ticket, move, ready)
     return await USE_CASES[move](store, by, ticket, None)

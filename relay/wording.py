@@ -194,7 +194,9 @@ def copy_buttons(message: Message, copy: Copy, ticket: Ticket, _: Gettext) -> li
     if about and above and message.purpose is Purpose.QUESTION and about.state is State.WAITING:
         found.append([Button(label(Move.ANSWER, _), Move.ANSWER, about.id)])
     if copy.waits and ticket.open:
-        found.append([Button(label(Move.PASS_ON, _), Act.RELAY, message.id, ticket.id)])
+        by = next((each for each in ticket.case.tickets if each.id == message.ticket_id), None)
+        arrow = "⬆️ " if by and len(by.path) > len(ticket.path) else "⬇️ "
+        found.append([Button(arrow + _("Pass on"), Act.RELAY, message.id, ticket.id)])
     return found
 
 
@@ -226,7 +228,7 @@ async def question_errand(
         text = lines(text, fill(_("{name}, please reply to this message."), name=who))
     buttons = []
     if asked.message:
-        buttons = rows([Button(label(Move.PASS_ON, _), Act.RESULT, asked.id)])
+        buttons = rows([Button("⬆️ " + _("Pass on"), Act.RESULT, asked.id)])
     return Say(possibly(line, Post(text, buttons=buttons, asks=_("Your words")), _))
 
 

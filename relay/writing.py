@@ -171,7 +171,7 @@ def reader_copy(
 
 
 async def show_request(store: Store, ticket: Ticket) -> None:
-    """Owe the case's request to the chat of a new *ticket*: on the card, if it fits."""
+    """Owe the request to the chat of a new *ticket*, and what the client has said since."""
     request = ticket.case.request
     if await store.copy(request.id, ticket.party.place):
         return  # the chat has had this case before
@@ -179,6 +179,9 @@ async def show_request(store: Store, ticket: Ticket) -> None:
     copy.on_card = carries(request.said)
     store.keep([copy])
     outbox.copies(store, request, [copy])
+    upper = ticket.upper.party.place if ticket.upper else None
+    for message in await store.said_by_client(ticket.case, upper) if upper else ():
+        await deliver(store, message, ticket.case, {ticket.position}, set())
 
 
 def link_names(case: Case, author: Position, reader: Position) -> bool:

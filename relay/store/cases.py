@@ -227,6 +227,22 @@ class Cases(Transaction):
         found = await self._session.get(Copy, (message_id, place))
         return found if found and found.bot == self.bot else None
 
+    async def said_by_client(self, case: Case, place: str) -> Sequence[Message]:
+        """Return what the client said after the request, as far as it came to a chat, in order."""
+        found = await self._session.scalars(
+            select(Message)
+            .join(Copy, Copy.message_id == Message.id)
+            .where(
+                Message.case_id == case.id,
+                Message.ticket_id.is_(None),
+                Message.purpose.in_((Purpose.TALK, Purpose.ANSWER)),
+                Copy.place == place,
+            )
+            .order_by(Message.id)
+            .options(joinedload(Message.person))
+        )
+        return found.all()
+
     async def spoke_for_client(self, case: Case) -> Sequence[Person]:
         """Return the persons who have spoken as the client."""
         spoken = aliased(Message)

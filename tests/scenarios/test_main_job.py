@@ -80,3 +80,31 @@ async def test_an_unchecked_result_passes_straight_up_where_the_link_says_so(
     assert "SRV-1 · waiting to be checked" in chain.paul.card("SRV-1").text
     assert chain.vera.find("Done and dusted").labels == ["Accept", "Return"]
     assert not any("How good" in text for text in chain.paul.inbox)
+
+
+async def test_the_card_says_since_when_it_is_really_ones_move(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.world.later(minutes=5)
+    await chain.sara.resolves("Fixed")
+    await chain.world.later(minutes=5)
+
+    await chain.vera.presses("Accept", on="Fixed")
+
+    assert "●VND-1 › SRV-1, since 09:10" in chain.vera.card("VND-1").text or (
+        "●VND-1, since 09:10" in chain.vera.card("VND-1").text
+    )
+
+
+async def test_after_a_reopening_the_old_result_is_not_offered_again(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(3)
+    await chain.leo.resolves("Tightened")
+    await chain.paul.presses("Accept", on="Tightened")
+    await chain.paul.presses("Pass on", on="Pass this result on")
+    await chain.world.later(minutes=1)
+    await chain.vera.explains("Return", "Still loud", on="Tightened")
+
+    await chain.sara.presses("Resolve")
+
+    assert chain.sara.find("SRV-1 · ").text.startswith("SRV-1 · What was done?")

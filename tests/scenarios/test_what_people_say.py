@@ -386,3 +386,13 @@ async def test_a_message_is_relayed_once_even_if_its_update_comes_twice(chain: C
     await chain.ann.writes("Hello?")
 
     assert sum("Hello?" in text for text in chain.vera.inbox) == 1
+
+
+async def test_what_the_client_added_before_the_handover_goes_along(chain: Cast) -> None:
+    await chain.asks()
+    await chain.ann.writes("The serial number is 777", photo="plate.jpg")
+
+    await chain.down(3)
+
+    for person in (chain.paul, chain.lucy):
+        assert person.find("The serial number is 777").photo == "plate.jpg"
