@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -127,9 +127,8 @@ async def stop(engine: list[asyncio.Task[None]], courier: Courier) -> None:
     polling, inbox, sending = engine
     polling.cancel()
     inbox.cancel()
-    with suppress(TimeoutError):
-        async with asyncio.timeout(GRACE):
-            await courier.finish()
+    courier.finish()
+    await asyncio.wait({sending}, timeout=GRACE)
     sending.cancel()
 
 

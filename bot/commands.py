@@ -16,6 +16,7 @@ from aiogram.types import (
 
 from relay.language import DEFAULT, LANGUAGES, Gettext, speak
 from relay.store import Database
+from relay.tables import Standing
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,11 @@ def menu(*entries: tuple[str, str]) -> list[BotCommand]:
 async def publish(bot: Bot, database: Database) -> None:
     """Tell Telegram the commands of every kind of chat; best effort."""
     async with database.transaction(bot.id) as store:
-        homes = [(party.place, party.language) for party in await store.parties()]
+        homes = [
+            (party.place, party.language)
+            for party in await store.parties()
+            if party.standing is Standing.ACTIVE
+        ]
     try:
         for language in LANGUAGES:
             code = None if language == DEFAULT else language

@@ -11,6 +11,7 @@ from typing import Any, Final
 import aiohttp
 
 from relay.inbox import Inbox
+from relay.store import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +51,16 @@ async def poll(url: str, inbox: Inbox) -> None:
             pause = FIRST_PAUSE
             if not updates:
                 continue
-            if offset is not None and updates[0]["update_id"] < offset:
-                numbering += 1  # the server counts anew: after a quiet week, or it is another one
-            offset = updates[-1]["update_id"] + 1
-            await inbox.receive(numbering, offset, [line(update) for update in updates])
+            anew = offset is not None and updates[0]["update_id"] < offset
+            count = numbering + anew  # the server counts anew after a quiet week, or is another one
+            after = updates[-1]["update_id"] + 1
+            try:
+                await inbox.receive(count, after, [line(update) for update in updates])
+            except Trouble as trouble:
+                log.warning("updates cannot be written down: %s", type(trouble).__name__)
+                await asyncio.sleep(FIRST_PAUSE)
+                continue  # they are not confirmed, and come again
+            numbering, offset = count, after
 
 
 class Busy(Exception):
@@ -78,6 +85,8 @@ async def fetch(
         if response.status != 200:
             raise Busy
         answer = json.loads(await response.read())
+    if not isinstance(answer, dict) or not isinstance(answer.get("result"), list):
+        raise Busy
     found: list[dict[str, Any]] = answer["result"]
     return found
 

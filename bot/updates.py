@@ -53,7 +53,11 @@ class Updates:
         """Ask who is an administrator, where somebody in a group may want to do what takes one."""
         wanted: dict[int, int | None] = {}
         for raw in raws:
-            found = group_and_person(json.loads(raw))
+            update = json.loads(raw)
+            change = update.get("chat_member") or update.get("my_chat_member")
+            if change:
+                self._rights.forget(change["chat"]["id"])
+            found = group_and_person(update)
             if found:
                 chat, doubted = found
                 wanted[chat] = wanted.get(chat) or doubted
@@ -63,8 +67,6 @@ class Updates:
         """Handle one update in the transaction of *store*; return the reply, for afterwards."""
         update = self._read(raw)
         event = update.event
-        if isinstance(event, ChatMemberUpdated):
-            self._rights.forget(event.chat.id)
         speaker = await self._speaker(store, event)
         if speaker is None:
             return None

@@ -150,7 +150,8 @@ def replied(message: Message) -> Ref | None:
 def said(message: Message, words: Content) -> Said:
     """Return a message in the relay's words."""
     target = message.reply_to_message
-    ours = target is not None and target.from_user is not None and target.from_user.is_bot
+    author = target.from_user if target else None
+    ours = author is not None and message.bot is not None and author.id == message.bot.id
     words_of_ours = (target.text or target.caption or "") if target and ours else None
     return Said(words, Ref(str(message.message_id)), replied(message), words_of_ours)
 

@@ -65,8 +65,7 @@ def granted(ticket: Ticket) -> Sees:
     """Return what the link over which a ticket came tells about the client by now."""
     agreed = ticket.link.client if ticket.link else Sees.FULL
     if agreed is Sees.WHEN_TAKEN:
-        taken = ticket.state not in {State.OFFERED, State.DECLINED, State.EXPIRED}
-        return Sees.FULL if taken else Sees.HIDDEN
+        return Sees.FULL if ticket.taken else Sees.HIDDEN
     return agreed
 
 
@@ -77,6 +76,11 @@ def names(client: Client, spoke: Iterable[Person], allowed: Sees) -> list[str]:
     if allowed is not Sees.HIDDEN:
         return usernames
     return usernames + [word for each in known for word in (each.name, *each.name.split())]
+
+
+def to_client(ticket: Ticket, place: str) -> bool:
+    """Say whether a chat reads a ticket as its client: whatever is not the party's own chat."""
+    return ticket.upper_id is None and place != ticket.party.place
 
 
 def card(reader: Reader, _: Gettext) -> Post:

@@ -60,19 +60,16 @@ class Courier:
         """Make deliveries until cancelled."""
         await self.resume()
         async with asyncio.TaskGroup() as group:
-            while True:
+            while not self._ending:
                 self._wake.clear()
                 due = await self.step(group)
                 await self._until(due)
+        await self._plan([])  # what was being sent is answered now: note it
 
-    async def finish(self) -> None:
-        """Begin nothing new, and return when what is being sent is answered and noted."""
+    def finish(self) -> None:
+        """Begin nothing new: ``run`` returns when what is being sent is answered and noted."""
         self._ending = True
-        while self._errands:
-            await asyncio.wait(self._errands)
-        async with self._database.transaction(self._bot) as store:
-            outcomes, self._outcomes = self._outcomes, []
-            await note(store, outcomes)
+        self._wake.set()
 
     async def settle(self) -> None:
         """Make all that is due now, and return when nothing moves any more."""
@@ -107,7 +104,7 @@ class Courier:
             self._troubles += 1
             if self._troubles == TROUBLES:
                 raise
-            log.warning("the database could not: %s", type(trouble.orig).__name__)
+            log.warning("the database could not: %s", type(trouble).__name__)
             return self._database.clock() + BREATH
         self._troubles = 0
         for errand in errands:
@@ -123,7 +120,7 @@ class Courier:
             with store.unwritten():
                 await note(store, outcomes)
             for lane in await store.held_due():
-                await store.release(lane.chat, trial=True)
+                await store.release(lane.chat)
             errands, soonest = ([], None) if self._ending else await self._choose(store, begun)
             due = await store.next_due()
             release = await store.next_release()
@@ -233,7 +230,7 @@ class Courier:
         return Landed(place, [])
 
     async def _until(self, due: datetime | None) -> None:
-        if self._outcomes or self._wake.is_set():
+        if self._outcomes or self._wake.is_set() or self._ending:
             return
         wait = (due - self._database.clock()).total_seconds() if due else None
         try:

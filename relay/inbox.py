@@ -14,6 +14,7 @@ from relay.tables import Cursor, Handling, Line
 
 log = logging.getLogger(__name__)
 
+BREATH: Final = timedelta(seconds=1)  #: until a database in trouble is asked again
 MOMENT: Final = timedelta(milliseconds=200)  #: until what is being sent may be written down
 TOGETHER: Final = 100  #: updates that may share a commit
 #: How long a line waits after each try that failed; then it is set aside.
@@ -81,10 +82,16 @@ class Inbox:
         """Handle updates until cancelled."""
         while True:
             self._wake.clear()
-            if await self.step():
-                continue
-            async with self._database.transaction(self._bot) as store:
-                due = await store.next_line_due()
+            try:
+                if await self.step():
+                    continue
+                async with self._database.transaction(self._bot) as store:
+                    due = await store.next_line_due()
+            except Clash:
+                raise
+            except Trouble as trouble:
+                log.warning("the database could not: %s", type(trouble).__name__)
+                due = self._database.clock() + BREATH
             await self._until(due)
 
     async def step(self) -> bool:
@@ -135,7 +142,7 @@ class Inbox:
                 await self._put_off(line)
                 stuck.add(line.lane)
             except Trouble as trouble:
-                log.warning("the database could not: %s", type(trouble.orig).__name__)
+                log.warning("the database could not: %s", type(trouble).__name__)
                 await self._put_off(line, MOMENT)
                 stuck.add(line.lane)
             except Unreadable as unreadable:

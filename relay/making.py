@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from relay import outbox, writing
-from relay.moves import OPEN, RULES, Move, State, Who
+from relay.moves import IN_HAND, OPEN, RULES, Move, State, Who
 from relay.refusals import (
     NoSuchTicket,
     NothingOpen,
@@ -121,7 +121,8 @@ def who_moved(ticket: Ticket, event: Event | None, reader: Speaker) -> str | Non
         return event.person.name if event.person else reader.party.name
     if reader.client and event.party:
         return ticket.party.name
-    return event.party.name if event.party else None
+    near = {ticket.party_id, ticket.upper.party_id if ticket.upper else None}
+    return event.party.name if event.party and event.party_id in near else None
 
 
 async def make(
@@ -167,6 +168,9 @@ async def log(
     if ticket.state is not after:
         ticket.state, ticket.since = after, store.now
     await store.add(event)
+    if what == Move.TAKE:
+        ticket.taken = True
+        await writing.unveil(store, ticket)
     return event
 
 
@@ -219,5 +223,8 @@ def ready_for(store: Store, ticket: Ticket, move: Move) -> None:
         within = ticket.link.reopen_within if ticket.link else REOPEN_WITHIN
         if store.now > ticket.since + within:
             raise TooLate(ticket.number, within.days)
-        if ticket.upper and not ticket.upper.open:
-            raise UpperEnded(ticket.number, ticket.upper.number)
+        upper = ticket.upper
+        if upper and not upper.open:
+            raise UpperEnded(ticket.number, upper.number)
+        if upper and upper.state not in IN_HAND | {State.WAITING}:
+            raise NotNow(upper.number, move, upper.state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relay.card import Reader, stars
+from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
 from relay.language import Gettext
 from relay.moves import Move, State
@@ -27,7 +27,7 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     message = await store.message(line.message_id) if line.message_id else None
     facts: dict[str, Any] = line.payload
     number = bold(ticket.number) if ticket else Text()
-    client = ticket is not None and line.place == ticket.case.client.place
+    client = ticket is not None and to_client(ticket, line.place)
     match Notice(facts["what"]):
         case Notice.ACCEPTED:
             return Post(fill(_("{number} · The result is accepted."), number=number))

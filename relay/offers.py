@@ -74,6 +74,7 @@ async def offer(
         number=f"{party.code}-{serial}",
         state=State.OFFERED,
         since=store.now,
+        taken=False,
         rework=0,
         reopened=False,
     )

@@ -103,13 +103,13 @@ async def refresh_one(store: Store, ticket: Ticket, place: str, why: str) -> Non
     )
 
 
-def edits(store: Store, message: Message, made: Iterable[Copy]) -> None:
-    """Owe each chat that has a message its new wording."""
+def edits(store: Store, message: Message, made: Iterable[Copy], why: str | None = None) -> None:
+    """Owe each chat that has a message its new wording; *why*, if the message is the same."""
     for copy in made:
         if copy.origin or copy.on_card:
             continue
         store.promise(
-            cause=f"edit:{message.id}:{message.version}:{copy.place}",
+            cause=f"edit:{message.id}:{why or message.version}:{copy.place}",
             lane=copy.place,
             place=copy.place,
             kind=Kind.MESSAGE,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from relay import outbox, wording
+from relay.card import to_client
 from relay.channel import (
     Held,
     Landed,
@@ -75,6 +76,7 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
     lines = await store.deliveries([each.errand.line.id for each in outcomes])
     await store.messages({line.message_id for line in lines.values() if line.message_id})
     await store.know_copies({line.message_id for line in lines.values() if line.message_id})
+    await store.know_cases({line.ticket_id for line in lines.values() if line.ticket_id})
     await store.know_lanes({line.lane for line in lines.values()})
     await store.know_refs(
         {
@@ -250,8 +252,9 @@ async def tell_neighbours(
     ticket = await store.ticket(line.ticket_id) if line.ticket_id else None
     if ticket is None:
         return
-    to_client = line.place == ticket.case.client.place
-    beside = [ticket] if to_client else [each for each in (ticket.upper, *ticket.lowers) if each]
+    of_client = to_client(ticket, line.place)
+    near = (ticket.upper, *ticket.open_lowers)
+    beside = [ticket] if of_client else [each for each in near if each]
     for neighbour in beside:
         outbox.notice(
             store,
@@ -260,7 +263,7 @@ async def tell_neighbours(
             neighbour.party.place,
             neighbour,
             reason=reason,
-            far=None if to_client else ticket.id,
+            far=None if of_client else ticket.id,
         )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from relay import making, ratings, tickets, writing
 from relay.channel import Ref
-from relay.moves import Move, Who
+from relay.moves import RULES, Move, Who
 from relay.refusals import (
     Already,
     NoSuchTicket,
@@ -30,11 +30,18 @@ async def pending(store: Store, speaker: Speaker, part: Part | None) -> Question
         question = await store.question(part.question_id)
     elif part is None and speaker.client and not speaker.party:
         question = await store.open_question(speaker.place)
-        if question and store.now > question.until - making.ANSWER_WITHIN + FRESH:
+        if question and not await fits(store, question):
             return None
     if question is None or question.answered or question.until <= store.now:
         return None
     return question
+
+
+async def fits(store: Store, question: Question) -> bool:
+    """Say whether plain words may answer a question: asked just now, and still to be answered."""
+    ticket = await store.ticket(question.ticket_id)
+    fresh = store.now <= question.until - making.ANSWER_WITHIN + FRESH
+    return fresh and ticket is not None and ticket.state in RULES[Move(question.what)].before
 
 
 async def use_result(store: Store, speaker: Speaker, question_id: int) -> Ticket:

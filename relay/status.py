@@ -39,7 +39,8 @@ async def of_party(store: Store, party: Party, page: int, _: Gettext) -> Post:
         if state != heading:
             heading = state
             parts.append(bold(state))
-        parts.append(entry(ticket, store.now, _))
+        spoke = await store.spoke_for_client(ticket.case)
+        parts.append(entry(Reader(ticket, client=False, now=store.now, spoke=spoke), _))
     title = fill(
         _("Open tickets: {n}, page {page} of {pages}"), n=len(tickets), page=page + 1, pages=pages
     )
@@ -69,9 +70,10 @@ def heading_of(ticket: Ticket, _: Gettext) -> str:
     return state[:1].upper() + state[1:]
 
 
-def entry(ticket: Ticket, now: datetime, _: Gettext) -> Text:
+def entry(reader: Reader, _: Gettext) -> Text:
     """Return a ticket in a list: number, state, holder, age, what it is about, strip."""
-    told = Reader(ticket, client=False, now=now).told(Text(ticket.case.subject))
+    ticket, now = reader.ticket, reader.now
+    told = reader.told(Text(ticket.case.subject))
     return lines(
         fill(
             _("{number} · {state} · {age}"),
@@ -95,7 +97,7 @@ async def of_ticket(store: Store, ticket: Ticket, _: Gettext) -> Post:
     text = lines(
         fill(
             _("{number} · {state}, for {age}"),
-            number=bold(ticket.number),
+            number="📋 " + bold(ticket.number),
             state=ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
             age=_.duration(store.now - ticket.since),
         ),
@@ -133,7 +135,7 @@ def level(
         else ours(ticket.state, _, passed_on=bool(ticket.open_lowers))
     )
     spelled_out = spelled(times.get(ticket.id, {}), _) if near or first else ""
-    rated = ticket.stars and (near or first)
+    rated = ticket.stars and (first or reader.id in {ticket.id, ticket.upper_id})
     seen = _("rated {stars} of 5").format(stars=ticket.stars) if rated else ""
     details = ", ".join(each for each in (spelled_out, seen) if each)
     head = fill(

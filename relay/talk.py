@@ -139,6 +139,9 @@ async def go(
     towards: Towards | Position,
 ) -> None:
     """Send a party's message on its way: it takes an offer, and answers what was asked below."""
+    below = writing.by_position(ticket.case, towards) if isinstance(towards, tuple) else None
+    if below and not below.open:
+        raise Ended(below.number)
     up = towards in {Towards.UP, Towards.BOTH}
     if ticket.state is State.OFFERED and up:
         await tickets.take(store, speaker, ticket)
@@ -166,7 +169,7 @@ async def choose_way(store: Store, speaker: Speaker, message_id: int, choice: in
     if message is None or message.place != speaker.place or message.ticket_id is None:
         raise NoSuchTicket
     ticket = await making.find(store, speaker, message.ticket_id)
-    if message.towards is not None:
+    if message.towards is not None or message.purpose is not Purpose.TALK:
         raise Already
     if not ticket.open:
         raise Ended(ticket.number)

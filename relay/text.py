@@ -44,6 +44,9 @@ class Text:
     def __bool__(self) -> bool:
         return bool(self.plain)
 
+    def __radd__(self, before: str) -> Text:
+        return Text(before) + self
+
     def __getitem__(self, part: slice) -> Text:
         """Cut a piece out; a mark over a cut is cut as well."""
         start, end, _ = part.indices(len(self.plain))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from relay.card import Reader, result_buttons, rows, told
+from relay.card import Reader, result_buttons, rows, to_client, told
 from relay.card import card as card_post
 from relay.channel import Act, Button, Post, Reaction, Reason, Ref
 from relay.language import Gettext, speak
@@ -88,7 +88,7 @@ async def card_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     """Render a card as the ticket is now."""
     if ticket is None:
         return Nothing(Reason.ENDED)
-    client = line.place == ticket.case.client.place
+    client = to_client(ticket, line.place)
     spoke = await store.spoke_for_client(ticket.case)
     below = not client and bool(await candidates(store, ticket))
     post = card_post(Reader(ticket, client, store.now, spoke, below), _)
@@ -111,6 +111,8 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         return Nothing(Reason.ENDED)
     if line.doing is Doing.EDIT and copy.version >= message.version:
         return Nothing(Reason.UNCHANGED)
+    if line.doing is Doing.EDIT and not copy.version and not ticket.open:
+        return Nothing(Reason.ENDED)  # it never left, and now it must not
     post = await copy_post(store, message, copy, ticket, _)
     parts = await store.parts(message.id, line.place)
     if parts and not line.repeat:  # all of it, or the beginning of a long one

@@ -170,6 +170,18 @@ def reader_copy(
     )
 
 
+async def unveil(store: Store, ticket: Ticket) -> None:
+    """Owe a party what it has read so far, as it may be read now that the ticket is taken."""
+    allowed = sees(ticket)
+    for copy in await store.copies_at(ticket.case, ticket.party.place):
+        if copy.sees is not allowed and not copy.origin:
+            copy.sees = allowed
+            message = await store.message(copy.message_id)
+            if message and copy.version and not copy.on_card:
+                copy.version = 0
+                outbox.edits(store, message, [copy], why="taken")
+
+
 async def show_request(store: Store, ticket: Ticket) -> None:
     """Owe the request to the chat of a new *ticket*, and what the client has said since."""
     request = ticket.case.request

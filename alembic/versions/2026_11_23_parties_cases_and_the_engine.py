@@ -1,13 +1,13 @@
 """Parties, cases and the engine.
 
-Revision: 3497beee94a2, after 
+Revision: 5636e2dc54ae, after 
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = '3497beee94a2'
+revision = '5636e2dc54ae'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -151,6 +151,7 @@ def upgrade() -> None:
     sa.Column('number', sa.String(length=20), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('since', sa.BigInteger(), nullable=False),
+    sa.Column('taken', sa.Boolean(), nullable=False),
     sa.Column('rework', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('stars', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('stars_why', sa.Text(), nullable=True),

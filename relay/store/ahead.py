@@ -36,7 +36,7 @@ class Ahead(Chains, Cases, Lanes):
         await self._session.flush()
         places = {line.place for line in lines}
         await self._know_homes(places)
-        await self._know_cases({line.ticket_id for line in lines if line.ticket_id})
+        await self.know_cases({line.ticket_id for line in lines if line.ticket_id})
         ids = {line.message_id for line in lines if line.message_id}
         await self.messages(ids)
         above = {
@@ -110,7 +110,8 @@ class Ahead(Chains, Cases, Lanes):
         )
         self._known |= {(Client, each.place): each for each in clients}
 
-    async def _know_cases(self, tickets: set[int]) -> None:
+    async def know_cases(self, tickets: set[int]) -> None:
+        """Know the cases of tickets, locked."""
         unknown = {each for each in tickets if (Ticket, each) not in self._known}
         found = await self._session.scalars(
             select(Ticket.case_id).where(Ticket.id.in_(unknown), Ticket.bot == self.bot).distinct()

@@ -222,6 +222,16 @@ class Cases(Transaction):
         found = await self._session.scalars(select(Copy).where(Copy.message_id == message.id))
         return found.all()
 
+    async def copies_at(self, case: Case, place: str) -> Sequence[Copy]:
+        """Return what one chat has of a case."""
+        found = await self._session.scalars(
+            select(Copy)
+            .join(Message, Message.id == Copy.message_id)
+            .where(Message.case_id == case.id, Copy.place == place)
+            .order_by(Copy.message_id)
+        )
+        return found.all()
+
     async def copy(self, message_id: int, place: str) -> Copy | None:
         """Return a message as one chat has it."""
         found = await self._session.get(Copy, (message_id, place))

@@ -19,7 +19,7 @@ BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
 
 
 #: What a database raises when it is busy, gone, or has let somebody else go first.
-Trouble = DBAPIError
+Trouble = (DBAPIError, OSError)
 
 #: What it raises when we ask for what cannot be: that is no trouble of its own.
 Clash = IntegrityError
@@ -36,7 +36,9 @@ class Database:
         self.url = make_url(url)
         self.clock = clock
         sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if sqlite else {}
+        options: dict[str, Any] = (
+            {"pool_size": 1, "max_overflow": 0} if sqlite else {"pool_pre_ping": True}
+        )
         self._engine = create_async_engine(self.url, **options)
         if sqlite:
             event.listen(self._engine.sync_engine, "connect", prepare)

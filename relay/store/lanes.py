@@ -272,14 +272,12 @@ class Lanes(Transaction):
             return known
         return await self._session.get(Lane, (self.bot, chat), populate_existing=True)
 
-    async def release(self, chat: str, *, trial: bool = False) -> bool:
-        """Open a held chat again, perhaps only on *trial*; say whether it was held."""
+    async def release(self, chat: str) -> bool:
+        """Open a held chat again, till the next delivery shows; say whether it was held."""
         lane = await self.lane(chat)
         if lane is None or lane.held is None:
             return False
         lane.held = lane.retry_at = None
-        if not trial:
-            lane.held_since = lane.pause = None
         await self._session.execute(
             update(Delivery)
             .where(

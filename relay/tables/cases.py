@@ -64,6 +64,7 @@ class Ticket(Base):
     number: Mapped[str] = mapped_column(String(20))  #: ``SRV-203``
     state: Mapped[State]
     since: Mapped[datetime]  #: when it came into its state
+    taken: Mapped[bool]  #: whether its party ever took it
     rework: Mapped[int] = mapped_column(default=0)  #: how often it was sent back
     stars: Mapped[int | None]  #: how the upper rated it, 1 to 5
     stars_why: Mapped[str | None]

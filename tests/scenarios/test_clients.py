@@ -186,3 +186,15 @@ async def test_what_is_said_in_one_breath_with_a_reopening_belongs_to_the_reopen
 
     assert chain.vera.reads("VND-1 · Ann Client\nFrom below")
     assert not chain.vera.reads("VND-2")
+
+
+async def test_words_after_the_matter_was_settled_are_a_new_request(chain: Cast) -> None:
+    await chain.asks()
+    await chain.victor.presses("Take")
+    await chain.victor.resolves("Fixed")
+    await chain.ann.presses("Return")
+    await chain.ann.presses("Accept", on=chain.ann.card("VND-1"))
+
+    await chain.ann.writes("The fridge is broken")
+
+    assert "The fridge is broken" in chain.vera.card("VND-2").text

@@ -396,3 +396,64 @@ async def test_what_the_client_added_before_the_handover_goes_along(chain: Cast)
 
     for person in (chain.paul, chain.lucy):
         assert person.find("The serial number is 777").photo == "plate.jpg"
+
+
+async def test_a_photo_from_before_the_ticket_was_taken_is_shown_in_full_afterwards(
+    chain: Cast,
+) -> None:
+    await chain.ann.writes("Call +49 30 1234567", photo="leak.jpg")
+    await chain.down(2)
+    assert chain.paul.find("SRV-1 · ").text.endswith("Call •••")
+
+    await chain.sara.presses("Take")
+
+    assert chain.paul.reads("Call +49 30 1234567")
+    assert "•••" not in chain.paul.everything
+
+
+async def test_an_offer_that_is_taken_back_unread_tells_nothing_of_the_client(
+    chain: Cast,
+) -> None:
+    await chain.ann.writes("Call +49 30 1234567")
+    await chain.down(2)
+
+    await chain.vera.explains("Recall", "Found somebody nearer")
+
+    assert "taken back" in chain.paul.card("SRV-1").text
+    assert "Ann" not in chain.paul.everything
+    assert "+49" not in chain.paul.everything
+
+
+async def test_a_reply_to_an_answer_of_the_bot_stays_in_the_chat(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.sara.writes("/status 1")
+
+    await chain.sara.replies("They are slow", to=chain.sara.find("📋 SRV-1"))
+
+    assert not chain.vera.reads("They are slow")
+
+
+async def test_a_reply_to_somebody_whose_ticket_has_ended_says_so(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.sara.replies("Which part?", to="SRV-1")
+    await chain.vera.explains("Recall", "Enough")
+
+    await chain.vera.replies("The upper one", to="Which part?")
+
+    assert chain.vera.inbox[-1].startswith("SRV-1 has ended, so this was not passed on.")
+
+
+async def test_what_never_left_before_a_recall_does_not_leave_by_an_edit(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    chain.world.messenger.closed.add(chain.paul.place)
+    await chain.ann.writes("Come at one")
+    await chain.vera.explains("Recall", "Enough")
+    await chain.ann.edits("Come at one", "Come at two")
+
+    chain.world.messenger.closed.clear()
+    await chain.world.later(minutes=6)
+
+    assert not chain.paul.reads("Come at")
