@@ -46,7 +46,7 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return Post(fill(said, number=number, stars=facts["stars"]))
         case Notice.RATE:
             return rate_post(ticket, client, _)
-        case Notice.ENDED | Notice.CANCELLED:
+        case Notice.ENDED:
             return Post(fill(ended_words(State(facts["state"]), _), number=number))
         case Notice.WHICH_WAY:
             return which_way(message, ticket, _)

@@ -22,7 +22,6 @@ class Notice(StrEnum):
     CLIENT_RATED = "client_rated"  #: down the chain
     RATE = "rate"  #: to who accepted: asks for stars
     ENDED = "ended"  #: to those below: recalled, cancelled
-    CANCELLED = "cancelled"  #: to the client
     WHICH_WAY = "which_way"  #: to an author: up, down, both
     WHICH_CASE = "which_case"  #: to a client with several open cases
     WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask

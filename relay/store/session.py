@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -39,19 +39,6 @@ class Transaction:
         """Let changes of records gather, to be written at once; nothing inside looks for them."""
         with self._session.no_autoflush:
             yield
-
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """Undo what happens inside if it raises, and let the rest of the transaction go on."""
-        await self.settle()
-        try:
-            async with self._session.begin_nested():
-                yield
-                await self.settle()
-        except BaseException:
-            self._promised.clear()
-            self._known.clear()
-            raise
 
     async def flush(self) -> None:
         """Write down what is kept, so that it has its ids."""
