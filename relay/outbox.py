@@ -50,17 +50,20 @@ def copies(store: Store, message: Message, made: Iterable[Copy]) -> None:
         receipt(store, message)
 
 
-def receipt(store: Store, message: Message) -> None:
-    """Owe the author a sign that every chat has the message; an early one if it takes long."""
+def receipt(store: Store, message: Message, *, late: bool = False) -> None:
+    """Owe the author a sign that every chat has the message; an early one if it takes long.
+
+    The *late* one is for an author who was shown the early one.
+    """
     store.promise(
-        cause="receipt:{message}",
+        cause="receipt:{message}:delivered" if late else "receipt:{message}",
         lane=message.place,
         place=message.place,
         kind=Kind.NOTICE,
         doing=Doing.RECEIPT,
         ticket_id=message.ticket_id,
         message=message,
-        due_at=store.now + RECEIPT_AFTER,
+        due_at=store.now if late else store.now + RECEIPT_AFTER,
     )
 
 

@@ -24,7 +24,7 @@ from relay.channel import (
 from relay.limits import Call
 from relay.outbox import Notice
 from relay.store import Store
-from relay.tables import Delivery, Doing, Kind, Message, Part, Progress
+from relay.tables import Delivery, Doing, Kind, Part, Progress
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
         if message_id in receipts:
             due.append(receipts[message_id])
         elif message.receipt == Reaction.QUEUED:
-            second_receipt(store, message)
+            outbox.receipt(store, message, late=True)
     await store.hasten(due)
 
 
@@ -265,16 +265,3 @@ async def tell_neighbours(
             reason=reason,
             far=None if of_client else ticket.id,
         )
-
-
-def second_receipt(store: Store, message: Message) -> None:
-    """Owe an author who was shown that it takes long the sign that every chat has it now."""
-    store.promise(
-        cause=f"receipt:{message.id}:{Reaction.DELIVERED}",
-        lane=message.place,
-        place=message.place,
-        kind=Kind.NOTICE,
-        doing=Doing.RECEIPT,
-        ticket_id=message.ticket_id,
-        message=message,
-    )

@@ -98,7 +98,7 @@ async def say(
     """Let a party's words leave its chat, about one ticket.
 
     Raises:
-        NotYours: the speaker is no member of the ticket's party.
+        NoSuchTicket: the ticket is not the speaker's party's.
         Ended: the ticket is over.
     """
     if not who_is(speaker, ticket) & Who.MEMBER:
@@ -186,7 +186,6 @@ async def pass_message(store: Store, speaker: Speaker, message_id: int, ticket_i
 
     Raises:
         NoSuchTicket: this chat has no such message.
-        NotYours: it takes a lead.
         Already: it has gone on.
     """
     ticket = await making.find(store, speaker, ticket_id)
