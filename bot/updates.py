@@ -26,7 +26,7 @@ from bot.polling import ALLOWED
 from bot.rights import Rights
 from handlers.refusals import words
 from handlers.replies import answer, toast
-from relay import people
+from relay import homes, people
 from relay.courier import Courier
 from relay.inbox import Undone, Unreadable
 from relay.language import speak
@@ -70,7 +70,8 @@ class Updates:
         speaker = await self._speaker(store, event)
         if speaker is None:
             return None
-        await store.release(speaker.place)
+        if not isinstance(event, ChatMemberUpdated):
+            await homes.heard(store, speaker.place)
         try:
             reply = await self._dispatcher.feed_update(
                 self._bot, update, store=store, speaker=speaker, _=voice(speaker)
@@ -182,8 +183,6 @@ SERVICE: Final = frozenset(
         "group_chat_created",
         "supergroup_chat_created",
         "message_auto_delete_timer_changed",
-        "migrate_to_chat_id",
-        "migrate_from_chat_id",
         "pinned_message",
         "forum_topic_created",
         "forum_topic_edited",

@@ -1,10 +1,10 @@
 """What everybody may do, wherever they are: /id, /lang, /help."""
 
 from aiogram import F, Router
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.methods import AnswerCallbackQuery, SendMessage
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+from aiogram.types import CallbackQuery, Message
 
 from handlers.forms import Press
 from handlers.replies import answer, toast
@@ -24,7 +24,6 @@ def router() -> Router:
     root.message.register(help_party, Command("help"), F.chat.type != ChatType.PRIVATE)
     root.message.register(help_client, Command("help"))
     root.callback_query.register(language, Press.filter(F.act == Act.LANGUAGE))
-    root.my_chat_member.register(arrived)
     return root
 
 
@@ -108,19 +107,3 @@ async def help_client(message: Message, _: Gettext) -> SendMessage:
             ),
         ),
     )
-
-
-async def arrived(event: ChatMemberUpdated, speaker: Speaker, _: Gettext) -> SendMessage | None:
-    """Say the id of a group that the bot was just added to, so that it can become a party's."""
-    new, old = event.new_chat_member.status, event.old_chat_member.status
-    outside = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
-    if event.chat.type == ChatType.PRIVATE or new in outside or old not in outside:
-        return None
-    if speaker.party:
-        text = _("This is the chat of {party}. Requests will appear here; /help says how.")
-        return SendMessage(chat_id=event.chat.id, text=text.format(party=speaker.party.name))
-    text = _(
-        "Hello. The id of this chat is {id}. Name it in the chain file to make it a "
-        "partner's, or write /new and what happened to ask for help."
-    )
-    return SendMessage(chat_id=event.chat.id, text=text.format(id=event.chat.id))

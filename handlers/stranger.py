@@ -1,5 +1,7 @@
 """What happens in a group that is nobody's yet, and where nothing else fits."""
 
+from dataclasses import replace
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandStart
 from aiogram.methods import AnswerCallbackQuery
@@ -40,7 +42,7 @@ async def new(message: Message, store: Store, speaker: Speaker) -> None:
         raise NothingThere("/new")
     title = message.chat.title or "—"
     client = await people.welcome(store, speaker.place, title, None, speaker.language)
-    asking = Speaker(speaker.place, speaker.person, client=client, language=client.language)
+    asking = replace(speaker, client=client, language=client.language)
     await requests.ask(store, asking, said(message, words), new=True)
 
 

@@ -5,8 +5,8 @@ It shows moments, not durations, so it does not age.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from relay.channel import Act, Button, Post
@@ -34,6 +34,8 @@ class Reader:
     now: datetime
     spoke: Iterable[Person] = ()  #: persons to be masked where the client is hidden
     below: bool = False  #: whether there is anybody to pass the ticket on to
+    #: since when chats cannot be reached: by the ticket, or ``CLIENT``
+    away: Mapping[int, datetime] = field(default_factory=dict)
 
     @property
     def sees(self) -> Sees:
@@ -116,6 +118,7 @@ def party_text(reader: Reader, _: Gettext) -> Text:
         fill(_("Sent back for rework: {n}"), n=ticket.rework) if ticket.rework else "",
         fill(_("Rated {stars} of 5"), stars=ticket.stars) if ticket.stars else "",
         strip(ticket.case, now, _),
+        *not_reached(reader, _),
         request(reader),
     )
 
@@ -146,6 +149,19 @@ def what_to_do(ticket: Ticket, _: Gettext) -> str:
             return _("Please check: accept it, or return it and say what is missing.")
         case _:
             return ""
+
+
+def not_reached(reader: Reader, _: Gettext) -> Iterator[Text]:
+    """Say who cannot be reached: of the neighbours, and to the first party of everybody."""
+    ticket, since = reader.ticket, reader.away
+    if CLIENT in since and ticket.upper_id is None:
+        said = _("The client cannot be reached since {moment}: what is for them waits.")
+        yield fill(said, moment=_.moment(since[CLIENT], reader.now))
+    for far in ticket.case.tickets:
+        near = far.id == ticket.upper_id or ticket.id in {far.upper_id, far.path[0].id}
+        if far.id in since and near and far is not ticket:
+            said = _("{number} cannot be reached since {moment}: what is for them waits.")
+            yield fill(said, number=far.number, moment=_.moment(since[far.id], reader.now))
 
 
 def request(reader: Reader) -> Text:

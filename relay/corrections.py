@@ -17,7 +17,7 @@ async def edit(store: Store, speaker: Speaker, content: Content, ref: Ref) -> bo
     A correction changes what was written down from its message, and nothing else: it runs no
     command and opens nothing.
     """
-    part = await store.part(speaker.place, ref)
+    part = await store.part(speaker.lane, ref)
     message = await store.message(part.message_id) if part and part.message_id else None
     if message is None or message.place != speaker.place or message.content == content.packed():
         return False

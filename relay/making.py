@@ -55,7 +55,7 @@ async def replied_to(store: Store, speaker: Speaker, ref: str) -> Ticket:
     Raises:
         Unknown: the message belongs to none.
     """
-    part = await store.part(speaker.place, ref)
+    part = await store.part(speaker.lane, ref)
     if part is None or part.ticket_id is None:
         raise Unknown
     return await find(store, speaker, part.ticket_id)

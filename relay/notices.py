@@ -12,7 +12,7 @@ from relay.outbox import Notice
 from relay.ratings import STARS
 from relay.store import Store
 from relay.tables import Delivery, Message, Question, Ticket
-from relay.text import Text, bold, fill, lines, quote, shortened
+from relay.text import Text, bold, fill, joined, lines, quote, shortened
 
 PREVIEW = 300  #: characters of a result that is offered to be passed on
 
@@ -58,17 +58,13 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return await undelivered(store, message, facts.get("reason"), line.place, _)
         case Notice.HELD:
             said = _("{number} · {whom} cannot be reached: {reason} Nothing is lost, it waits.")
-            return Post(
-                fill(
-                    said,
-                    number=number,
-                    whom=await whom(store, facts, ticket, _),
-                    reason=reason_words(facts.get("reason"), _),
-                )
-            )
+            about, them = await who_is_away(store, facts, _)
+            reason = reason_words(facts.get("reason"), _)
+            return Post(fill(said, number=about, whom=them, reason=reason))
         case Notice.RELEASED:
             said = _("{number} · {whom} can be reached again. What waited is on its way.")
-            return Post(fill(said, number=number, whom=await whom(store, facts, ticket, _)))
+            about, them = await who_is_away(store, facts, _)
+            return Post(fill(said, number=about, whom=them))
 
 
 async def heard(store: Store, message: Message | None, ticket: Ticket | None, client: bool) -> Text:
@@ -143,14 +139,19 @@ async def undelivered(
     return replying(Post(said), parts[0].ref if parts else None)
 
 
-async def whom(store: Store, facts: dict[str, Any], ticket: Ticket | None, _: Gettext) -> str:
-    """Name the chat that cannot be reached as its neighbour knows it."""
-    far = await store.ticket(facts["far"]) if facts.get("far") else None
-    if far is None:
-        return _("the client")
-    if ticket and (far.upper_id == ticket.id or ticket.upper_id == far.id):
-        return f"{far.number}, {far.party.name}"
-    return far.number
+async def who_is_away(store: Store, facts: dict[str, Any], _: Gettext) -> tuple[Text, str]:
+    """Return the reader's tickets that a notice is about, and who it is that is away."""
+    numbers, away = list[Text](), dict[str, None]()
+    for own_id, far_id in facts["about"]:
+        own, far = await store.ticket(own_id), await store.ticket(far_id)
+        if own is None or far is None:
+            continue
+        numbers.append(bold(own.number))
+        near = own.id in {far.upper_id, far.id} or own.upper_id == far.id
+        away[f"{far.number}, {far.party.name}" if near else far.number] = None
+    if facts["client"]:
+        return joined(", ", numbers), _("the client")
+    return joined(", ", numbers), "; ".join(away)
 
 
 def reason_words(reason: str | None, _: Gettext) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relay import outbox, writing
+from relay import homes, outbox, writing
 from relay.card import SUBJECT
 from relay.making import OFFER, find, log, make, may, settled
 from relay.moves import Move, State
@@ -82,6 +82,7 @@ async def offer(
     event = await log(store, ticket, OFFER, State.OFFERED, TERMS)
     outbox.opening(store, ticket, event, party.place)
     await writing.show_request(store, ticket)
+    await homes.offered(store, ticket)
     return ticket
 
 

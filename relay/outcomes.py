@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from relay import outbox, wording
-from relay.card import to_client
+from relay import homes, outbox, wording
 from relay.channel import (
     Held,
     Landed,
@@ -32,12 +31,6 @@ EDITS: Final = 5  #: how often what may safely be repeated is repeated
 
 
 BREATH: Final = timedelta(seconds=2)  #: before a message is sent once more
-
-
-FIRST_HOLD: Final = timedelta(minutes=5)  #: until a chat that could not be reached is tried
-
-
-LONGEST_HOLD: Final = timedelta(hours=6)
 
 
 @dataclass
@@ -106,8 +99,7 @@ async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Lande
     line.state, line.reason = Progress.SENT, None
     lane = await store.lane(line.lane)
     if lane and lane.pause:
-        lane.pause = lane.held_since = None
-        await tell_neighbours(store, line, Notice.RELEASED)
+        await homes.reached(store, lane)
     match line.doing:
         case Doing.CARD:
             assert not isinstance(what, wording.React | wording.Nothing)  # noqa: S101
@@ -188,10 +180,11 @@ async def undelivered(store: Store, line: Delivery, error: Undelivered) -> None:
             line.state = Progress.QUEUED
             await store.pause(line.lane, store.now + after)
         case Moved(to=to):
-            line.state, line.lane, line.place = Progress.QUEUED, to, to
+            line.state = Progress.QUEUED
+            await homes.moved(store, line.lane, to)
         case Held(reason=reason):
             line.state, line.reason = Progress.HELD, reason
-            await hold(store, line, reason)
+            await homes.lost(store, line.lane, reason)
         case Refused(reason=reason):
             await fail(store, line, reason)
         case _:
@@ -232,36 +225,4 @@ async def tell_author(store: Store, line: Delivery, reason: Reason) -> None:
             None,
             message=message,
             reason=reason,
-        )
-
-
-async def hold(store: Store, line: Delivery, reason: Reason) -> None:
-    """Let a chat wait that cannot be reached, and tell its neighbours once."""
-    lane = await store.lane(line.lane)
-    before = lane.pause if lane else None
-    pause = min(before * 2, LONGEST_HOLD) if before else FIRST_HOLD
-    await store.hold(line.lane, reason, store.now + pause, pause)
-    if before is None:
-        await tell_neighbours(store, line, Notice.HELD, reason)
-
-
-async def tell_neighbours(
-    store: Store, line: Delivery, what: Notice, reason: Reason | None = None
-) -> None:
-    """Tell the chats beside one that it cannot be reached, or can again."""
-    ticket = await store.ticket(line.ticket_id) if line.ticket_id else None
-    if ticket is None:
-        return
-    of_client = to_client(ticket, line.place)
-    near = (ticket.upper, *ticket.open_lowers)
-    beside = [ticket] if of_client else [each for each in near if each]
-    for neighbour in beside:
-        outbox.notice(
-            store,
-            what,
-            str(line.id),
-            neighbour.party.place,
-            neighbour,
-            reason=reason,
-            far=None if of_client else ticket.id,
         )

@@ -12,7 +12,7 @@ from relay.tables import Client
 
 async def meet(
     store: Store,
-    place: str,
+    lane: str,
     *,
     address: str | None,
     name: str,
@@ -23,25 +23,28 @@ async def meet(
 ) -> Speaker:
     """Return who speaks in a chat, and note what is new about them.
 
+    The chat may have moved since they spoke: then they are heard where it is now.
+
     *title* is that of a group; a private chat has none, and its person is a client. Without an
     *address* nobody in particular speaks, but the chat itself.
     """
+    place = await store.home(lane)
     person = await store.person(address, name, username) if address else None
     party = await store.party_at(place)
     if party:
         if person:
             await store.joins(party, person)
-        return Speaker(place, person, party, None, lead, party.language, party.timezone)
+        return Speaker(place, lane, person, party, None, lead, party.language, party.timezone)
     client = await store.client_at(place)
     if client is None and title is None:
         client = await welcome(store, place, name, username, language)
     if client is None:
-        return Speaker(place, person, language=known(language))
+        return Speaker(place, lane, person, language=known(language))
     if title is None and (client.name, client.username) != (name, username):
         client.name, client.username = name, username
     asked = await store.party(client.party_id) if client.party_id else None
     zone = asked.timezone if asked else "UTC"
-    return Speaker(place, person, None, client, lead, client.language, zone)
+    return Speaker(place, lane, person, None, client, lead, client.language, zone)
 
 
 async def welcome(

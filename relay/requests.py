@@ -30,7 +30,7 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     """
     client = speaker.client
     assert client is not None  # noqa: S101 - handlers call this for clients alone
-    part = await store.part(speaker.place, said.reply_to) if said.reply_to and not new else None
+    part = await store.part(speaker.lane, said.reply_to) if said.reply_to and not new else None
     question = await questions.pending(store, speaker, part)
     if question and not new:
         await questions.answer(store, speaker, question, said.content, said.ref)
@@ -68,7 +68,7 @@ async def meant_for_us(store: Store, speaker: Speaker, said: Said) -> bool:
     """Say whether something in a group is a reply to us, or to what was relayed from there."""
     if said.reply_to is None:
         return False
-    return said.to_ours is not None or bool(await store.part(speaker.place, said.reply_to))
+    return said.to_ours is not None or bool(await store.part(speaker.lane, said.reply_to))
 
 
 async def meant(store: Store, client: Client, said: Said, part: Part | None) -> Ticket | None:

@@ -13,6 +13,7 @@ class Speaker:
     """Somebody in a chat: a member of a party, or a client, or neither yet."""
 
     place: str
+    lane: str  #: the chat as it was called when they spoke: it may have moved since
     person: Person | None = None  #: none: somebody who speaks as the chat itself
     party: Party | None = None
     client: Client | None = None
@@ -22,7 +23,7 @@ class Speaker:
 
 
 #: Nobody in person: what a link agreed acts by itself.
-TERMS = Speaker(place="")
+TERMS = Speaker(place="", lane="")
 
 
 def who_is(speaker: Speaker, ticket: Ticket) -> Who:

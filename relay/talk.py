@@ -33,7 +33,7 @@ async def reply(store: Store, speaker: Speaker, said: Said) -> bool:
         Unknown: nothing that the relay knows was replied to.
         Ended: the ticket is over.
     """
-    part = await store.part(speaker.place, said.reply_to) if said.reply_to else None
+    part = await store.part(speaker.lane, said.reply_to) if said.reply_to else None
     question = await questions.pending(store, speaker, part)
     if question:
         await questions.answer(store, speaker, question, said.content, said.ref)
@@ -225,5 +225,5 @@ async def note(store: Store, speaker: Speaker, ticket: Ticket, said: Said) -> Me
 
 async def is_card(store: Store, speaker: Speaker, ref: Ref) -> bool:
     """Say whether a message in the speaker's chat is a card."""
-    part = await store.part(speaker.place, ref)
+    part = await store.part(speaker.lane, ref)
     return part is not None and part.card

@@ -84,7 +84,7 @@ async def pass_up(store: Store, ticket: Ticket, words: Message) -> None:
     outbox.notice(store, Notice.ACCEPTED, str(event.id), ticket.party.place, ticket)
     await settled(store, ticket, event)
     if upper.state in RULES[Move.RESOLVE].before and not upper.open_lowers:
-        above = Speaker(place=upper.party.place)
+        above = Speaker(upper.party.place, upper.party.place)
         same = writing.write(
             store,
             above,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from relay.card import Reader, result_buttons, rows, to_client, told
 from relay.card import card as card_post
 from relay.channel import Act, Button, Post, Reaction, Reason, Ref
+from relay.holding import CLIENT
 from relay.language import Gettext, speak
 from relay.moves import Move, State
 from relay.notices import PREVIEW, heard, notice_post, question_words, replying
 from relay.offers import candidates
 from relay.reading import Shown
 from relay.store import Store
-from relay.tables import Copy, Delivery, Doing, Message, Purpose, Sees, Ticket
+from relay.tables import Case, Copy, Delivery, Doing, Message, Purpose, Sees, Ticket
 from relay.text import PERSON, bold, fill, lines, marked, quote, shortened
 from relay.words import label
 
@@ -91,7 +93,8 @@ async def card_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     client = to_client(ticket, line.place)
     spoke = await store.spoke_for_client(ticket.case)
     below = not client and bool(await candidates(store, ticket))
-    post = card_post(Reader(ticket, client, store.now, spoke, below), _)
+    away = {} if client else await who_is_away(store, ticket.case)
+    post = card_post(Reader(ticket, client, store.now, spoke, below, away), _)
     there = await store.card(ticket.id, line.place)
     if there is None or line.payload.get("opening"):
         if client:
@@ -101,6 +104,17 @@ async def card_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     if there.digest == post.digest:
         return Nothing(Reason.UNCHANGED)
     return Change(post, [Ref(there.ref)])
+
+
+async def who_is_away(store: Store, case: Case) -> dict[int, datetime]:
+    """Return since when the chats of a case cannot be reached, those that cannot."""
+    chats = [(each.id, each.party.place) for each in case.tickets if each.open]
+    away = {}
+    for of, place in [*chats, (CLIENT, case.client.place)]:
+        lane = await store.lane(place)
+        if lane and lane.held and lane.held_since:
+            away[of] = lane.held_since
+    return away
 
 
 async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Gettext) -> Errand:

@@ -78,9 +78,9 @@ def write(
     if ref is not None:
         part = Part(
             bot=store.bot,
-            lane=speaker.place,
+            lane=speaker.lane,
             ref=ref,
-            place=speaker.place,
+            place=speaker.lane,
             message=message,
             ticket_id=(ticket or first(case)).id if case else None,
         )

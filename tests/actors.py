@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiogram import Bot
+from aiogram.types import ChatMemberRestricted
 
 from bot.app import dispatcher
 from bot.polling import line
@@ -117,6 +118,26 @@ class Person:
     def reads(self, words: str) -> bool:
         return any(words in text for text in self.inbox)
 
+    # What happens to their chat
+
+    async def happens_here(self, service: dict[str, Any], *, at: int) -> None:
+        """Let a service message come from a chat that may be called otherwise by now."""
+        self.world.messenger.refs += 1
+        chat = {"id": at, "type": "group" if at > -100_000 else "supergroup", "title": "-"}
+        message = {"message_id": self.world.messenger.refs, "date": 0, "chat": chat}
+        await self.world.happens({"message": {**message, "from": self._user(), **service}})
+
+    async def stands(self, before: str, now: str) -> None:
+        """Let the bot have another standing in this chat."""
+        change = {
+            "chat": self._chat(),
+            "from": self._user(),
+            "date": 0,
+            "old_chat_member": member(before),
+            "new_chat_member": member(now),
+        }
+        await self.world.happens({"my_chat_member": change})
+
     # What people do
 
     async def writes(self, text: str, *, photo: str | None = None) -> Shown:
@@ -220,3 +241,19 @@ class Person:
         if self.title is None:
             return {"id": self.chat, "type": "private", "first_name": self.name}
         return {"id": self.chat, "type": "supergroup", "title": self.title}
+
+
+def member(status: str) -> dict[str, Any]:
+    """Return how Telegram tells of the bot's standing in a chat."""
+    told: dict[str, Any] = {
+        "status": status,
+        "user": {"id": BOT, "is_bot": True, "first_name": "B"},
+    }
+    if status == "kicked":
+        told["until_date"] = 0
+    if status == "restricted":
+        rights = (
+            name for name, each in ChatMemberRestricted.model_fields.items() if each.is_required()
+        )
+        told = dict.fromkeys(rights, False) | told | {"until_date": 0, "is_member": True}
+    return told

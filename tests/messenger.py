@@ -25,6 +25,7 @@ from relay.channel import (
     Button,
     Held,
     Landed,
+    Moved,
     Place,
     Post,
     Reaction,
@@ -71,6 +72,7 @@ class Messenger:
         self.before: Callable[[str], Undelivered | None] = lambda place: None
         self.after: Callable[[str], Undelivered | None] = lambda place: None
         self.closed: set[str] = set()
+        self.moved: dict[str, str] = {}  #: groups that became supergroups
         self.silent: set[str] = set()  #: chats where calls never end
         self.slow: set[str] = set()  #: chats where what is said stands long before the answer
         self.calling = asyncio.Event()  #: a call to one of them has begun
@@ -129,6 +131,8 @@ class Messenger:
         self.find(at, ref).reaction = reaction
 
     def fail(self, place: str) -> None:
+        if place in self.moved:
+            raise Moved(Place(self.moved[place]))
         if place in self.closed:
             raise Held(Reason.BLOCKED)
         error = self.before(place)

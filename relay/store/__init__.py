@@ -1,7 +1,8 @@
 """The store: one transaction that speaks the relay's language. Nobody else knows SQL.
 
 Read ``database`` first (what a transaction is), then ``chains`` (parties, links, people),
-``cases`` (tickets and what was said), ``lanes`` (what came in and what is to be told).
+``cases`` (tickets and what was said); of the engine, ``arrivals`` (what came in), ``deliveries``
+(what is to be told) and ``lanes`` (how chats stand).
 """
 
 from relay.store.database import Clash, Database, NotMigrated, Trouble

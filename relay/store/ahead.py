@@ -8,8 +8,10 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import or_, select, tuple_
 
 from relay.moves import OPEN
+from relay.store.arrivals import Arrivals
 from relay.store.cases import Cases
 from relay.store.chains import Chains
+from relay.store.deliveries import Deliveries
 from relay.store.lanes import Lanes
 from relay.tables import (
     Case,
@@ -28,7 +30,7 @@ from relay.tables import (
 )
 
 
-class Ahead(Chains, Cases, Lanes):
+class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries):
     """Foresight: it changes nothing but how often the database is asked."""
 
     async def foresee(self, lines: Sequence[Delivery]) -> None:
@@ -37,6 +39,9 @@ class Ahead(Chains, Cases, Lanes):
         places = {line.place for line in lines}
         await self._know_homes(places)
         await self.know_cases({line.ticket_id for line in lines if line.ticket_id})
+        cases = [each for each in self._known.values() if isinstance(each, Case)]
+        chats = {ticket.party.place for case in cases for ticket in case.tickets}
+        await self.know_lanes(places | chats | {case.client.place for case in cases})
         ids = {line.message_id for line in lines if line.message_id}
         await self.messages(ids)
         above = {

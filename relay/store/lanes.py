@@ -1,269 +1,47 @@
-"""The engine's records: what came in, what is to be told, and how trying went."""
+"""How chats stand: paused, held, or living at another address now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
 
 from relay.store.session import Transaction
 from relay.tables import (
-    Attempt,
-    Cursor,
+    Case,
+    Client,
+    Copy,
     Delivery,
-    Doing,
     Handling,
-    Kind,
     Lane,
     Line,
+    Message,
+    Party,
     Progress,
+    Question,
 )
 
-CARD_WAITS = timedelta(seconds=60)  #: after that a card is as urgent as a message
-NOTICE_WAITS = timedelta(minutes=5)  #: after that a notice is
-
-WAITING = (Progress.QUEUED, Progress.HELD)
-UNFINISHED = (Progress.QUEUED, Progress.SENDING, Progress.HELD)
+OPEN_ENDED = (Progress.QUEUED, Progress.SENDING, Progress.HELD, Progress.UNCLEAR)
 
 
 class Lanes(Transaction):
-    """Lanes in and lanes out."""
-
-    # In
-
-    async def cursor(self) -> Cursor | None:
-        """Return where polling stands."""
-        return await self._session.get(Cursor, self.bot)
-
-    async def receive(self, lines: Sequence[dict[str, Any]]) -> None:
-        """Write updates down; those that are there already change nothing."""
-        if lines:
-            fresh = {"bot": self.bot, "arrived_at": self.now, "due_at": self.now}
-            fresh |= {"state": Handling.NEW, "tries": 0, "reason": None}
-            key = ("bot", "numbering", "update_id")
-            await self.insert_new(Line, [fresh | line for line in lines], key)
-
-    async def lines_due(self, most: int) -> Sequence[Line]:
-        """Return the oldest lines that may be handled: a lane waits for its first one."""
-        ahead = aliased(Line)
-        found = await self._session.scalars(
-            select(Line)
-            .where(Line.bot == self.bot, Line.state == Handling.NEW, Line.due_at <= self.now)
-            .where(
-                ~exists().where(
-                    ahead.bot == self.bot,
-                    ahead.state == Handling.NEW,
-                    ahead.lane == Line.lane,
-                    ahead.id < Line.id,
-                    ahead.due_at > self.now,
-                )
-            )
-            .order_by(Line.id)
-            .limit(most)
-        )
-        return found.all()
-
-    async def line(self, line_id: int) -> Line | None:
-        """Return one line of the inbox."""
-        return await self._session.get(Line, line_id)
-
-    async def next_line_due(self) -> datetime | None:
-        """Return when the next line that was put off is due."""
-        found: datetime | None = await self._session.scalar(
-            select(func.min(Line.due_at)).where(
-                Line.bot == self.bot, Line.state == Handling.NEW, Line.due_at > self.now
-            )
-        )
-        return found
-
-    # Out
-
-    async def heads(self) -> Sequence[Delivery]:
-        """Return the first delivery of every lane that is free, due or not.
-
-        All of them may be made at once, and still every chat hears things in order. A lane
-        that is paused, held or under way keeps no other lane waiting.
-        """
-        await self.settle()
-        other = aliased(Delivery)
-        rank, others = urgency(Delivery, self.now), urgency(other, self.now)
-        earlier = or_(others < rank, and_(others == rank, other.id < Delivery.id))
-        # A message that was put off keeps its place: what was said later must not overtake it.
-        counts = or_(other.due_at <= self.now, other.kind == Kind.MESSAGE)
-        ahead = and_(other.state == Progress.QUEUED, counts, earlier)
-        busy = other.state == Progress.SENDING
-        found = await self._session.scalars(
-            select(Delivery)
-            .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
-            .where(
-                Delivery.bot == self.bot,
-                Delivery.state == Progress.QUEUED,
-                Delivery.due_at <= self.now,
-                unfinished(Delivery),
-                or_(Lane.paused_until.is_(None), Lane.paused_until <= self.now),
-                Lane.held.is_(None),
-                ~exists().where(
-                    unfinished(other),
-                    other.bot == self.bot,
-                    other.lane == Delivery.lane,
-                    or_(ahead, busy),
-                ),
-            )
-            .order_by(rank, Delivery.due_at, Delivery.id)
-            .execution_options(populate_existing=True)
-        )
-        return found.all()
-
-    async def next_due(self) -> datetime | None:
-        """Return when the next delivery is due that is not due yet."""
-        opens = func.coalesce(Lane.paused_until, Delivery.due_at)
-        at = case((opens > Delivery.due_at, opens), else_=Delivery.due_at)
-        found: int | datetime | None = await self._session.scalar(
-            select(func.min(at))
-            .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
-            .where(
-                Delivery.bot == self.bot,
-                Delivery.state == Progress.QUEUED,
-                unfinished(Delivery),
-                Lane.held.is_(None),
-                at > self.now,
-            )
-        )
-        return found if isinstance(found, datetime) else None
-
-    async def deliveries(self, ids: Iterable[int]) -> dict[int, Delivery]:
-        """Return lines of the outbox, by their ids."""
-        found = await self._session.scalars(
-            select(Delivery).where(Delivery.id.in_(ids), Delivery.bot == self.bot)
-        )
-        return {line.id: line for line in found}
-
-    async def receipts_due(self, messages: Iterable[int]) -> dict[int, Delivery]:
-        """Return the receipts that are still owed for messages, by the messages' ids."""
-        await self.settle()
-        found = await self._session.scalars(
-            select(Delivery).where(
-                Delivery.message_id.in_(messages),
-                Delivery.bot == self.bot,
-                Delivery.doing == Doing.RECEIPT,
-                Delivery.state == Progress.QUEUED,
-            )
-        )
-        return {line.message_id or 0: line for line in found}
-
-    async def hasten(self, lines: Sequence[Delivery]) -> None:
-        """Let deliveries be due now."""
-        if lines:
-            await self._session.execute(
-                update(Delivery)
-                .where(Delivery.id.in_([line.id for line in lines]))
-                .values(due_at=self.now)
-                .execution_options(synchronize_session=False)
-            )
-
-    async def underway(self) -> Sequence[Delivery]:
-        """Return what was being sent when the last process ended."""
-        found = await self._session.scalars(
-            select(Delivery).where(
-                Delivery.bot == self.bot, Delivery.state == Progress.SENDING, unfinished(Delivery)
-            )
-        )
-        return found.all()
-
-    async def sending_to(self, lane: str) -> bool:
-        """Say whether something is on its way to a chat, and not known yet to have arrived."""
-        found = await self._session.scalar(
-            select(Delivery.id)
-            .where(
-                Delivery.bot == self.bot,
-                Delivery.lane == lane,
-                Delivery.state == Progress.SENDING,
-            )
-            .limit(1)
-        )
-        return found is not None
-
-    async def recent_attempts(self, since: datetime) -> Sequence[tuple[str, datetime, str]]:
-        """Return lane, start and doing of every try since then: the limits need to know."""
-        found = await self._session.execute(
-            select(Attempt.lane, Attempt.begun_at, Delivery.doing)
-            .join(Delivery, Delivery.id == Attempt.delivery_id)
-            .where(Attempt.bot == self.bot, Attempt.begun_at >= since)
-        )
-        return [(lane, begun, doing) for lane, begun, doing in found]
-
-    async def attempt(self, deliveries: Sequence[Delivery]) -> None:
-        """Note that deliveries are being tried."""
-        if deliveries:
-            rows = [
-                {"bot": self.bot, "delivery_id": each.id, "lane": each.lane, "begun_at": self.now}
-                for each in deliveries
-            ]
-            await self._connection_execute(insert(Attempt.__table__), rows)  # type: ignore[arg-type]
-
-    async def answered(self, tries: Iterable[dict[str, Any]]) -> None:
-        """Note what came of tries: ``delivery``, ``begun``, ``outcome``, ``said``, ``at``."""
-        rows = list(tries)
-        if rows:
-            await self._connection_execute(
-                update(Attempt.__table__)  # type: ignore[arg-type]
-                .where(
-                    Attempt.delivery_id == bindparam("delivery"),
-                    Attempt.begun_at == bindparam("begun"),
-                )
-                .values(
-                    outcome=bindparam("outcome"),
-                    said=bindparam("said"),
-                    answered_at=bindparam("at"),
-                ),
-                rows,
-            )
-
-    async def _connection_execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:
-        connection = await self._session.connection()
-        await connection.execute(statement, rows)
-
-    async def supersede(self, ticket_id: int, place: str) -> None:
-        """Let a newer refresh of a card take the place of those that wait."""
-        await self._session.execute(
-            update(Delivery)
-            .where(
-                Delivery.ticket_id == ticket_id,
-                Delivery.place == place,
-                Delivery.kind == Kind.CARD,
-                Delivery.state.in_(WAITING),
-            )
-            .values(state=Progress.SUPERSEDED, reason="newer")
-            .execution_options(synchronize_session=False)
-        )
-
-    async def cancel(self, ticket_id: int, place: str) -> Sequence[Delivery]:
-        """Return the messages to a chat about a ticket that have not left, now cancelled."""
-        await self.settle()
-        found = await self._session.scalars(
-            select(Delivery).where(
-                Delivery.ticket_id == ticket_id,
-                Delivery.place == place,
-                Delivery.doing.in_((Doing.COPY, Doing.EDIT)),
-                Delivery.state.in_(WAITING),
-            )
-        )
-        cancelled = found.all()
-        for each in cancelled:
-            each.state, each.reason = Progress.CANCELLED, "ended"
-        return cancelled
+    """Lanes, each the deliveries of one chat."""
 
     async def pause(self, chat: str, until: datetime) -> None:
         """Let nothing go to a chat before *until*: the messenger asked for it."""
         await self._lane(chat, paused_until=until)
 
-    async def hold(self, chat: str, reason: str, retry_at: datetime, pause: timedelta) -> None:
-        """Note that a chat cannot be reached."""
-        await self._lane(chat, held=reason, held_since=self.now, retry_at=retry_at, pause=pause)
+    async def hold(self, chat: str, reason: str, retry_at: datetime, pause: timedelta) -> Lane:
+        """Note that a chat cannot be reached, since now or for longer."""
+        known = await self.lane(chat)
+        since = (known.held_since if known else None) or self.now
+        await self._lane(chat, held=reason, held_since=since, retry_at=retry_at, pause=pause)
+        lane = await self.lane(chat)
+        assert lane is not None  # noqa: S101 - it was written a moment ago
+        return lane
 
     async def lane(self, chat: str) -> Lane | None:
         """Return what is known of a chat."""
@@ -278,16 +56,7 @@ class Lanes(Transaction):
         if lane is None or lane.held is None:
             return False
         lane.held = lane.retry_at = None
-        await self._session.execute(
-            update(Delivery)
-            .where(
-                Delivery.bot == self.bot,
-                Delivery.lane == chat,
-                Delivery.state == Progress.HELD,
-            )
-            .values(state=Progress.QUEUED, due_at=self.now, reason=None)
-            .execution_options(synchronize_session=False)
-        )
+        await self._queue_held(chat)
         return True
 
     async def held_due(self) -> Sequence[Lane]:
@@ -306,6 +75,58 @@ class Lanes(Transaction):
         )
         return found
 
+    async def home(self, chat: str) -> str:
+        """Return the address at which a chat lives now."""
+        lane = await self.lane(chat)
+        return lane.moved_to if lane and lane.moved_to else chat
+
+    async def moves(self, old: str, new: str) -> None:
+        """Let everything that is still alive of the chat *old* be at *new*.
+
+        Where messages landed stays as it was: the new chat does not know them.
+        """
+        await self.settle()
+        session, bot = self._session, self.bot
+        stranger = await session.scalar(
+            select(Client).where(Client.bot == bot, Client.place == new)
+        )
+        client = await session.scalar(select(Client).where(Client.bot == bot, Client.place == old))
+        if stranger and client:  # the new chat was heard before the news of its move
+            await session.execute(
+                update(Case).where(Case.client_id == stranger.id).values(client_id=client.id)
+            )
+            await session.delete(stranger)
+            await session.flush()
+        for table in (Party, Client, Message, Copy, Question):
+            await session.execute(
+                update(table).where(table.bot == bot, table.place == old).values(place=new)
+            )
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.bot == bot, Delivery.lane == old, Delivery.state.in_(OPEN_ENDED))
+            .values(lane=new, place=new)
+        )
+        await session.execute(
+            update(Line)
+            .where(Line.bot == bot, Line.lane == old, Line.state == Handling.NEW)
+            .values(lane=new)
+        )
+        await self.release(old)
+        await self._lane(old, moved_to=new)
+        await self._queue_held(new)
+        self._known = {key: known for key, known in self._known.items() if not {old, new} & {*key}}
+
+    async def _queue_held(self, chat: str) -> None:
+        await self._session.execute(
+            update(Delivery)
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.lane == chat,
+                Delivery.state == Progress.HELD,
+            )
+            .values(state=Progress.QUEUED, due_at=self.now, reason=None)
+        )
+
     async def _lane(self, chat: str, **values: Any) -> None:
         self._known.pop((Lane, chat), None)
         insert = (
@@ -318,24 +139,3 @@ class Lanes(Transaction):
             .values(bot=self.bot, chat=chat, **values)
             .on_conflict_do_update(index_elements=["bot", "chat"], set_=values)
         )
-
-
-def unfinished(delivery: Any) -> Any:
-    """Return what every delivery fulfils that is not finished, in the very words of its index.
-
-    SQLite takes an index of some rows only if its condition stands in the query, as literals.
-    """
-    return delivery.state.in_(
-        bindparam("unfinished", UNFINISHED, expanding=True, literal_execute=True)
-    )
-
-
-def urgency(delivery: Any, now: datetime) -> Any:
-    """Return the place of a delivery's kind in its lane; who waits long moves up."""
-    return case(
-        (delivery.kind == Kind.MESSAGE, 0),
-        (and_(delivery.kind == Kind.CARD, delivery.queued_at <= now - CARD_WAITS), 0),
-        (and_(delivery.kind == Kind.NOTICE, delivery.queued_at <= now - NOTICE_WAITS), 0),
-        (delivery.kind == Kind.CARD, 1),
-        else_=2,
-    )

@@ -186,8 +186,10 @@ class Copy(Base):
     waits: Mapped[bool]  #: for somebody here to pass it on
     on_card: Mapped[bool]  #: the card carries it
     version: Mapped[int]  #: that is shown there; 0: none yet
+    #: the message whose parts show this one as well: a backlog is said in one go
+    merged_with_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
 
-    message: Mapped[Message] = relationship(lazy="raise_on_sql")
+    message: Mapped[Message] = relationship(foreign_keys=message_id, lazy="raise_on_sql")
 
 
 class Question(Base):

@@ -41,6 +41,12 @@ class Line(Base):
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
         ),
+        Index(
+            "ix_inbox_bot_aside",
+            "bot",
+            sqlite_where=text("state = 'aside'"),
+            postgresql_where=text("state = 'aside'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)  #: in order of arrival
@@ -76,10 +82,25 @@ class Lane(Base):
     bot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     chat: Mapped[str] = mapped_column(KEY, primary_key=True)
     paused_until: Mapped[datetime | None]  #: the messenger asked for it
+    tightened_until: Mapped[datetime | None]  #: it asked, so till then we are slower than allowed
+    moved_to: Mapped[str | None] = mapped_column(KEY)  #: the chat lives at that address now
     held: Mapped[str | None] = mapped_column(String(20))  #: why the chat cannot be reached
     held_since: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]  #: when a held lane is tried by itself
     pause: Mapped[timedelta | None]  #: how long the last wait of a held lane was
+
+
+class Lease(Base):
+    """Who runs a bot: one process at a time, as long as it renews."""
+
+    __tablename__ = "leases"
+
+    bot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner: Mapped[str] = mapped_column(KEY)  #: a process, by a name of its own
+    epoch: Mapped[int]  #: grows with every change of owner
+    until: Mapped[datetime]  #: by the database's clock
+    stopped: Mapped[str | None]  #: why the messenger does not let the bot speak at all
+    paused_until: Mapped[datetime | None]  #: the messenger asked for it, in several chats
 
 
 class Kind(enum.StrEnum):
@@ -143,6 +164,13 @@ class Delivery(Base):
             sqlite_where=text("state IN ('queued', 'sending', 'held')"),
             postgresql_where=text("state IN ('queued', 'sending', 'held')"),
         ),
+        Index(
+            "ix_deliveries_bot_stuck",
+            "bot",
+            "state",
+            sqlite_where=text("state IN ('unclear', 'failed')"),
+            postgresql_where=text("state IN ('unclear', 'failed')"),
+        ),
         Index("ix_deliveries_message_id", "message_id"),
         Index("ix_deliveries_ticket_id_state", "ticket_id", "state"),
     )
@@ -180,10 +208,26 @@ class Attempt(Base):
     bot: Mapped[int]
     delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), index=True)
     lane: Mapped[str] = mapped_column(KEY)
+    epoch: Mapped[int] = mapped_column(server_default="0")  #: of the lease under which it was made
     begun_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(20))  #: sent, or the kind of the error
     said: Mapped[str | None]  #: what the messenger answered, if it was no success
+
+
+class Decision(Base):
+    """What an operator decided about something stuck. Only added to."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), index=True)
+    line_id: Mapped[int | None]  #: of the inbox; kept when the line is cleared away
+    chat: Mapped[str | None] = mapped_column(KEY)  #: that was to be tried again
+    what: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(KEY)  #: of the person who decided
+    at: Mapped[datetime]
 
 
 class Part(Base):

@@ -1,0 +1,226 @@
+"""The way out, as it is kept: what is to be told, what is being tried, and how trying went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
+
+from relay.store.session import Transaction
+from relay.tables import (
+    Attempt,
+    Delivery,
+    Doing,
+    Kind,
+    Lane,
+    Progress,
+)
+
+CARD_WAITS = timedelta(seconds=60)  #: after that a card is as urgent as a message
+NOTICE_WAITS = timedelta(minutes=5)  #: after that a notice is
+
+WAITING = (Progress.QUEUED, Progress.HELD)
+UNFINISHED = (Progress.QUEUED, Progress.SENDING, Progress.HELD)
+
+
+class Deliveries(Transaction):
+    """Lines of the outbox."""
+
+    async def heads(self) -> Sequence[Delivery]:
+        """Return the first delivery of every lane that is free, due or not.
+
+        All of them may be made at once, and still every chat hears things in order. A lane
+        that is paused, held or under way keeps no other lane waiting.
+        """
+        await self.settle()
+        other = aliased(Delivery)
+        rank, others = urgency(Delivery, self.now), urgency(other, self.now)
+        earlier = or_(others < rank, and_(others == rank, other.id < Delivery.id))
+        # A message that was put off keeps its place: what was said later must not overtake it.
+        counts = or_(other.due_at <= self.now, other.kind == Kind.MESSAGE)
+        ahead = and_(other.state == Progress.QUEUED, counts, earlier)
+        busy = other.state == Progress.SENDING
+        found = await self._session.scalars(
+            select(Delivery)
+            .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.state == Progress.QUEUED,
+                Delivery.due_at <= self.now,
+                unfinished(Delivery),
+                or_(Lane.paused_until.is_(None), Lane.paused_until <= self.now),
+                Lane.held.is_(None),
+                ~exists().where(
+                    unfinished(other),
+                    other.bot == self.bot,
+                    other.lane == Delivery.lane,
+                    or_(ahead, busy),
+                ),
+            )
+            .order_by(rank, Delivery.due_at, Delivery.id)
+            .execution_options(populate_existing=True)
+        )
+        return found.all()
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next delivery is due that is not due yet."""
+        opens = func.coalesce(Lane.paused_until, Delivery.due_at)
+        at = case((opens > Delivery.due_at, opens), else_=Delivery.due_at)
+        found: int | datetime | None = await self._session.scalar(
+            select(func.min(at))
+            .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.state == Progress.QUEUED,
+                unfinished(Delivery),
+                Lane.held.is_(None),
+                at > self.now,
+            )
+        )
+        return found if isinstance(found, datetime) else None
+
+    async def deliveries(self, ids: Iterable[int]) -> dict[int, Delivery]:
+        """Return lines of the outbox, by their ids."""
+        found = await self._session.scalars(
+            select(Delivery).where(Delivery.id.in_(ids), Delivery.bot == self.bot)
+        )
+        return {line.id: line for line in found}
+
+    async def receipts_due(self, messages: Iterable[int]) -> dict[int, Delivery]:
+        """Return the receipts that are still owed for messages, by the messages' ids."""
+        await self.settle()
+        found = await self._session.scalars(
+            select(Delivery).where(
+                Delivery.message_id.in_(messages),
+                Delivery.bot == self.bot,
+                Delivery.doing == Doing.RECEIPT,
+                Delivery.state == Progress.QUEUED,
+            )
+        )
+        return {line.message_id or 0: line for line in found}
+
+    async def hasten(self, lines: Sequence[Delivery]) -> None:
+        """Let deliveries be due now."""
+        if lines:
+            await self._session.execute(
+                update(Delivery)
+                .where(Delivery.id.in_([line.id for line in lines]))
+                .values(due_at=self.now)
+                .execution_options(synchronize_session=False)
+            )
+
+    async def underway(self) -> Sequence[Delivery]:
+        """Return what was being sent when the last process ended."""
+        found = await self._session.scalars(
+            select(Delivery).where(
+                Delivery.bot == self.bot, Delivery.state == Progress.SENDING, unfinished(Delivery)
+            )
+        )
+        return found.all()
+
+    async def sending_to(self, lane: str) -> bool:
+        """Say whether something is on its way to a chat, and not known yet to have arrived."""
+        found = await self._session.scalar(
+            select(Delivery.id)
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.lane == lane,
+                Delivery.state == Progress.SENDING,
+            )
+            .limit(1)
+        )
+        return found is not None
+
+    async def recent_attempts(self, since: datetime) -> Sequence[tuple[str, datetime, str]]:
+        """Return lane, start and doing of every try since then: the limits need to know."""
+        found = await self._session.execute(
+            select(Attempt.lane, Attempt.begun_at, Delivery.doing)
+            .join(Delivery, Delivery.id == Attempt.delivery_id)
+            .where(Attempt.bot == self.bot, Attempt.begun_at >= since)
+        )
+        return [(lane, begun, doing) for lane, begun, doing in found]
+
+    async def attempt(self, deliveries: Sequence[Delivery]) -> None:
+        """Note that deliveries are being tried."""
+        if deliveries:
+            rows = [
+                {"bot": self.bot, "delivery_id": each.id, "lane": each.lane, "begun_at": self.now}
+                for each in deliveries
+            ]
+            await self._connection_execute(insert(Attempt.__table__), rows)  # type: ignore[arg-type]
+
+    async def answered(self, tries: Iterable[dict[str, Any]]) -> None:
+        """Note what came of tries: ``delivery``, ``begun``, ``outcome``, ``said``, ``at``."""
+        rows = list(tries)
+        if rows:
+            await self._connection_execute(
+                update(Attempt.__table__)  # type: ignore[arg-type]
+                .where(
+                    Attempt.delivery_id == bindparam("delivery"),
+                    Attempt.begun_at == bindparam("begun"),
+                )
+                .values(
+                    outcome=bindparam("outcome"),
+                    said=bindparam("said"),
+                    answered_at=bindparam("at"),
+                ),
+                rows,
+            )
+
+    async def _connection_execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:
+        connection = await self._session.connection()
+        await connection.execute(statement, rows)
+
+    async def supersede(self, ticket_id: int, place: str) -> None:
+        """Let a newer refresh of a card take the place of those that wait."""
+        await self._session.execute(
+            update(Delivery)
+            .where(
+                Delivery.ticket_id == ticket_id,
+                Delivery.place == place,
+                Delivery.kind == Kind.CARD,
+                Delivery.state.in_(WAITING),
+            )
+            .values(state=Progress.SUPERSEDED, reason="newer")
+            .execution_options(synchronize_session=False)
+        )
+
+    async def cancel(self, ticket_id: int, place: str) -> Sequence[Delivery]:
+        """Return the messages to a chat about a ticket that have not left, now cancelled."""
+        await self.settle()
+        found = await self._session.scalars(
+            select(Delivery).where(
+                Delivery.ticket_id == ticket_id,
+                Delivery.place == place,
+                Delivery.doing.in_((Doing.COPY, Doing.EDIT)),
+                Delivery.state.in_(WAITING),
+            )
+        )
+        cancelled = found.all()
+        for each in cancelled:
+            each.state, each.reason = Progress.CANCELLED, "ended"
+        return cancelled
+
+
+def unfinished(delivery: Any) -> Any:
+    """Return what every delivery fulfils that is not finished, in the very words of its index.
+
+    SQLite takes an index of some rows only if its condition stands in the query, as literals.
+    """
+    return delivery.state.in_(
+        bindparam("unfinished", UNFINISHED, expanding=True, literal_execute=True)
+    )
+
+
+def urgency(delivery: Any, now: datetime) -> Any:
+    """Return the place of a delivery's kind in its lane; who waits long moves up."""
+    return case(
+        (delivery.kind == Kind.MESSAGE, 0),
+        (and_(delivery.kind == Kind.CARD, delivery.queued_at <= now - CARD_WAITS), 0),
+        (and_(delivery.kind == Kind.NOTICE, delivery.queued_at <= now - NOTICE_WAITS), 0),
+        (delivery.kind == Kind.CARD, 1),
+        else_=2,
+    )
