@@ -1,5 +1,6 @@
 """The process: everything that knows a token, an address or a clock.
 
-Read ``settings`` and ``app`` (how it is put together), then the way in (``polling``, ``updates``,
+Read ``settings`` and ``app`` (how it is put together), ``fleet`` (the bots of a process) and
+``engine`` (one bot at work), then the way in (``polling``, ``webhook``, ``updates``,
 ``rights``), the way out (``telegram``, ``errors``), and at last ``web`` and ``cli``.
 """

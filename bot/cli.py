@@ -55,7 +55,9 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8081, help="of the page (default: 8081)")
     apply = commands.add_parser("apply", help="show what a chain file changes, and change it")
     apply.add_argument("file", type=Path, metavar="FILE")
-    commands.add_parser("export", help="print the chain as a file")
+    export = commands.add_parser("export", help="print the chain as a file")
+    for chain_command in (apply, export):
+        chain_command.add_argument("--bot", type=int, metavar="ID", help="which one, of several")
     commands.add_parser("migrate", help="bring the database's tables to this version")
     return made
 
@@ -66,14 +68,29 @@ def serve(arguments: argparse.Namespace) -> None:
     logs.start(chosen.log_format, chosen.log_level)
     match arguments.command:
         case "apply":
-            asyncio.run(apply(chosen, arguments.file))
+            asyncio.run(apply(chosen, meant(chosen, arguments.bot), arguments.file))
         case "export":
-            asyncio.run(export(chosen))
+            asyncio.run(export(chosen, meant(chosen, arguments.bot)))
         case "migrate":
             asyncio.run(migrate(chosen))
         case _:
             rarely()
             asyncio.run(app.run(chosen))
+
+
+def meant(chosen: settings.Settings, bot: int | None) -> int:
+    """Return the bot that a command is about.
+
+    Raises:
+        CannotStart: there is no such bot, or there are several.
+    """
+    bots = list(chosen.tokens)
+    if bot is None and len(bots) == 1:
+        return bots[0]
+    if bot not in bots:
+        known = ", ".join(map(str, bots))
+        raise settings.CannotStart(f"Say which bot is meant: --bot ID. BOT_TOKEN has {known}.")
+    return bot
 
 
 def rarely() -> None:
@@ -92,7 +109,7 @@ async def migrate(chosen: settings.Settings) -> None:
         await asyncio.to_thread(schema.migrate, chosen.database_url)
 
 
-async def apply(chosen: settings.Settings, file: Path) -> None:
+async def apply(chosen: settings.Settings, bot: int, file: Path) -> None:
     """Apply a chain file and print what it changed."""
     async with AsyncExitStack() as stack:
         app.own(stack, chosen.database_url)
@@ -100,16 +117,16 @@ async def apply(chosen: settings.Settings, file: Path) -> None:
         stack.push_async_callback(database.close)
         await schema.check(database)
         wanted = chain.read(file)
-        async with database.transaction(app.bot_id(chosen.token)) as store:
+        async with database.transaction(bot) as store:
             changes = await setup.apply(store, wanted)
     sys.stdout.write("\n".join([*changes, ""]) if changes.lines else "Nothing to change.\n")
 
 
-async def export(chosen: settings.Settings) -> None:
+async def export(chosen: settings.Settings, bot: int) -> None:
     """Print the chain as a file."""
     async with AsyncExitStack() as stack:
         database = Database(chosen.database_url, clock=app.now)
         stack.push_async_callback(database.close)
         await schema.check(database)
-        async with database.transaction(app.bot_id(chosen.token)) as store:
+        async with database.transaction(bot) as store:
             sys.stdout.write(await setup.export(store))

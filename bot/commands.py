@@ -15,7 +15,7 @@ from aiogram.types import (
 )
 
 from relay.language import DEFAULT, LANGUAGES, Gettext, speak
-from relay.store import Database
+from relay.lease import Lease
 from relay.tables import Standing
 
 log = logging.getLogger(__name__)
@@ -60,9 +60,9 @@ def menu(*entries: tuple[str, str]) -> list[BotCommand]:
     return [BotCommand(command=name, description=text) for name, text in entries]
 
 
-async def publish(bot: Bot, database: Database) -> None:
+async def publish(bot: Bot, lease: Lease) -> None:
     """Tell Telegram the commands of every kind of chat; best effort."""
-    async with database.transaction(bot.id) as store:
+    async with lease.transaction() as store:
         homes = [
             (party.place, party.language)
             for party in await store.parties()

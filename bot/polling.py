@@ -11,6 +11,7 @@ from typing import Any, Final
 import aiohttp
 
 from relay.inbox import Inbox
+from relay.lease import Stopped
 from relay.store import Trouble
 
 log = logging.getLogger(__name__)
@@ -21,10 +22,6 @@ PATIENCE: Final = aiohttp.ClientTimeout(total=35, sock_connect=5)
 FIRST_PAUSE: Final = 1.0  #: seconds after a call that failed; doubles
 LONGEST_PAUSE: Final = 60.0
 CONFLICT_PAUSE: Final = 5.0  #: after another process has polled the same bot
-
-
-class Stopped(Exception):
-    """The server does not accept the bot's token."""
 
 
 async def poll(url: str, inbox: Inbox) -> None:

@@ -14,6 +14,7 @@ from aiogram.exceptions import AiogramError
 log = logging.getLogger(__name__)
 
 KEPT: Final = timedelta(seconds=60)
+PATIENCE: Final = 5  #: seconds; somebody waits for what they pressed
 DOUBTED: Final = timedelta(seconds=2)  #: before somebody is refused, it is asked again after this
 
 
@@ -37,24 +38,33 @@ class Rights:
         known = self._known.get(chat)
         return known is not None and person in known.people
 
-    async def refresh(self, chat: int, doubted: int | None = None) -> None:
-        """Make sure that what is known of a chat is fresh.
+    def fresh(self, chat: int, doubted: int | None = None) -> bool:
+        """Say whether what is known of a chat is fresh enough.
 
         A person who is about to be refused, *doubted*, may have become an administrator just now.
         """
         known = self._known.get(chat)
-        if known:
-            age = self._clock() - known.asked
-            if age < (KEPT if doubted is None or doubted in known.people else DOUBTED):
-                return
+        if known is None:
+            return False
+        sure = doubted is None or doubted in known.people
+        return self._clock() - known.asked < (KEPT if sure else DOUBTED)
+
+    async def refresh(self, chat: int, doubted: int | None = None) -> None:
+        """Ask who the administrators are, unless that is known; without an answer all stays."""
+        if self.fresh(chat, doubted):
+            return
+        known = self._known.get(chat)
+        people = known.people if known else frozenset()
         try:
-            found = await self._bot.get_chat_administrators(chat)
+            found = await self._bot.get_chat_administrators(chat, request_timeout=PATIENCE)
+            people = frozenset(each.user.id for each in found)
         except AiogramError as error:
             log.warning("administrators of a chat are not known: %s", type(error).__name__)
-            return
-        people = frozenset(each.user.id for each in found)
         self._known[chat] = Administrators(people, self._clock())
 
-    def forget(self, chat: int) -> None:
-        """Ask again next time: somebody's role in the chat has changed."""
-        self._known.pop(chat, None)
+    def hear(self, chat: int, person: int, *, leads: bool) -> None:
+        """Note that somebody's role in a chat has changed."""
+        known = self._known.get(chat)
+        if known:
+            changed = known.people | {person} if leads else known.people - {person}
+            self._known[chat] = Administrators(changed, known.asked)

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -20,6 +28,7 @@ from relay.limits import Window
 TOKEN = re.compile(r"\d{1,19}:[A-Za-z0-9_-]{3,}")
 LIMIT = re.compile(r"(chat|group|bot)=([1-9]\d{0,5})/([1-9]\d{0,5})")
 NAME = re.compile(r"[A-Za-z]\w*")
+SHORTEST = 16  #: characters of a secret
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -59,13 +68,45 @@ def read_url(value: str) -> str:
     return parsed.set(drivername=DRIVERS[kind]).render_as_string(hide_password=False)
 
 
-def read_token(value: Any) -> Any:
-    """Check that it looks like what BotFather gives."""
-    if isinstance(value, str) and "," in value:
-        raise ValueError("holds several tokens; one process runs one bot")
-    if isinstance(value, str) and not TOKEN.fullmatch(value):
-        raise ValueError("does not look like a token: BotFather gives them as 123456:ABC…")
+def read_tokens(value: Any) -> Any:
+    """Check that it looks like what BotFather gives; several are separated by commas."""
+    if isinstance(value, str):
+        tokens = [each.strip() for each in value.split(",")]
+        if not all(TOKEN.fullmatch(each) for each in tokens):
+            raise ValueError("does not look like a token: BotFather gives them as 123456:ABC…")
+        if len({bot_id(each) for each in tokens}) < len(tokens):
+            raise ValueError("names one bot twice")
     return value
+
+
+def bot_id(token: str) -> int:
+    """Return the bot's id: a token begins with it."""
+    return int(token.split(":")[0])
+
+
+def read_operators(value: Any) -> Any:
+    """Read the numeric ids of persons, separated by commas."""
+    if not isinstance(value, str):
+        return value
+    ids = [each.strip() for each in value.split(",")]
+    if not all(each.isascii() and each.isdecimal() for each in ids):
+        raise ValueError("is not a list of numeric ids such as 123456,234567; /id shows one's own")
+    return [int(each) for each in ids]
+
+
+def read_secret(value: Any) -> Any:
+    """Check that nobody can guess it."""
+    if isinstance(value, str) and len(value) < SHORTEST:
+        raise ValueError(f"is too short: give it at least {SHORTEST} characters")
+    return value
+
+
+def read_webhook(value: str) -> str:
+    """Check that the messenger can push there: by HTTPS, but for a server on this machine."""
+    here = re.match(r"http://(localhost|127\.0\.0\.1|\[::1\])(:|/|$)", value)
+    if not here and not re.fullmatch(r"https://\S+", value):
+        raise ValueError("is not an address that begins with https://")
+    return value.rstrip("/")
 
 
 class Settings(BaseModel):
@@ -73,26 +114,42 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    bot_token: Annotated[SecretStr, BeforeValidator(read_token)]
+    bot_token: Annotated[SecretStr, BeforeValidator(read_tokens)]
     database_url: Annotated[str, BeforeValidator(read_url)] = "sqlite+aiosqlite:///baton.db"
     chain_file: Path | None = None
     telegram_api_url: Annotated[str, Field(pattern=r"^https?://\S+$")] = "https://api.telegram.org"
     send_limits: Annotated[dict[str, Window], BeforeValidator(read_limits)] = Field(
         default_factory=lambda: read_limits("chat=1/1 group=20/60 bot=30/1")
     )
+    webhook_url: Annotated[str, BeforeValidator(read_webhook)] | None = None
+    webhook_secret: Annotated[SecretStr, BeforeValidator(read_secret)] | None = None
+    operators: Annotated[list[int], BeforeValidator(read_operators)] = Field(default_factory=list)
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     log_format: Literal["console", "json"] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    @model_validator(mode="after")
+    def fits_together(self) -> Settings:
+        """Refuse what each setting allows, but not together."""
+        if (self.webhook_url is None) != (self.webhook_secret is None):
+            raise ValueError("WEBHOOK_URL and WEBHOOK_SECRET go together: set both, or neither")
+        if len(self.tokens) > 1 and self.chain_file and "{bot}" not in str(self.chain_file):
+            raise ValueError(
+                "CHAIN_FILE has to hold {bot}, as in chains/{bot}.toml: each of several bots has "
+                "a chain of its own"
+            )
+        return self
+
     @property
-    def token(self) -> str:
-        """The token in clear, for the one place that needs it."""
-        return self.bot_token.get_secret_value()
+    def tokens(self) -> dict[int, str]:
+        """The tokens in clear, by the bots' ids, for the one place that needs them."""
+        found = self.bot_token.get_secret_value().split(",")
+        return {bot_id(each.strip()): each.strip() for each in found}
 
 
 #: What may hold a token or a password is not repeated in a sentence.
-SECRET = frozenset({"BOT_TOKEN", "DATABASE_URL", "TELEGRAM_API_URL"})
+SECRET = frozenset({"BOT_TOKEN", "DATABASE_URL", "TELEGRAM_API_URL", "WEBHOOK_SECRET"})
 
 #: What is not ours, however alike it looks.
 FOREIGN = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"})
@@ -117,6 +174,8 @@ def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
         return Settings.model_validate({name.lower(): value for name, value in given.items()})
     except ValidationError as error:
         problem = error.errors()[0]
+        if not problem["loc"]:
+            raise Unset(problem["msg"].removeprefix("Value error, ") + ".") from None
         name = str(problem["loc"][0]).upper()
         if problem["type"] == "missing":
             raise Unset(f"{name} is not set. README.md says where to get it.") from None

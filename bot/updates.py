@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from aiogram import Bot, Dispatcher
-from aiogram.enums import ChatType
+from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.exceptions import AiogramError
 from aiogram.methods import (
     AnswerCallbackQuery,
@@ -28,7 +28,7 @@ from handlers.refusals import words
 from handlers.replies import answer, toast
 from relay import homes, people
 from relay.courier import Courier
-from relay.inbox import Undone, Unreadable
+from relay.inbox import Ignored, Undone, Unreadable
 from relay.language import speak
 from relay.refusals import Refusal
 from relay.speaker import Speaker
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 COURTESY: Final = timedelta(seconds=10)  #: a reply that cannot start within that is not sent
 ANONYMOUS: Final = 1087968824  #: an administrator who speaks as the group; Bot API, from
 CHANNEL: Final = 136817688  #: somebody who speaks as a channel
+GROUP: Final = 'group"'  #: how the type of a chat ends, if administrators matter in it
+LEADING: Final = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 TELEGRAM: Final = 777000  #: posts of a linked channel
 
 
@@ -49,15 +51,18 @@ class Updates:
         self._bot, self._dispatcher = bot, dispatcher
         self._rights, self._courier = rights, courier
 
+    def lacks(self, raw: str) -> bool:
+        """Say whether we have yet to ask who is an administrator of the chat it came from."""
+        if GROUP not in raw:
+            return False
+        found = group_and_person(json.loads(raw))
+        return found is not None and not self._rights.fresh(*found)
+
     async def prepare(self, raws: Sequence[str]) -> None:
         """Ask who is an administrator, where somebody in a group may want to do what takes one."""
         wanted: dict[int, int | None] = {}
         for raw in raws:
-            update = json.loads(raw)
-            change = update.get("chat_member") or update.get("my_chat_member")
-            if change:
-                self._rights.forget(change["chat"]["id"])
-            found = group_and_person(update)
+            found = group_and_person(json.loads(raw))
             if found:
                 chat, doubted = found
                 wanted[chat] = wanted.get(chat) or doubted
@@ -67,9 +72,12 @@ class Updates:
         """Handle one update in the transaction of *store*; return the reply, for afterwards."""
         update = self._read(raw)
         event = update.event
+        if isinstance(event, ChatMemberUpdated):
+            now = event.new_chat_member
+            self._rights.hear(event.chat.id, now.user.id, leads=now.status in LEADING)
         speaker = await self._speaker(store, event)
-        if speaker is None:
-            return None
+        if isinstance(speaker, Ignored):
+            return speaker
         if not isinstance(event, ChatMemberUpdated):
             await homes.heard(store, speaker.place)
         try:
@@ -87,7 +95,7 @@ class Updates:
         """Return what tells a speaker why not."""
         event = self._read(raw).event
         speaker = await self._speaker(store, event)
-        if speaker is None or not isinstance(undone.__cause__, Refusal):
+        if isinstance(speaker, Ignored) or not isinstance(undone.__cause__, Refusal):
             return None
         why = words(undone.__cause__, voice(speaker))
         if isinstance(event, CallbackQuery):
@@ -124,10 +132,11 @@ class Updates:
             raise Unreadable("is of a kind that was not asked for")
         return update
 
-    async def _speaker(self, store: Store, event: Any) -> Speaker | None:
+    async def _speaker(self, store: Store, event: Any) -> Speaker | Ignored:
         chat, person = chat_and_person(event)
-        if chat is None or person is None or ignored(event, person, self._bot.id):
-            return None
+        rule = ignored(event, person, self._bot.id)
+        if rule or chat is None or person is None:
+            return Ignored(rule or "nobody")
         nobody = person.id in {ANONYMOUS, CHANNEL}
         group = chat.type != ChatType.PRIVATE
         return await people.meet(
@@ -159,17 +168,23 @@ def chat_and_person(event: Any) -> tuple[Chat | None, User | None]:
     return event.chat, event.from_user
 
 
-def ignored(event: Any, person: User, own: int) -> bool:
-    """Say whether what somebody did is none of our business: bots, service messages, channels."""
+def ignored(event: Any, person: User | None, own: int) -> str | None:
+    """Return the rule by which what somebody did is none of our business."""
+    if person is None:
+        return "nobody"
     if isinstance(event, Message):
-        if event.is_automatic_forward or person.id == TELEGRAM or event.message_id == 0:
-            return True
-        if person.is_bot and person.id not in {ANONYMOUS, CHANNEL}:
-            return True
-        return event.content_type in SERVICE
+        if event.is_automatic_forward or person.id == TELEGRAM:
+            return "linked channel"
+        if event.message_id == 0:
+            return "no lasting message"
+        if event.content_type in SERVICE:
+            return "service message"
+        return "bot" if person.is_bot and person.id not in {ANONYMOUS, CHANNEL} else None
     if isinstance(event, ChatMemberUpdated):
-        return event.chat.type == ChatType.CHANNEL
-    return person.is_bot or person.id == own
+        if event.chat.type == ChatType.CHANNEL:
+            return "channel"
+        return None if event.new_chat_member.user.id == own else "somebody else's standing"
+    return "bot" if person.is_bot or person.id == own else None
 
 
 #: What Telegram itself writes into a chat: it is nobody's words.

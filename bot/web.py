@@ -1,39 +1,40 @@
-"""HTTP of our own: whether the process is well. It tells no names."""
+"""HTTP of our own: whether the process is well, and the way in by webhook. It tells no names."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from aiohttp import web
 
 from bot.settings import CannotStart
-from relay.store import Database
+from bot.webhook import LARGEST, Webhooks
+from relay.store import Database, Trouble
 
 
-class Health:
-    """What a health check wants to know."""
+async def serve(
+    well: Callable[[], bool], database: Database, webhooks: Webhooks | None, host: str, port: int
+) -> None:
+    """Serve until cancelled.
 
-    def __init__(self, database: Database, bot: int) -> None:
-        self._database, self._bot = database, bot
-        self.tasks: Sequence[asyncio.Task[None]] = ()
+    Raises:
+        CannotStart: the port cannot be had.
+    """
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def health(request: web.Request) -> web.Response:
         """Say ``ok`` if everything runs and the database answers."""
-        async with self._database.transaction(self._bot) as store:
-            cursor = await store.cursor()
-        running = bool(self.tasks) and not any(task.done() for task in self.tasks)
-        body = {
-            "ok": running,
-            "polled_at": cursor.polled_at.isoformat() if cursor else None,
-        }
-        return web.json_response(body, status=200 if running else 503)
+        try:
+            await database.ping()
+            answers = True
+        except Trouble:
+            answers = False
+        ok = answers and well()
+        return web.json_response({"ok": ok, "database": answers}, status=200 if ok else 503)
 
-
-async def serve(health: Health, host: str, port: int) -> None:
-    """Serve until cancelled."""
-    application = web.Application()
-    application.router.add_get("/health", health.answer)
+    application = web.Application(client_max_size=LARGEST)
+    application.router.add_get("/health", health)
+    if webhooks:
+        application.router.add_post("/webhook/{bot}", webhooks.answer)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:

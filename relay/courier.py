@@ -19,9 +19,10 @@ from relay.channel import (
     Unclear,
     Undelivered,
 )
+from relay.lease import Lease
 from relay.limits import Call, Limiter, Window
 from relay.outcomes import BREATH, Errand, Outcome, note, unclear
-from relay.store import Database, Store, Trouble
+from relay.store import Store, Trouble
 from relay.tables import Delivery, Doing, Progress
 
 log = logging.getLogger(__name__)
@@ -41,10 +42,10 @@ REMEMBERED: Final = timedelta(seconds=90)  #: how far back calls still count aft
 
 
 class Courier:
-    """Makes the deliveries of one bot."""
+    """Makes the deliveries of one bot, as long as it is ours."""
 
-    def __init__(self, database: Database, bot: int, channel: Channel) -> None:
-        self._database, self._bot, self._channel = database, bot, channel
+    def __init__(self, lease: Lease, channel: Channel) -> None:
+        self._lease, self._channel = lease, channel
         self._limiter = Limiter()
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
@@ -83,7 +84,7 @@ class Courier:
 
     async def resume(self) -> None:
         """Take up what the last process left: what it was sending may have arrived."""
-        async with self._database.transaction(self._bot) as store:
+        async with self._lease.transaction() as store:
             for lane, begun, doing in await store.recent_attempts(store.now - REMEMBERED):
                 call = self._limiter.start(self._windows(lane, doing))
                 self._limiter.finish(call, begun + timedelta(seconds=1))
@@ -100,12 +101,12 @@ class Courier:
             errands, due = await self._plan(begun)
         except Trouble as trouble:
             for call in begun:
-                self._limiter.finish(call, self._database.clock())
+                self._limiter.finish(call, self._lease.clock())
             self._troubles += 1
             if self._troubles == TROUBLES:
                 raise
             log.warning("the database could not: %s", type(trouble).__name__)
-            return self._database.clock() + BREATH
+            return self._lease.clock() + BREATH
         self._troubles = 0
         for errand in errands:
             task = group.create_task(self._make(errand))
@@ -116,7 +117,7 @@ class Courier:
     async def _plan(self, begun: list[Call]) -> tuple[list[Errand], datetime | None]:
         """Return what is tried next, and when to look again; *begun* is what it counts as calls."""
         outcomes = list(self._outcomes)
-        async with self._database.transaction(self._bot) as store:
+        async with self._lease.transaction() as store:
             with store.unwritten():
                 await note(store, outcomes)
             for lane in await store.held_due():
@@ -136,9 +137,9 @@ class Courier:
         Whoever gets one says when it was answered: see ``answered``.
         """
         windows = self._windows(lane, Doing.NOTICE)
-        last = self._database.clock() + within
+        last = self._lease.clock() + within
         while True:
-            now = self._database.clock()
+            now = self._lease.clock()
             free = self._limiter.free_at(windows, now)
             if free and free <= now:
                 return self._limiter.start(windows)
@@ -148,7 +149,7 @@ class Courier:
 
     def answered(self, call: Call) -> None:
         """Note that a call that had a slot is over."""
-        self._limiter.finish(call, self._database.clock())
+        self._limiter.finish(call, self._lease.clock())
         self._wake.set()
 
     async def _choose(
@@ -180,7 +181,7 @@ class Courier:
             calls[line.id] = self._limiter.start(windows)
             begun.append(calls[line.id])
             chosen.append((line, what))
-        await store.attempt([line for line, _ in chosen])
+        await store.attempt([line for line, _ in chosen], self._lease.epoch)
         errands = [Errand(line, what, store.now, calls[line.id]) for line, what in chosen]
         return errands, soonest
 
@@ -201,7 +202,7 @@ class Courier:
         except Exception as surprise:  # nobody knows how far it came: that is what unclear means
             log.exception("delivery %d met with a surprise", errand.line.id)
             error = Unclear(type(surprise).__name__)
-        self._outcomes.append(Outcome(errand, landed, error, self._database.clock()))
+        self._outcomes.append(Outcome(errand, landed, error, self._lease.clock()))
         self._wake.set()
 
     async def _do(self, errand: Errand) -> Landed:
@@ -232,7 +233,7 @@ class Courier:
     async def _until(self, due: datetime | None) -> None:
         if self._outcomes or self._wake.is_set() or self._ending:
             return
-        wait = (due - self._database.clock()).total_seconds() if due else None
+        wait = (due - self._lease.clock()).total_seconds() if due else None
         try:
             async with asyncio.timeout(None if wait is None else max(wait, 0.001)):
                 await self._wake.wait()

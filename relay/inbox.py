@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, Protocol
 
+from relay.lease import Lease, Lost
 from relay.refusals import NotYet
 from relay.store import Clash, Database, Store, Trouble
-from relay.tables import Cursor, Handling, Line
+from relay.tables import Handling, Line
 
 log = logging.getLogger(__name__)
 
@@ -19,20 +22,36 @@ MOMENT: Final = timedelta(milliseconds=200)  #: until what is being sent may be 
 TOGETHER: Final = 100  #: updates that may share a commit
 #: How long a line waits after each try that failed; then it is set aside.
 WAITS: Final = tuple(timedelta(seconds=each) for each in (1, 5, 20, 60))
+QUIET: Final = timedelta(days=6)  #: after that the messenger may count anew; Bot API, update_id
+POLLED: Final = timedelta(seconds=30)  #: how exactly it is kept when the messenger was last heard
+LISTENS: Final = timedelta(seconds=1)  #: between looks for what another process has taken in
+KEPT: Final = timedelta(days=14)  #: lines that are done
+CLEARED: Final = timedelta(hours=1)  #: between clearances
+AT_ONCE: Final = 1000  #: old lines that are cleared in one commit
 
 
 class Unreadable(Exception):
     """An update that no try will make sense of."""
 
 
+@dataclass(frozen=True)
+class Ignored:
+    """An update is none of our business, by a *rule*."""
+
+    rule: str
+
+
 class Handler(Protocol):
     """What makes sense of updates."""
 
+    def lacks(self, raw: str) -> bool:
+        """Say whether handling will need something that has to be fetched over the network."""
+
     async def prepare(self, raws: Sequence[str]) -> None:
-        """Fetch over the network what handling will need; no transaction is open."""
+        """Fetch what handling will need; no transaction is open. What cannot be had is let be."""
 
     async def handle(self, store: Store, raw: str) -> Any:
-        """Handle one update and return a courtesy for after the commit, or None.
+        """Handle one update; return a courtesy for after the commit, or None, or ``Ignored``.
 
         Raises:
             Unreadable: it will never be understood.
@@ -50,32 +69,57 @@ class Undone(Exception):
     """Handling was refused; what it did before must be undone. The cause says why."""
 
 
+async def take_in(database: Database, bot: int, line: dict[str, Any]) -> None:
+    """Write one update down that was pushed to us; any process may, the bot's owner handles it.
+
+    The messenger may count anew after a quiet week: then a new numbering begins.
+    """
+    async with database.transaction(bot) as store:
+        cursor = await store.cursor()
+        quiet = store.now - cursor.polled_at if cursor else None
+        numbering = (cursor.numbering if cursor else 1) + bool(quiet and quiet > QUIET)
+        await store.receive([{"numbering": numbering, **line}])
+        if cursor is None or (quiet and quiet > POLLED):
+            await store.reach(numbering, line["update_id"] + 1)
+
+
 class Inbox:
-    """Takes in and handles the updates of one bot."""
+    """Takes in and handles the updates of one bot, as long as it is ours.
+
+    Updates of one chat are handled in order; chats do not wait for each other. One that *listens*
+    looks now and then for what other processes have taken in.
+    """
 
     def __init__(
-        self, database: Database, bot: int, handler: Handler, *, done: Callable[[], None]
+        self,
+        lease: Lease,
+        handler: Handler,
+        *,
+        done: Callable[[], None],
+        listens: bool = False,
     ) -> None:
-        self._database, self._bot = database, bot
-        self._handler, self._done = handler, done
+        self._lease, self._handler, self._done = lease, handler, done
+        self._listens = listens
         self._wake = asyncio.Event()
         self._courtesies: set[asyncio.Task[None]] = set()
+        self._fetching: dict[str, asyncio.Task[None]] = {}  #: by the lane that waits for it
+        self._cleared: datetime | None = None
+
+    def nudge(self) -> None:
+        """Say that there may be something to do."""
+        self._wake.set()
 
     async def cursor(self) -> tuple[int, int | None, datetime | None]:
         """Return the numbering, the offset to ask for, and when it was last asked."""
-        async with self._database.transaction(self._bot) as store:
+        async with self._lease.transaction() as store:
             cursor = await store.cursor()
         return (cursor.numbering, cursor.offset, cursor.polled_at) if cursor else (1, None, None)
 
     async def receive(self, numbering: int, offset: int, lines: Sequence[dict[str, Any]]) -> None:
         """Write updates down, and how far they bring us, in one commit."""
-        async with self._database.transaction(self._bot) as store:
+        async with self._lease.transaction() as store:
             await store.receive([{"numbering": numbering, **line} for line in lines])
-            cursor = await store.cursor()
-            if cursor is None:
-                cursor = Cursor(bot=self._bot)
-                store.keep([cursor])
-            cursor.numbering, cursor.offset, cursor.polled_at = numbering, offset, store.now
+            await store.reach(numbering, offset)
         self._wake.set()
 
     async def run(self) -> None:
@@ -85,26 +129,32 @@ class Inbox:
             try:
                 if await self.step():
                     continue
-                async with self._database.transaction(self._bot) as store:
+                if await self._clear():
+                    continue
+                async with self._lease.transaction() as store:
                     due = await store.next_line_due()
             except Clash:
                 raise
             except Trouble as trouble:
                 log.warning("the database could not: %s", type(trouble).__name__)
-                due = self._database.clock() + BREATH
+                due = self._lease.clock() + BREATH
             await self._until(due)
 
     async def step(self) -> bool:
         """Handle what is due; say whether there was anything."""
-        async with self._database.transaction(self._bot) as store:
-            lines = await store.lines_due(TOGETHER)
+        async with self._lease.transaction() as store:
+            lines = await store.lines_due(TOGETHER, besides=self._fetching)
         if not lines:
             return False
-        await self._handler.prepare([line.raw for line in lines])
+        ready = self._fetch(lines)
+        if not ready:
+            return True
         try:
-            replies = await self._together(lines)
+            replies = await self._together(ready)
+        except Lost:
+            raise
         except Exception:  # one of them failed or was refused: each for itself, then
-            replies = await self._one_by_one(lines)
+            replies = await self._one_by_one(ready)
         self._done()
         # A reply may have to wait for its chat's turn; nothing waits for a reply.
         task = asyncio.create_task(self._handler.courtesies(replies))
@@ -114,17 +164,35 @@ class Inbox:
 
     async def settle(self) -> None:
         """Handle all that is due, and return when every reply has been sent or given up."""
-        while await self.step():
-            pass
+        while await self.step() or self._fetching:
+            await asyncio.gather(*self._fetching.values())
         await asyncio.gather(*self._courtesies)
 
+    def _fetch(self, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines that can be handled now; what the other lanes need is fetched."""
+        lacking = {line.lane for line in lines if self._handler.lacks(line.raw)}
+        for lane in lacking:
+            raws = [line.raw for line in lines if line.lane == lane]
+            task = asyncio.create_task(self._handler.prepare(raws))
+            self._fetching[lane] = task
+            task.add_done_callback(partial(self._fetched, lane))
+        return [line for line in lines if line.lane not in lacking]
+
+    def _fetched(self, lane: str, _: asyncio.Task[None]) -> None:
+        del self._fetching[lane]
+        self._wake.set()
+
     async def _together(self, lines: Sequence[Line]) -> list[Any]:
-        async with self._database.transaction(self._bot) as store:
+        async with self._lease.transaction() as store:
             replies = []
             for known in await store.expect(lines):
                 if known.state is Handling.NEW:
-                    replies.append(await self._handler.handle(store, known.raw))
-                    known.state = Handling.DONE
+                    reply = await self._handler.handle(store, known.raw)
+                    if isinstance(reply, Ignored):
+                        known.state, known.reason = Handling.IGNORED, reply.rule
+                    else:
+                        known.state = Handling.DONE
+                        replies.append(reply)
             return replies
 
     async def _one_by_one(self, lines: Sequence[Line]) -> list[Any]:
@@ -134,6 +202,8 @@ class Inbox:
                 continue
             try:
                 replies.append(await self._alone(line))
+            except Lost:
+                raise
             except NotYet:
                 await self._put_off(line, MOMENT)
                 stuck.add(line.lane)
@@ -148,9 +218,9 @@ class Inbox:
             except Unreadable as unreadable:
                 log.warning("update %d is set aside: %s", line.update_id, unreadable)
                 await self._put_off(line, aside=str(unreadable))
-            except Exception:  # whatever it is, it must not stop the other lanes
+            except Exception as failure:  # whatever it is, it must not stop the other lanes
                 log.exception("update %d failed", line.update_id)
-                await self._put_off(line)
+                await self._put_off(line, failed=type(failure).__name__)
                 stuck.add(line.lane)
         return replies
 
@@ -158,17 +228,22 @@ class Inbox:
         try:
             return (await self._together([line]) or [None])[0]
         except Undone as undone:
-            async with self._database.transaction(self._bot) as store:
+            async with self._lease.transaction() as store:
                 known = await store.line(line.id)
                 if known:
                     known.state = Handling.DONE
                 return await self._handler.refused(store, line.raw, undone)
 
     async def _put_off(
-        self, line: Line, moment: timedelta | None = None, aside: str | None = None
+        self,
+        line: Line,
+        moment: timedelta | None = None,
+        *,
+        aside: str | None = None,
+        failed: str = "Clash",
     ) -> None:
         """Try again after a *moment*, or after a wait that uses up a try, or set it *aside*."""
-        async with self._database.transaction(self._bot) as store:
+        async with self._lease.transaction() as store:
             known = await store.line(line.id)
             if known is None:
                 return
@@ -177,12 +252,26 @@ class Inbox:
                 return
             known.tries += 1
             if aside or known.tries > len(WAITS):
-                known.state, known.reason = Handling.ASIDE, aside or "failed"
+                known.state, known.reason = Handling.ASIDE, aside or failed
             else:
                 known.due_at = store.now + WAITS[known.tries - 1]
 
+    async def _clear(self) -> bool:
+        """Clear away what has long been done; say whether there may be more of it."""
+        now = self._lease.clock()
+        if self._cleared and now - self._cleared < CLEARED:
+            return False
+        async with self._lease.transaction() as store:
+            cleared = await store.clear_away(now - KEPT, AT_ONCE)
+        if cleared < AT_ONCE:
+            self._cleared = now
+        return cleared == AT_ONCE
+
     async def _until(self, due: datetime | None) -> None:
-        wait = (due - self._database.clock()).total_seconds() if due else None
+        now = self._lease.clock()
+        if self._listens:
+            due = min(due or now + LISTENS, now + LISTENS)
+        wait = (due - now).total_seconds() if due else None
         try:
             async with asyncio.timeout(None if wait is None else max(wait, 0.001)):
                 await self._wake.wait()

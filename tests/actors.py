@@ -10,7 +10,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.types import ChatMemberRestricted
 
-from bot.app import dispatcher
+from bot.engine import dispatcher
 from bot.polling import line
 from bot.rights import Rights
 from bot.updates import Updates
@@ -18,6 +18,7 @@ from handlers.forms import Press
 from relay import chain, setup
 from relay.courier import Courier
 from relay.inbox import Inbox
+from relay.lease import Lease
 from relay.store import Database
 from tests.messenger import Courtesies, Messenger, Shown, bare
 
@@ -35,13 +36,15 @@ class World:
         self.database = Database(url, clock=lambda: self.now)
         self.updates = 0
         self.bot = Bot(f"{BOT}:TEST", session=Courtesies(self.messenger, self.leads))
-        self.start()
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin as a fresh process would: with what is in the database, and nothing else."""
-        self.courier = Courier(self.database, BOT, self.messenger)
+        lease = await Lease.take(self.database, BOT, "test", alone=True)
+        assert lease is not None
+        self.lease = lease
+        self.courier = Courier(lease, self.messenger)
         updates = Updates(self.bot, dispatcher(), Rights(self.bot, self.clock), self.courier)
-        self.inbox = Inbox(self.database, BOT, updates, done=self.courier.nudge)
+        self.inbox = Inbox(lease, updates, done=self.courier.nudge)
 
     def clock(self) -> datetime:
         return self.now

@@ -2,7 +2,7 @@
 
 Read ``database`` first (what a transaction is), then ``chains`` (parties, links, people),
 ``cases`` (tickets and what was said); of the engine, ``arrivals`` (what came in), ``deliveries``
-(what is to be told) and ``lanes`` (how chats stand).
+(what is to be told), ``lanes`` (how chats stand) and ``leases`` (who runs a bot).
 """
 
 from relay.store.database import Clash, Database, NotMigrated, Trouble

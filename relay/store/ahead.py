@@ -13,6 +13,7 @@ from relay.store.cases import Cases
 from relay.store.chains import Chains
 from relay.store.deliveries import Deliveries
 from relay.store.lanes import Lanes
+from relay.store.leases import Leases
 from relay.tables import (
     Case,
     Client,
@@ -30,7 +31,7 @@ from relay.tables import (
 )
 
 
-class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries):
+class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases):
     """Foresight: it changes nothing but how often the database is asked."""
 
     async def foresee(self, lines: Sequence[Delivery]) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.orm import aliased
 
 from relay.store.session import Transaction
-from relay.tables import Cursor, Handling, Line
+from relay.tables import Attempt, Cursor, Handling, Line
 
 
 class Arrivals(Transaction):
@@ -28,16 +28,47 @@ class Arrivals(Transaction):
             key = ("bot", "numbering", "update_id")
             await self.insert_new(Line, [fresh | line for line in lines], key)
 
-    async def lines_due(self, most: int) -> Sequence[Line]:
-        """Return the oldest lines that may be handled: a lane waits for its first one."""
+    async def reach(self, numbering: int, offset: int) -> None:
+        """Note how far the messenger has been heard, and that it was heard just now."""
+        cursor = await self.cursor()
+        if cursor is None:
+            first = {"bot": self.bot, "numbering": numbering, "offset": offset}
+            await self.insert_new(Cursor, [first | {"polled_at": self.now}], ("bot",))
+            return
+        cursor.numbering, cursor.offset, cursor.polled_at = numbering, offset, self.now
+
+    async def clear_away(self, before: datetime, most: int) -> int:
+        """Take away lines that came *before* and are done, and old tries; return how many."""
+        ended = (Handling.DONE, Handling.IGNORED)
+        oldest = (
+            select(Line.id, Line.arrived_at)
+            .where(Line.bot == self.bot, Line.state.in_(ended))
+            .order_by(Line.id)
+            .limit(most)
+        )
+        lines = [id_ for id_, at in await self._session.execute(oldest) if at < before]
+        await self._session.execute(delete(Line).where(Line.id.in_(lines)))
+        tries = await self._session.scalars(
+            select(Attempt.id).where(Attempt.bot == self.bot, Attempt.begun_at < before).limit(most)
+        )
+        ids = tries.all()
+        await self._session.execute(delete(Attempt).where(Attempt.id.in_(ids)))
+        return max(len(lines), len(ids))
+
+    async def lines_due(self, most: int, besides: Collection[str] = ()) -> Sequence[Line]:
+        """Return the oldest lines that may be handled, but of no lane *besides* which we wait.
+
+        A lane waits for its first line.
+        """
         ahead = aliased(Line)
         found = await self._session.scalars(
             select(Line)
-            .where(Line.bot == self.bot, Line.state == Handling.NEW, Line.due_at <= self.now)
+            .where(Line.bot == self.bot, is_new(Line), Line.due_at <= self.now)
+            .where(Line.lane.not_in(besides))
             .where(
                 ~exists().where(
                     ahead.bot == self.bot,
-                    ahead.state == Handling.NEW,
+                    is_new(ahead),
                     ahead.lane == Line.lane,
                     ahead.id < Line.id,
                     ahead.due_at > self.now,
@@ -56,7 +87,15 @@ class Arrivals(Transaction):
         """Return when the next line that was put off is due."""
         found: datetime | None = await self._session.scalar(
             select(func.min(Line.due_at)).where(
-                Line.bot == self.bot, Line.state == Handling.NEW, Line.due_at > self.now
+                Line.bot == self.bot, is_new(Line), Line.due_at > self.now
             )
         )
         return found
+
+
+def is_new(line: Any) -> Any:
+    """Return what every line fulfils that is to be handled, in the very words of its index.
+
+    SQLite takes an index of some rows only if its condition stands in the query, as a literal.
+    """
+    return line.state == bindparam("new", Handling.NEW, literal_execute=True)

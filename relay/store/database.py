@@ -58,6 +58,11 @@ class Database:
             yield store
             await store.settle()
 
+    async def ping(self) -> None:
+        """Ask for nothing; it fails if the database does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.scalar(text("SELECT 1"))
+
     async def revision(self) -> str | None:
         """Return the migration that the tables stand at; None: there are no tables."""
         async with self._engine.connect() as connection:

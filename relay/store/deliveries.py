@@ -143,11 +143,17 @@ class Deliveries(Transaction):
         )
         return [(lane, begun, doing) for lane, begun, doing in found]
 
-    async def attempt(self, deliveries: Sequence[Delivery]) -> None:
-        """Note that deliveries are being tried."""
+    async def attempt(self, deliveries: Sequence[Delivery], epoch: int) -> None:
+        """Note that deliveries are being tried, under the lease of *epoch*."""
         if deliveries:
             rows = [
-                {"bot": self.bot, "delivery_id": each.id, "lane": each.lane, "begun_at": self.now}
+                {
+                    "bot": self.bot,
+                    "delivery_id": each.id,
+                    "lane": each.lane,
+                    "epoch": epoch,
+                    "begun_at": self.now,
+                }
                 for each in deliveries
             ]
             await self._connection_execute(insert(Attempt.__table__), rows)  # type: ignore[arg-type]

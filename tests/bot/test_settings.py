@@ -35,7 +35,7 @@ def refused(env_file: Path, **environment: str) -> str:
 def test_nothing_but_the_token_has_to_be_set(env_file: Path) -> None:
     found = given(env_file)
 
-    assert found.token == TOKEN
+    assert found.tokens == {42: TOKEN}
     assert found.database_url == "sqlite+aiosqlite:///baton.db"
     assert found.chain_file is None
     assert found.telegram_api_url == "https://api.telegram.org"
@@ -69,6 +69,22 @@ def test_everything_can_be_set_in_the_environment(env_file: Path) -> None:
     assert (found.log_format, found.log_level) == ("json", "DEBUG")
 
 
+def test_several_bots_have_a_token_each_and_a_chain_each(env_file: Path) -> None:
+    found = given(env_file, BOT_TOKEN="42:ONE, 43:TWO", CHAIN_FILE="chains/{bot}.toml")
+
+    assert found.tokens == {42: "42:ONE", 43: "43:TWO"}
+
+
+def test_operators_are_named_by_their_ids(env_file: Path) -> None:
+    assert given(env_file, OPERATORS="101, 102").operators == [101, 102]
+
+
+def test_updates_may_be_pushed_to_this_machine_without_https(env_file: Path) -> None:
+    found = given(env_file, WEBHOOK_URL="http://127.0.0.1:8080/", WEBHOOK_SECRET="0123456789abcdef")
+
+    assert found.webhook_url == "http://127.0.0.1:8080"
+
+
 def test_everything_can_be_set_in_the_file(env_file: Path) -> None:
     env_file.write_text(
         f"# ours\nBOT_TOKEN={TOKEN}\nexport HTTP_PORT=9000  # free there\n\n"
@@ -77,7 +93,7 @@ def test_everything_can_be_set_in_the_file(env_file: Path) -> None:
 
     found = settings.read({}, env_file)
 
-    assert (found.token, found.http_port) == (TOKEN, 9000)
+    assert (found.tokens, found.http_port) == ({42: TOKEN}, 9000)
     assert found.chain_file == Path("our chain.toml")
     assert set(found.send_limits) == {"chat", "bot"}
 
@@ -87,7 +103,7 @@ def test_the_environment_goes_before_the_file(env_file: Path) -> None:
 
     found = given(env_file, HTTP_PORT="9001")
 
-    assert (found.token, found.http_port, found.log_level) == (TOKEN, 9001, "ERROR")
+    assert (found.tokens, found.http_port, found.log_level) == ({42: TOKEN}, 9001, "ERROR")
 
 
 def test_what_is_set_to_nothing_is_not_set(env_file: Path) -> None:
@@ -139,7 +155,29 @@ def test_the_settings_can_be_shown_without_the_token(env_file: Path) -> None:
         ),
         (
             {"BOT_TOKEN": f"{TOKEN},{TOKEN}"},
-            "BOT_TOKEN holds several tokens; one process runs one bot.",
+            "BOT_TOKEN names one bot twice.",
+        ),
+        (
+            {"BOT_TOKEN": f"{TOKEN},43:TOKEN", "CHAIN_FILE": "chain.toml"},
+            "CHAIN_FILE has to hold {bot}, as in chains/{bot}.toml: each of several bots has a "
+            "chain of its own.",
+        ),
+        (
+            {"BOT_TOKEN": TOKEN, "WEBHOOK_URL": "https://baton.example"},
+            "WEBHOOK_URL and WEBHOOK_SECRET go together: set both, or neither.",
+        ),
+        (
+            {"BOT_TOKEN": TOKEN, "WEBHOOK_URL": "http://baton.example", "WEBHOOK_SECRET": "x" * 16},
+            "WEBHOOK_URL (http://baton.example) is not an address that begins with https://.",
+        ),
+        (
+            {"BOT_TOKEN": TOKEN, "WEBHOOK_URL": "https://b.example", "WEBHOOK_SECRET": "short"},
+            "WEBHOOK_SECRET is too short: give it at least 16 characters.",
+        ),
+        (
+            {"BOT_TOKEN": TOKEN, "OPERATORS": "@vera"},
+            "OPERATORS (@vera) is not a list of numeric ids such as 123456,234567; /id shows "
+            "one's own.",
         ),
         (
             {"SEND_LIMITS": "chat=1"},
@@ -255,7 +293,7 @@ def test_what_else_is_in_the_environment_is_none_of_our_business(env_file: Path)
         *("PYTHONPATH", "VIRTUAL_ENV", "KUBERNETES_SERVICE_HOST", "TEST_DATABASE_URL"),
     ]
 
-    assert given(env_file, **dict.fromkeys(names, "x")).token == TOKEN
+    assert given(env_file, **dict.fromkeys(names, "x")).tokens == {42: TOKEN}
 
 
 def test_a_file_in_another_encoding_is_refused_in_a_sentence(env_file: Path) -> None:
@@ -268,7 +306,7 @@ def test_a_file_in_another_encoding_is_refused_in_a_sentence(env_file: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "token", ["SECRET", "42:SEC RET", "42:SECRET,43:SECRET", "42:SECRET ", "'42:SECRET'"]
+    "token", ["SECRET", "42:SEC RET", "42:SECRET,42:SECRET", "42:SECRET,", "'42:SECRET'"]
 )
 def test_the_token_is_never_shown(env_file: Path, token: str) -> None:
     assert "SECRET" not in refused(env_file, BOT_TOKEN=token)

@@ -73,6 +73,7 @@ def url(kind: str, migrated: Path, tmp_path: Path, request: pytest.FixtureReques
 async def world(url: str) -> AsyncIterator[World]:
     """Return a bot without a chain."""
     world = World(url)
+    await world.start()
     yield world
     await world.database.close()
 

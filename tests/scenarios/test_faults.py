@@ -43,7 +43,7 @@ async def test_a_pause_is_kept_over_a_restart(chain: Cast) -> None:
     chain.world.messenger.before = once(chain.vera.place, Retry(timedelta(seconds=30)))
     await chain.ann.writes("First")
 
-    chain.world.start()
+    await chain.world.start()
     await chain.world.later(seconds=20)
     assert not chain.vera.reads("First")
     await chain.world.later(seconds=11)
@@ -98,7 +98,7 @@ async def test_what_was_being_sent_when_the_process_died_may_come_twice_but_is_n
 
     process.cancel()
     messenger.silent.clear()
-    chain.world.start()
+    await chain.world.start()
     await chain.world.courier.resume()
     await chain.world.later(seconds=3)
 

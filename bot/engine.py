@@ -1,0 +1,152 @@
+"""One bot at work: everything that runs as long as its lease lasts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Final
+
+from aiogram import Dispatcher
+from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+
+import handlers
+from bot import commands
+from bot.polling import ALLOWED, poll
+from bot.rights import Rights
+from bot.settings import Settings
+from bot.telegram import Telegram, connect
+from bot.updates import Updates
+from bot.webhook import Webhooks
+from relay import chain, setup
+from relay.courier import Courier
+from relay.inbox import Inbox
+from relay.lease import Lease, Stopped
+
+log = logging.getLogger(__name__)
+
+GRACE: Final = 20  #: seconds in which what is being sent may be answered before the end
+
+
+def dispatcher() -> Dispatcher:
+    """Return aiogram's routing over our handlers; open questions are rows, so it keeps no state."""
+    routing = Dispatcher(disable_fsm=True)
+    routing.include_router(handlers.router())
+    return routing
+
+
+class Engine:
+    """The way in, the handling and the way out of one bot."""
+
+    def __init__(
+        self, lease: Lease, token: str, settings: Settings, webhooks: Webhooks | None
+    ) -> None:
+        self.lease, self._settings, self._webhooks = lease, settings, webhooks
+        self._url = f"{settings.telegram_api_url}/bot{token}"
+        self.bot = connect(token, settings.telegram_api_url)
+        self.courier = Courier(lease, Telegram(self.bot, settings.send_limits))
+        rights = Rights(self.bot, lease.clock)
+        updates = Updates(self.bot, dispatcher(), rights, self.courier)
+        self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
+        self._work: list[asyncio.Task[None]] = []
+        self._ending = False
+
+    async def run(self) -> None:
+        """Work until told to finish.
+
+        Raises:
+            Lost: another process has the bot now.
+            Stopped: the messenger does not accept the token.
+            Unreachable: it does not answer.
+        """
+        try:
+            await self._apply_at_start()
+            await self._hello()
+            if self._ending:
+                return
+            async with asyncio.TaskGroup() as group:
+                renewing = group.create_task(self.lease.keep())
+                taking_in = group.create_task(self._take_in(), name="taking in")
+                handling = group.create_task(self.inbox.run(), name="inbox")
+                sending = group.create_task(self.courier.run(), name="courier")
+                publishing = group.create_task(commands.publish(self.bot, self.lease))
+                self._work = [taking_in, handling, sending]
+                log.info("bot %d is running", self.bot.id)
+                await sending
+                for task in (renewing, taking_in, handling, publishing):
+                    task.cancel()
+        finally:
+            await self.bot.session.close()
+
+    @property
+    def well(self) -> bool:
+        """Whether all that should run does."""
+        return bool(self._work) and not any(task.done() for task in self._work)
+
+    async def finish(self) -> None:
+        """Take in nothing more, let what is being sent be answered: the rest keeps till later."""
+        self._ending = True
+        if not self._work:
+            return
+        taking_in, handling, sending = self._work
+        taking_in.cancel()
+        handling.cancel()
+        self.courier.finish()
+        await asyncio.wait({sending}, timeout=GRACE)
+        sending.cancel()
+
+    async def apply_chain(self) -> None:
+        """Make the database say what the chain file says.
+
+        Raises:
+            BadChain: with a sentence; nothing was changed.
+        """
+        file = chain_file(self._settings, self.lease.bot)
+        if file is None:
+            return
+        wanted = chain.read(file)
+        async with self.lease.transaction() as store:
+            changes = await setup.apply(store, wanted)
+        for line in changes:
+            log.info("chain: %s", line)
+        self.courier.nudge()
+
+    async def _apply_at_start(self) -> None:
+        try:
+            await self.apply_chain()
+        except chain.BadChain as error:  # it was good when the process started
+            log.error("%s Nothing was changed.", error)
+
+    async def _hello(self) -> None:
+        """Ask who we are, and choose the way in; no update is dropped for it."""
+        try:
+            await self.bot.me()
+            if self._webhooks:
+                await self.bot.set_webhook(
+                    self._webhooks.address(self.lease.bot),
+                    secret_token=self._webhooks.secret(self.lease.bot),
+                    allowed_updates=ALLOWED,
+                )
+            else:
+                await self.bot.delete_webhook(drop_pending_updates=None)
+        except TelegramUnauthorizedError:
+            raise Stopped from None
+        except AiogramError as error:
+            log.warning("the messenger cannot be asked: %s", type(error).__name__)
+            raise Unreachable(type(error).__name__) from None
+
+    async def _take_in(self) -> None:
+        if self._webhooks:
+            with self._webhooks.open(self.lease.bot, self.inbox.nudge):
+                await asyncio.Event().wait()
+        await poll(self._url, self.inbox)
+
+
+class Unreachable(Exception):
+    """The messenger does not answer; perhaps it will later."""
+
+
+def chain_file(settings: Settings, bot: int) -> Path | None:
+    """Return where the chain of a bot is written down."""
+    named = settings.chain_file
+    return Path(str(named).replace("{bot}", str(bot))) if named else None

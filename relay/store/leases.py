@@ -1,0 +1,78 @@
+"""Who runs a bot: decided by the database, on the database's own clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import DateTime, Update, func, literal, or_, select, update
+
+from relay.store.session import Transaction
+from relay.tables import Lease
+
+
+class Leases(Transaction):
+    """Leases of this transaction's bot."""
+
+    async def take_lease(self, owner: str, lasts: timedelta, *, alone: bool) -> int | None:
+        """Return the new epoch in which *owner* runs the bot; None: somebody else does.
+
+        Who is *alone* on the database knows that no other owner is alive.
+        """
+        now = await self.moment()
+        first = {"bot": self.bot, "owner": "", "epoch": 0, "until": now}
+        await self.insert_new(Lease, [first | {"stopped": None, "paused_until": None}], ("bot",))
+        free = or_(Lease.until <= now, Lease.owner == owner, literal(alone))
+        return await self._epoch_of(
+            update(Lease)
+            .where(Lease.bot == self.bot, free)
+            .values(owner=owner, epoch=Lease.epoch + 1, until=now + lasts, stopped=None)
+        )
+
+    async def renew_lease(self, epoch: int, lasts: timedelta) -> bool:
+        """Let a lease last; say whether it is still that of *epoch*."""
+        now = await self.moment()
+        return await self._change(epoch, until=now + lasts)
+
+    async def give_back(self, epoch: int) -> None:
+        """Let others take the bot at once."""
+        await self._change(epoch, until=await self.moment())
+
+    async def stop_bot(self, epoch: int, why: str | None) -> None:
+        """Note why the messenger does not let the bot speak; None: it does."""
+        await self._change(epoch, stopped=why)
+
+    async def pause_bot(self, until: datetime) -> None:
+        """Let the whole bot be silent for a while: the messenger asked for it in several chats."""
+        await self._session.execute(
+            update(Lease).where(Lease.bot == self.bot).values(paused_until=until)
+        )
+
+    async def lease(self) -> Lease | None:
+        """Return who runs the bot."""
+        return await self._session.get(Lease, self.bot, populate_existing=True)
+
+    async def holds(self, epoch: int) -> bool:
+        """Say whether the bot is still that of *epoch*, and will be until this transaction ends."""
+        found = await self._session.scalar(
+            select(Lease.epoch).where(Lease.bot == self.bot).with_for_update(read=True)
+        )
+        return found == epoch
+
+    async def moment(self) -> datetime:
+        """Return the time by the database's clock; SQLite has that of its only process."""
+        if self._session.get_bind().dialect.name != "postgresql":
+            return self.now
+        clock = func.clock_timestamp(type_=DateTime(timezone=True))
+        return (await self._session.execute(select(clock))).scalar_one()
+
+    async def _change(self, epoch: int, **values: object) -> bool:
+        changed = update(Lease).where(Lease.bot == self.bot, Lease.epoch == epoch).values(**values)
+        return await self._epoch_of(changed) is not None
+
+    async def _epoch_of(self, change: Update) -> int | None:
+        """Make a change; return the epoch of the lease that it changed."""
+        found = await self._session.execute(
+            change.returning(Lease.epoch), execution_options={"synchronize_session": False}
+        )
+        epoch: int | None = found.scalar_one_or_none()
+        return epoch
