@@ -5,7 +5,16 @@ from typing import Any
 from sandbox.cast import Person
 from sandbox.chats import Chat, Message
 from sandbox.members import Member
-from sandbox.refusals import BLOCKED, KICKED, NEVER_STARTED, NOT_A_MEMBER, bad, forbidden
+from sandbox.refusals import (
+    BLOCKED,
+    KICKED,
+    NEVER_STARTED,
+    NOT_A_MEMBER,
+    ApiError,
+    bad,
+    forbidden,
+    upgraded,
+)
 from sandbox.world import World
 
 
@@ -13,7 +22,8 @@ def chat(world: World, chat_id: int | str | None, *, write: bool = False) -> Cha
     """Return a chat that the bot may look at, or *write* into.
 
     Raises:
-        ApiError: it is unknown, blocked, begun by nobody, or the bot is not in it.
+        ApiError: it is unknown, blocked, begun by nobody, another chat by now, or the bot is
+            not in it.
 
     """
     if chat_id is None or chat_id == "":
@@ -32,6 +42,8 @@ def chat(world: World, chat_id: int | str | None, *, write: bool = False) -> Cha
         return found
     if not found.known:
         raise bad("chat not found")
+    if found.moved_to is not None:
+        raise upgraded(found.moved_to)
     me = found.members[world.bot.id]
     if not me.inside:
         text = KICKED if me.status == "kicked" else NOT_A_MEMBER
@@ -53,6 +65,17 @@ def message(where: Chat, message_id: int | None, verb: str) -> Message:
     if found is None:
         raise bad(f"message to {verb} not found")
     return found
+
+
+def source(world: World, chat_id: int | str | None, message_id: int | None) -> Message:
+    """Return a message that the bot wants to copy; what a group said does not move with it."""
+    try:
+        where = chat(world, chat_id)
+    except ApiError as refused:
+        if refused.migrate_to_chat_id is None:
+            raise
+        raise bad("message to copy not found") from refused
+    return message(where, message_id, "copy")
 
 
 def own(world: World, call: Any, *, text: bool | None = None) -> Message:

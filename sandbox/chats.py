@@ -34,6 +34,8 @@ class Chat:
     privacy: bool = True  #: privacy mode as it was when the bot came
     bot_spoke: bool = False  #: the bot is the last that spoke here: there is no other
     pinned: list[int] = field(default_factory=list)
+    moved_to: int | None = None  #: the supergroup that this group became
+    untold: "dict[str, tuple[str, Json]]" = field(default_factory=dict)  #: see ``upgrades``
 
     @property
     def private(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import ValidationError
 
-from sandbox import asking, deeds, watching, wishes
+from sandbox import asking, deeds, upgrades, watching, wishes
 from sandbox.chats import Chat
 from sandbox.faults import Fault
 from sandbox.files import sample
@@ -35,6 +35,7 @@ def routes(watch: Watch) -> list[web.RouteDef]:
         ("POST", "press"): control.press,
         ("POST", "open"): control.open,
         ("POST", "member"): control.member,
+        ("POST", "upgrade"): control.upgrade,
         ("POST", "block"): control.block,
         ("POST", "privacy"): control.privacy,
         ("POST", "limits"): control.limits,
@@ -106,7 +107,7 @@ class Control:
             for person_id, member in chat.members.items()
             if person_id != self._world.bot.id
         ]
-        return {
+        told: Json = {
             "id": chat.id,
             "type": chat.type,
             "title": chat.title,
@@ -114,6 +115,9 @@ class Control:
             "bot": bot.status,
             "blocked": chat.blocked,
         }
+        if chat.moved_to is not None:
+            told["moved_to"] = chat.moved_to
+        return told
 
     async def messages(self, request: web.Request) -> web.Response:
         """Tell what can be seen in a chat."""
@@ -196,6 +200,12 @@ class Control:
         who = self._world.bot.id if wanted.person == "bot" else wanted.person
         deeds.enrol(self._world, wanted.chat, who, wanted.status, wanted.rights, by=wanted.by)
         return _told(chat=self._chat(self._world.chats[wanted.chat]))
+
+    async def upgrade(self, request: web.Request) -> web.Response:
+        """Let a group become a supergroup, or tell the bot what it was not told of that."""
+        wanted = await wish(request, wishes.Upgrade)
+        new = upgrades.upgrade(self._world, wanted.chat, by=wanted.by, tell=wanted.tell)
+        return _told(chat=self._chat(new), untold=[*self._world.chats[wanted.chat].untold])
 
     async def block(self, request: web.Request) -> web.Response:
         """Let somebody block the bot, or unblock it."""

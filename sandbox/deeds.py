@@ -33,6 +33,13 @@ def chat(world: World, chat_id: int) -> Chat:
     return world.chats[chat_id]
 
 
+def living(place: Chat) -> Chat:
+    """Return a chat in which something can be done yet."""
+    if place.moved_to is not None:
+        raise WishError(f"{place.title} is a supergroup now, with the id {place.moved_to}.")
+    return place
+
+
 def message(place: Chat, message_id: int) -> Message:
     """Return a message that can be seen in a chat."""
     if message_id not in place.messages:
@@ -181,17 +188,21 @@ def enrol(
     by: int | None = None,
 ) -> None:
     """Give somebody, or the bot, another standing in a group; *by* is who did that."""
-    place = chat(world, where)
+    place = living(chat(world, where))
     if place.private:
         raise WishError("Nobody joins or leaves a private chat; block the bot instead.")
     whom = world.me if who == world.bot.id else user(person(world, who))
     alone = status == "left" and who != world.bot.id
-    actor = who if alone else by
-    if actor is None:
-        leads = (each.user["id"] for each in place.members.values() if each.leads)
-        actor = next((each for each in leads if each not in {who, world.bot.id}), who)
-    by_whom = world.me if actor == world.bot.id else user(person(world, actor))
+    by_whom = whom if alone else actor(world, place, by, concerned=who)
     world.enrol(place, whom, status, rights or {}, by_whom)
+
+
+def actor(world: World, place: Chat, by: int | None, *, concerned: int) -> Json:
+    """Return who does something to a group: *by*, or some lead of it but the one *concerned*."""
+    if by is None:
+        leads = (each.user["id"] for each in place.members.values() if each.leads)
+        by = next((each for each in leads if each not in {concerned, world.bot.id}), concerned)
+    return world.me if by == world.bot.id else user(person(world, by))
 
 
 def block(world: World, who: int, *, blocked: bool) -> None:
@@ -205,7 +216,7 @@ def block(world: World, who: int, *, blocked: bool) -> None:
 
 def _inside(world: World, who: int, where: int) -> tuple[Person, Chat]:
     """Return a person and a chat that they are in."""
-    author, place = person(world, who), chat(world, where)
+    author, place = person(world, who), living(chat(world, where))
     member = place.members.get(who)
     if member is None or not member.inside:
         raise WishError(f"{name(author)} is not in {place.title}.")

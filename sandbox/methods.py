@@ -118,6 +118,8 @@ def declined(refused: ApiError) -> Answer:
         "error_code": refused.code,
         "description": refused.description,
     }
+    if refused.migrate_to_chat_id is not None:
+        body["parameters"] = {"migrate_to_chat_id": refused.migrate_to_chat_id}
     if refused.retry_after is None:
         return Answer(refused.code, body)
     body["parameters"] = {"retry_after": refused.retry_after}

@@ -8,6 +8,7 @@ NEVER_STARTED: Final = "Forbidden: bot can't initiate conversation with a user"
 KICKED: Final = "Forbidden: bot was kicked from the {kind} chat"
 NOT_A_MEMBER: Final = "Forbidden: bot is not a member of the {kind} chat"
 UNAUTHORIZED: Final = "Unauthorized"
+UPGRADED: Final = "group chat was upgraded to a supergroup chat"
 NOT_FOUND: Final = "Not Found"
 NOT_BUILT: Final = "Not Found: method not found"
 OTHER_POLLER: Final = (
@@ -24,11 +25,12 @@ TOO_LARGE: Final = "Request Entity Too Large"
 
 @dataclass
 class ApiError(Exception):
-    """The Bot API answers with an error: *code*, *description*, perhaps a wait in seconds."""
+    """The Bot API answers with an error, and perhaps says what to do instead."""
 
     code: int
     description: str
-    retry_after: int | None = None
+    retry_after: int | None = None  #: seconds
+    migrate_to_chat_id: int | None = None
 
 
 def bad(text: str) -> ApiError:
@@ -44,6 +46,11 @@ def forbidden(text: str) -> ApiError:
 def too_many(seconds: int) -> ApiError:
     """Return the refusal of a caller who is too fast."""
     return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+
+
+def upgraded(chat_id: int) -> ApiError:
+    """Return the refusal of a caller who names a group that is the supergroup *chat_id* now."""
+    return ApiError(400, f"Bad Request: {UPGRADED}", migrate_to_chat_id=chat_id)
 
 
 class WishError(Exception):

@@ -30,7 +30,7 @@ def send_photo(world: World, call: SendPhoto) -> Json:
 def copy_message(world: World, call: CopyMessage) -> Json:
     """Say again what was said elsewhere, as one's own, perhaps with another caption."""
     chat = access.chat(world, call.chat_id, write=True)
-    source = access.message(access.chat(world, call.from_chat_id), call.message_id, "copy")
+    source = access.source(world, call.from_chat_id, call.message_id)
     if source.service:
         raise bad("the message can't be copied")
     content = source.content

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.cast import Status
+from sandbox.upgrades import News
 
 
 class Wish(BaseModel):
@@ -72,6 +73,14 @@ class Enrol(Wish):
     status: Status
     rights: dict[str, Any] | None = None
     by: int | None = None
+
+
+class Upgrade(Wish):
+    """``/control/upgrade``; *tell* is what the bot is told now."""
+
+    chat: int
+    by: int | None = None
+    tell: tuple[News, ...] = ("old", "new")
 
 
 class Block(Acted):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import Final
 
 from sandbox.cast import BotPart, Cast, Person, Status
 from sandbox.chats import Chat, Message
@@ -14,6 +15,8 @@ from sandbox.presses import Presses
 from sandbox.privacy import hears
 from sandbox.text import Json
 from sandbox.updates import Queue
+
+NEW_GROUPS: Final = -1_002_000_000_000  #: supergroups that come to be get the ids below
 
 
 class World:
@@ -41,6 +44,7 @@ class World:
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
         self.files = Files()
         self.presses = Presses()
+        self._last_group = NEW_GROUPS
         self._raise_the_curtain()
 
     def _raise_the_curtain(self) -> None:
@@ -61,7 +65,7 @@ class World:
                 group.id,
                 group.type,
                 group.title,
-                _group_facts(group.id, group.type, group.title),
+                group_facts(group.id, group.type, group.title),
                 members,
                 known=members[self.bot.id].inside,
                 privacy=self.bot.privacy,
@@ -117,14 +121,15 @@ class World:
             "username": self.bot.username,
         }
 
-    def post(self, message: Message) -> Message:
-        """Put a message into its chat, and tell whoever is to be told."""
+    def post(self, message: Message, *, told: bool = True) -> Message:
+        """Put a message into its chat, and tell whoever is to be told: the bot if *told*."""
         chat = message.chat
         chat.messages[message.id] = message
         if message.author["id"] == self.bot.id and not message.service:
             chat.bot_spoke = True
         self.journal.tell("message", chat.id, message=message.shown())
-        self._tell_bot("message", message)
+        if told:
+            self._tell_bot("message", message)
         return message
 
     def next_id(self, chat: Chat) -> int:
@@ -135,9 +140,15 @@ class World:
         self._last_id += 1
         return self._last_id
 
-    def announce(self, chat: Chat, author: Json, content: Json) -> Message:
+    def next_group(self) -> int:
+        """Return an id that no group has had."""
+        self._last_group -= 1
+        return self._last_group
+
+    def announce(self, chat: Chat, author: Json, content: Json, *, told: bool = True) -> Message:
         """Put a service message into a chat."""
-        return self.post(Message(chat, self.next_id(chat), author, self.now, content, service=True))
+        message = Message(chat, self.next_id(chat), author, self.now, content, service=True)
+        return self.post(message, told=told)
 
     def change(self, message: Message, content: Json, markup: Json | None) -> None:
         """Give a message other content, and tell whoever is to be told."""
@@ -210,7 +221,8 @@ def name(person: Person) -> str:
     return f"{person.first_name} {person.last_name or ''}".strip()
 
 
-def _group_facts(chat_id: int, kind: str, title: str) -> Json:
+def group_facts(chat_id: int, kind: str, title: str) -> Json:
+    """Return a group as the Bot API's Chat."""
     facts: Json = {"id": chat_id, "title": title, "type": kind}
     if kind == "group":
         facts["all_members_are_administrators"] = False
