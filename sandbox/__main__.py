@@ -4,7 +4,9 @@ import argparse
 import asyncio
 import re
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -25,21 +27,51 @@ def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8081, help="0 is any (default: 8081)")
-    parser.add_argument("--cast", type=Path, default=CAFE, help="who is there: a TOML file")
-    parser.add_argument("--bot-token", help="a made-up one (default: the bot's id:SANDBOX)")
+    parser.add_argument(
+        "--cast",
+        type=Path,
+        nargs="+",
+        default=[CAFE],
+        metavar="FILE",
+        help="who is there: a TOML file; several: that many bots, each in a world of its own",
+    )
+    parser.add_argument(
+        "--bot-token",
+        nargs="+",
+        default=[],
+        metavar="TOKEN",
+        help="made-up ones, in the order of the casts (default: the bot's id:SANDBOX)",
+    )
     parser.add_argument("--no-limits", action="store_true", help="do not enforce rate limits")
     given = parser.parse_args(arguments)
     try:
-        cast = read(given.cast)
-        token = trusted(given.bot_token or f"{cast.bot.id}:SANDBOX", cast)
+        played = worlds(given.cast, given.bot_token, limited=not given.no_limits)
     except WishError as impossible:
         parser.error(str(impossible))
-    world = World(cast, clock=CLOCK, token=token, limited=not given.no_limits)
     try:
         with suppress(KeyboardInterrupt):
-            asyncio.run(serve(world, given.port))
+            asyncio.run(serve(played, given.port))
     except OSError as error:
         parser.exit(1, f"sandbox: {error.strerror}\n")
+
+
+def worlds(casts: Sequence[Path], tokens: Sequence[str], *, limited: bool) -> list[World]:
+    """Return a world a cast, each with the bot of its cast.
+
+    Raises:
+        WishError: a cast or a token is none, or two casts have one bot.
+
+    """
+    if len(tokens) > len(casts):
+        raise WishError("There are more tokens than casts.")
+    made: dict[int, World] = {}
+    for path, token in zip_longest(casts, tokens):
+        cast = read(path)
+        if cast.bot.id in made:
+            raise WishError(f"{path}: another cast has a bot with the id {cast.bot.id} already.")
+        chosen = trusted(token or f"{cast.bot.id}:SANDBOX", cast)
+        made[cast.bot.id] = World(cast, clock=CLOCK, token=chosen, limited=limited)
+    return [*made.values()]
 
 
 def trusted(token: str, cast: Cast) -> str:
@@ -58,9 +90,9 @@ def trusted(token: str, cast: Cast) -> str:
     return token
 
 
-async def serve(world: World, port: int) -> None:
-    """Serve a world until cancelled, and say where."""
-    runner = web.AppRunner(application(world), access_log=None, shutdown_timeout=1)
+async def serve(played: Sequence[World], port: int) -> None:
+    """Serve some worlds until cancelled, and say where."""
+    runner = web.AppRunner(application(*played), access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", port)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 from aiogram.methods import GetUpdates
@@ -11,27 +12,24 @@ from aiohttp import web
 from sandbox.faults import Wrong
 from sandbox.journal import Call
 from sandbox.methods import Answer, chat_of, declined, granted, perform, understood
-from sandbox.refusals import NOT_FOUND, OTHER_POLLER, TOO_LARGE, UNAUTHORIZED, ApiError, bad
+from sandbox.refusals import NOT_FOUND, OTHER_POLLER, TOO_LARGE, ApiError, bad, unauthorized
 from sandbox.requests import KINDS, Method, Uploads, loggable, unpacked
 from sandbox.text import Json
 from sandbox.waiting import Watch
-from sandbox.world import World
 
 PATIENCE: Final = 50  #: seconds that getUpdates waits at most
 
 
 class BotApi:
-    """The Bot API at the edge: bytes come in, faults happen, answers leave."""
+    """The Bot API of one bot: bytes come in, faults happen, answers leave."""
 
-    def __init__(self, world: World, watch: Watch) -> None:
-        self._world = world
+    def __init__(self, watch: Watch) -> None:
+        self._world = watch.world
         self._watch = watch
         self._poll: asyncio.Future[None] | None = None  #: the waiting getUpdates
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """Make one call."""
-        if request.match_info["token"] != self._world.token:
-            return _response(declined(ApiError(401, UNAUTHORIZED)))
         kind = KINDS.get(request.match_info["method"].lower())
         name = kind.__api_method__ if kind else request.match_info["method"]
         params, broken = await _params(request, kind)
@@ -57,8 +55,6 @@ class BotApi:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Hand out a file, as it lies at the path that getFile told."""
-        if request.match_info["token"] != self._world.token:
-            return _response(declined(ApiError(401, UNAUTHORIZED)))
         found = self._world.files.by_path(request.match_info["path"])
         if found is None:
             return _response(declined(ApiError(404, NOT_FOUND)))
@@ -99,6 +95,23 @@ class BotApi:
                 ring.cancel()
             if mine.done():
                 raise ApiError(409, OTHER_POLLER)
+
+
+class BotApis:
+    """The Bot API of several bots: the token says whose world a call is about."""
+
+    def __init__(self, watches: Iterable[Watch]) -> None:
+        self._apis = {watch.world.token: BotApi(watch) for watch in watches}
+
+    async def call(self, request: web.Request) -> web.StreamResponse:
+        """Make one call."""
+        api = self._apis.get(request.match_info["token"])
+        return await api.call(request) if api else _response(declined(unauthorized()))
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """Hand out a file."""
+        api = self._apis.get(request.match_info["token"])
+        return await api.download(request) if api else _response(declined(unauthorized()))
 
 
 async def read(request: web.Request) -> tuple[dict[str, Any], Uploads]:

@@ -21,8 +21,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SomeWish = TypeVar("SomeWish", bound=wishes.Wish)
 
 
-def routes(watch: Watch) -> list[web.RouteDef]:
-    """Return the routes of the control API."""
+def routes(watch: Watch, door: str) -> list[web.RouteDef]:
+    """Return the routes of the control API of one world, all of them behind *door*."""
     control, observer = Control(watch), watching.Observer(watch)
     table: dict[tuple[str, str], Handler] = {
         ("GET", "world"): control.world,
@@ -49,7 +49,7 @@ def routes(watch: Watch) -> list[web.RouteDef]:
         ("POST", "wait"): observer.wait,
     }
     return [
-        web.route(method, f"/control/{path}", _spoken(handler))
+        web.route(method, f"{door}/{path}", _spoken(handler))
         for (method, path), handler in table.items()
     ]
 

@@ -25,9 +25,10 @@ class File:
 
 
 class Files:
-    """All the files of one world, by id and by path."""
+    """All the files of one world, by id and by path; an id is good for its bot alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, bot: int) -> None:
+        self._bot = bot
         self._by_id: dict[str, File] = {}
         self._by_path: dict[str, File] = {}
         self._photos: dict[str, list[Json]] = {}
@@ -88,7 +89,7 @@ class Files:
         number = len(self._by_id)
         ending = mime.partition("/")[2].replace("jpeg", "jpg")
         file = File(
-            id=f"AgACAgIAAxkBAAI{number:08d}SandboxPhoto",
+            id=f"AgACAgIAAxkBAAI{self._bot}-{number:08d}SandboxPhoto",
             unique_id=f"AQAD{number:08d}",
             path=f"{folder}/file_{number}.{ending}",
             content=content,

@@ -48,6 +48,11 @@ def too_many(seconds: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
+def unauthorized() -> ApiError:
+    """Return the refusal of a caller whose token is nobody's."""
+    return ApiError(401, UNAUTHORIZED)
+
+
 def upgraded(chat_id: int) -> ApiError:
     """Return the refusal of a caller who names a group that is the supergroup *chat_id* now."""
     return ApiError(400, f"Bad Request: {UPGRADED}", migrate_to_chat_id=chat_id)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from sandbox import control
-from sandbox.botapi import BotApi
+from sandbox.botapi import BotApis
 from sandbox.waiting import Watch
 from sandbox.world import World
 
@@ -30,16 +30,22 @@ TASKS: Final[web.AppKey[set[asyncio.Task[Any]]]] = web.AppKey("tasks")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(world: World) -> web.Application:
-    """Return the whole sandbox as an aiohttp application around *world*."""
+def application(world: World, *others: World) -> web.Application:
+    """Return the whole sandbox as an aiohttp application around one world, or one a bot.
+
+    The bots have different tokens and ids. What the address of the control API does not say
+    is about the first world.
+    """
     app = web.Application(client_max_size=UPLOAD, middlewares=[_at_home, _tracked])
-    watch = Watch(world)
-    api = BotApi(world, watch)
+    watches = [Watch(each) for each in (world, *others)]
+    api = BotApis(watches)
     app[TASKS] = set()
     app.on_shutdown.append(_cancel)
     app.router.add_route("*", "/bot{token}/{method}", api.call)
     app.router.add_get("/file/bot{token}/{path:.+}", api.download)
-    app.router.add_routes(control.routes(watch))
+    app.router.add_routes(control.routes(watches[0], "/control"))
+    for watch in watches:
+        app.router.add_routes(control.routes(watch, f"/control/bot{watch.world.bot.id}"))
     app.router.add_get("/", _page)
     app.router.add_get("/{name:[a-z0-9_-]+[.][a-z0-9]+}", _page)
     return app

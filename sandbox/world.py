@@ -42,7 +42,7 @@ class World:
         self.queue = Queue(clock, Random(seed))  # noqa: S311 - repeatable, and no secret
         self.limits = Limits(on=limited)
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
-        self.files = Files()
+        self.files = Files(cast.bot.id)
         self.presses = Presses()
         self._last_group = NEW_GROUPS
         self._raise_the_curtain()

@@ -3,10 +3,14 @@
 /** What the server, or the way to it, said no with. */
 export class Refused extends Error {}
 
+/** Whose world the page plays: that of `?bot=43`, or the first. */
+const bot = new URLSearchParams(location.search).get('bot');
+const door = bot ? `/control/bot${encodeURIComponent(bot)}` : '/control';
+
 async function call(path, body, method) {
   let response;
   try {
-    response = await fetch(`/control/${path}`, {
+    response = await fetch(`${door}/${path}`, {
       method: method ?? (body ? 'POST' : 'GET'),
       headers: body ? { 'Content-Type': 'application/json' } : {},
       body: body ? JSON.stringify(body) : undefined,
@@ -29,7 +33,7 @@ export const press = async (what) => (await call('press', what)).answer;
 export const open = (as, link, chat) => call('open', { as, link, ...(chat && { chat }) });
 export const enrol = (chat, person, status, by) => call('member', { chat, person, status, by });
 export const block = (as, blocked) => call('block', { as, blocked });
-export const file = (id) => `/control/files/${encodeURIComponent(id)}`;
+export const file = (id) => `${door}/files/${encodeURIComponent(id)}`;
 
 const RETRIES = [500, 1000, 2000, 4000]; // milliseconds
 
@@ -42,7 +46,7 @@ export async function follow({ resync, tell, state }) {
     try {
       const seq = await resync();
       await new Promise((lost) => {
-        const stream = new EventSource(`/control/events?after=${seq}`);
+        const stream = new EventSource(`${door}/events?after=${seq}`);
         stream.onopen = () => { tries = 0; state('live'); };
         stream.onmessage = (event) => {
           const news = JSON.parse(event.data);

@@ -1,5 +1,6 @@
 """A stage for tests: the sandbox on a port of its own, a clock that stands, and short words."""
 
+from copy import copy
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -56,10 +57,19 @@ class Clock:
 class Stage:
     """The sandbox as its users meet it: over HTTP."""
 
-    def __init__(self, *, limited: bool = False) -> None:
+    def __init__(self, *others: Cast, limited: bool = False) -> None:
         self.clock = Clock()
-        self.world = World(CAST, clock=self.clock, limited=limited)
-        self._server = TestServer(application(self.world))
+        worlds = [World(cast, clock=self.clock, limited=limited) for cast in (CAST, *others)]
+        self.worlds = {world.bot.id: world for world in worlds}
+        self.world, self.token, self.door = worlds[0], TOKEN, "/control"
+        self._server = TestServer(application(*worlds))
+
+    def of(self, bot: int) -> "Stage":
+        """Return the same stage, as it is to another bot and to its people."""
+        other = copy(self)
+        other.world = self.worlds[bot]
+        other.token, other.door = other.world.token, f"/control/bot{bot}"
+        return other
 
     async def __aenter__(self) -> Self:
         await self._server.start_server(shutdown_timeout=1)
@@ -78,7 +88,7 @@ class Stage:
 
     async def asks(self, method: str, **params: object) -> Json:
         """Call the Bot API, and return the whole answer."""
-        async with self.http.post(f"/bot{TOKEN}/{method}", json=params) as answer:
+        async with self.http.post(f"/bot{self.token}/{method}", json=params) as answer:
             body: Json = await answer.json()
         return body
 
@@ -102,13 +112,13 @@ class Stage:
     async def control(self, path: str, **wish: object) -> Json:
         """Post to the control API."""
         wish = {key.rstrip("_"): value for key, value in wish.items()}
-        async with self.http.post(f"/control/{path}", json=wish) as answer:
+        async with self.http.post(f"{self.door}/{path}", json=wish) as answer:
             body: Json = await answer.json()
         return body
 
     async def sees(self, path: str, **query: str | int) -> Json:
         """Get from the control API."""
-        async with self.http.get(f"/control/{path}", params=query) as answer:
+        async with self.http.get(f"{self.door}/{path}", params=query) as answer:
             body: Json = await answer.json()
         return body
 

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, expect
 import sandbox
 from sandbox.server import application
 from tests.sandbox.browser import PATIENCE, Screen, Window, launched
-from tests.sandbox.stage import ANNA, GROUP, VERA, VICTOR, Stage
+from tests.sandbox.stage import ANNA, CAST, GROUP, VERA, VICTOR, Stage
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("page")]
 
@@ -476,3 +476,18 @@ async def test_two_people_write_at_once_and_both_are_read(stage: Stage, company:
 
     shown = company.place.locator(".words")
     await expect(shown).to_have_text([f"Note {number}" for number in range(5)])
+
+
+async def test_with_several_bots_the_address_says_whose_world_is_shown(window: Screen) -> None:
+    part = CAST.bot.model_copy(update={"id": 43})
+    groups = tuple(group.model_copy(update={"title": "Another"}) for group in CAST.chats[:1])
+    other = CAST.model_copy(update={"bot": part, "chats": groups})
+    async with Stage(other) as stage:
+        await window.opens(f"{stage.url}/?bot=43")
+
+        await window.chat("Another").writes("/say hello")
+
+        await expect(window.chat("Another").bubble("/say hello")).to_be_visible()
+        assert await stage.of(43).texts(GROUP) == ["/say hello"]
+        assert await stage.texts(GROUP) == []
+        await window.page.goto("about:blank")
