@@ -39,13 +39,13 @@ class BotApi:
         try:
             fault = self._world.faults.take(name, chat)
             if fault is None:
-                answer = await self._answer(entry, broken or params)
+                answer = await self._answer(entry, params, broken)
                 return _response(answer)
             wrong = fault.answer
             if wrong.delay is not None:
                 await asyncio.sleep(wrong.delay)
             if fault.after or wrong.late:
-                answer = await self._answer(entry, broken or params)
+                answer = await self._answer(entry, params, broken)
             if wrong.late and answer is not None:
                 return _response(answer)
             lost, answer = answer, Answer(wrong.status, wrong.body) if wrong.body else None
@@ -55,17 +55,19 @@ class BotApi:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Hand out a file, as it lies at the path that getFile told."""
+        if self._world.revoked:
+            return _response(declined(unauthorized()))
         found = self._world.files.by_path(request.match_info["path"])
         if found is None:
             return _response(declined(ApiError(404, NOT_FOUND)))
         return web.Response(body=found.content, content_type="application/octet-stream")
 
-    async def _answer(self, entry: Call, params: Json | ApiError) -> Answer:
-        """Do what a call wants, unless it could not even be read."""
+    async def _answer(self, entry: Call, params: Json, broken: ApiError | None) -> Answer:
+        """Do what a call wants, unless it could not even be read: *broken* says how."""
         try:
-            if isinstance(params, ApiError):
-                raise params
-            call = understood(entry.method, params)
+            if broken is not None and not self._world.revoked:
+                raise broken
+            call = understood(self._world, entry.method, params)
             if isinstance(call, GetUpdates):
                 return await self._updates(call)
             result = perform(self._world, call)
@@ -83,6 +85,8 @@ class BotApi:
         mine = self._poll = loop.create_future()
         deadline = loop.time() + min(max(call.timeout or 0, 0), PATIENCE)
         while True:
+            if self._world.revoked:
+                raise unauthorized()
             updates = perform(self._world, call)
             self._watch.anything.ring()  # something may have been confirmed
             left = deadline - loop.time()

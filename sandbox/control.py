@@ -37,6 +37,8 @@ def routes(watch: Watch, door: str) -> list[web.RouteDef]:
         ("POST", "member"): control.member,
         ("POST", "upgrade"): control.upgrade,
         ("POST", "block"): control.block,
+        ("POST", "revoke"): control.revoke,
+        ("POST", "restore"): control.restore,
         ("POST", "privacy"): control.privacy,
         ("POST", "limits"): control.limits,
         ("POST", "queue"): control.queue,
@@ -96,6 +98,7 @@ class Control:
             ],
             chats=[self._chat(chat) for chat in world.chats.values()],
             limits=world.limits.on,
+            revoked=world.revoked,
             seq=world.journal.seq,
             now=world.now,
         )
@@ -212,6 +215,18 @@ class Control:
         wanted = await wish(request, wishes.Block)
         deeds.block(self._world, wanted.who, blocked=wanted.blocked)
         return _told(chat=self._chat(self._world.chats[wanted.who]))
+
+    async def revoke(self, request: web.Request) -> web.Response:
+        """Make the bot's token worthless."""
+        await wish(request, wishes.Nothing)
+        deeds.revoke(self._world)
+        return _told(revoked=True)
+
+    async def restore(self, request: web.Request) -> web.Response:
+        """Let the bot's token count again."""
+        await wish(request, wishes.Nothing)
+        deeds.restore(self._world)
+        return _told(revoked=False)
 
     async def privacy(self, request: web.Request) -> web.Response:
         """Switch privacy mode."""

@@ -214,6 +214,18 @@ def block(world: World, who: int, *, blocked: bool) -> None:
     world.enrol(place, world.me, "kicked" if blocked else "member", {}, user(author))
 
 
+def revoke(world: World) -> None:
+    """Make the bot's token worthless; a call that waits for updates ends at once."""
+    world.revoked = True
+    world.queue.ring()
+
+
+def restore(world: World) -> None:
+    """Let the bot's token count again."""
+    world.revoked = False
+    world.queue.ring()
+
+
 def _inside(world: World, who: int, where: int) -> tuple[Person, Chat]:
     """Return a person and a chat that they are in."""
     author, place = person(world, who), living(chat(world, where))

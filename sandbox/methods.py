@@ -8,7 +8,7 @@ from aiogram.methods import GetUpdates
 
 from sandbox import asking, changing, sending
 from sandbox.limits import COUNTED
-from sandbox.refusals import NOT_BUILT, ApiError, too_many
+from sandbox.refusals import NOT_BUILT, ApiError, too_many, unauthorized
 from sandbox.requests import Method, kind_of, parsed
 from sandbox.text import Json
 from sandbox.world import World
@@ -64,19 +64,20 @@ class Answer:
 def respond(world: World, name: str, params: Json) -> Answer:
     """Make a call, and return its answer; an error is an answer, too."""
     try:
-        call = understood(name, params)
-        return granted(perform(world, call))
+        return granted(perform(world, understood(world, name, params)))
     except ApiError as refused:
         return declined(refused)
 
 
-def understood(name: str, params: Json) -> Method:
+def understood(world: World, name: str, params: Json) -> Method:
     """Return a call as its model.
 
     Raises:
-        ApiError: there is no such method, or its parameters are wrong.
+        ApiError: the caller is nobody, there is no such method, or its parameters are wrong.
 
     """
+    if world.revoked:
+        raise unauthorized()
     kind = kind_of(name)
     if kind.__api_method__ not in METHODS:
         raise ApiError(404, NOT_BUILT)

@@ -66,7 +66,7 @@ class Queue:
             return
         keep = PRESS if kind == "callback_query" else DAY
         self._put(Update(self.next_id, kind, body, self._clock() + keep))
-        self._ring()
+        self.ring()
 
     def take(self, offset: int | None, limit: int | None) -> list[Json]:
         """Confirm everything below *offset*, and return what comes next.
@@ -106,7 +106,7 @@ class Queue:
         if update is None:
             return False
         self._again.append(update)
-        self._ring()
+        self.ring()
         return True
 
     def renumber(self, start: int | None = None) -> int:
@@ -117,7 +117,7 @@ class Queue:
         first = self.next_id
         for update in waiting:
             self._put(Update(self.next_id, update.kind, update.body, update.until))
-        self._ring()
+        self.ring()
         return first
 
     def _put(self, update: Update) -> None:
@@ -141,6 +141,7 @@ class Queue:
             _, update_id = heappop(self._expiry)
             self._pending.pop(update_id, None)
 
-    def _ring(self) -> None:
+    def ring(self) -> None:
+        """Let everybody who waits for updates look again."""
         for listener in self.listeners:
             listener()

@@ -89,6 +89,10 @@ class Block(Acted):
     blocked: bool
 
 
+class Nothing(Wish):
+    """A call of which there is nothing to be said."""
+
+
 class Privacy(Wish):
     """``/control/privacy``: counts where the bot is added afterwards, or *everywhere*."""
 

@@ -52,6 +52,7 @@ class World:
         self.people: dict[int, Person] = {person.id: person for person in self.cast.people}
         self.chats: dict[int, Chat] = {}
         self.faults = Faults()
+        self.revoked = False  #: the bot's token is nobody's any more
         self._last_id = 0
         for person in self.cast.people:
             self.chats[person.id] = self._private(person)
