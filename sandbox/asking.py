@@ -2,7 +2,6 @@
 
 from aiogram.methods import (
     DeleteMyCommands,
-    DeleteWebhook,
     GetChat,
     GetChatAdministrators,
     GetChatMember,
@@ -10,7 +9,6 @@ from aiogram.methods import (
     GetFile,
     GetMe,
     GetMyCommands,
-    GetWebhookInfo,
     LeaveChat,
     SendChatAction,
     SetMyCommands,
@@ -36,25 +34,6 @@ def me(world: World, call: GetMe) -> Json:
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
-
-
-def webhook(world: World, call: GetWebhookInfo) -> Json:
-    """Say that there is no webhook, and how much waits."""
-    told: Json = {
-        "url": "",
-        "has_custom_certificate": False,
-        "pending_update_count": len(world.queue),
-    }
-    if world.queue.allowed is not None:
-        told["allowed_updates"] = sorted(world.queue.allowed)
-    return told
-
-
-def no_webhook(world: World, call: DeleteWebhook) -> bool:
-    """Remove the webhook that is not there, and the updates that wait, if so wished."""
-    if call.drop_pending_updates:
-        world.queue.clear()
-    return True
 
 
 def chat(world: World, call: GetChat) -> Json:

@@ -12,7 +12,15 @@ from aiohttp import web
 from sandbox.faults import Wrong
 from sandbox.journal import Call
 from sandbox.methods import Answer, chat_of, declined, granted, perform, understood
-from sandbox.refusals import NOT_FOUND, OTHER_POLLER, TOO_LARGE, ApiError, bad, unauthorized
+from sandbox.refusals import (
+    HOOK_SET,
+    NOT_FOUND,
+    OTHER_POLLER,
+    TOO_LARGE,
+    ApiError,
+    bad,
+    unauthorized,
+)
 from sandbox.requests import KINDS, Method, Uploads, loggable, unpacked
 from sandbox.text import Json
 from sandbox.waiting import Watch
@@ -99,6 +107,8 @@ class BotApi:
                 ring.cancel()
             if mine.done():
                 raise ApiError(409, OTHER_POLLER)
+            if self._world.webhook.hook is not None:
+                raise ApiError(409, HOOK_SET)
 
 
 class BotApis:

@@ -4,10 +4,11 @@ from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from aiogram.methods import GetWebhookInfo
 from aiohttp import web
 from pydantic import ValidationError
 
-from sandbox import asking, deeds, upgrades, watching, wishes
+from sandbox import asking, deeds, hooks, upgrades, watching, wishes
 from sandbox.chats import Chat
 from sandbox.faults import Fault
 from sandbox.files import sample
@@ -42,6 +43,8 @@ def routes(watch: Watch, door: str) -> list[web.RouteDef]:
         ("POST", "privacy"): control.privacy,
         ("POST", "limits"): control.limits,
         ("POST", "queue"): control.queue,
+        ("GET", "webhook"): control.webhook,
+        ("POST", "webhook"): control.set_pace,
         ("POST", "reset"): control.reset,
         ("GET", "faults"): control.faults,
         ("POST", "faults"): control.add_fault,
@@ -244,9 +247,23 @@ class Control:
         wanted, queue = await wish(request, wishes.Queue), self._world.queue
         if wanted.again is not None and not queue.repeat(wanted.again):
             raise WishError(f"Update {wanted.again} is not known any more.")
+        if wanted.last is not None:
+            queue.repeat_last(wanted.last)
         if wanted.numbering is not None:
             queue.renumber(None if wanted.numbering == "new" else wanted.numbering)
         return _told(next=queue.next_id, pending=len(queue))
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """Tell where updates are posted to, and how that goes."""
+        told = hooks.told(self._world, GetWebhookInfo())
+        attempts = self._world.journal.attempts.after(number(request, "after", 0))
+        pace = self._world.webhook.pace
+        return _told(**told, pace=pace, attempts=[attempt.told() for attempt in attempts])
+
+    async def set_pace(self, request: web.Request) -> web.Response:
+        """Say how fast time goes between two tries to reach the webhook."""
+        self._world.webhook.pace = (await wish(request, wishes.Webhook)).pace
+        return await self.webhook(request)
 
     async def reset(self, request: web.Request) -> web.Response:
         """Begin anew."""

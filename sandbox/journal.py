@@ -31,6 +31,24 @@ class Call:
         return {key: value for key, value in vars(self).items() if value is not None}
 
 
+@dataclass
+class Attempt:
+    """One try to hand an update to the webhook; without ``answered`` it is under way."""
+
+    seq: int
+    update_id: int
+    kind: str
+    begun: float
+    answered: float | None = None
+    status: int | None = None  #: stays None where no answer came
+    error: str | None = None
+    again_in: float | None = None  #: seconds to the next try, before the pace is counted in
+
+    def told(self) -> Json:
+        """Return the attempt as the control API lists it."""
+        return {key: value for key, value in vars(self).items() if value is not None}
+
+
 @dataclass(frozen=True)
 class Event:
     """Something people can see."""
@@ -75,6 +93,7 @@ class Journal:
         self.seq = 0
         self.calls: Log[Call] = Log()
         self.events: Log[Event] = Log()
+        self.attempts: Log[Attempt] = Log()
         self.under_way = 0  #: calls without an answer, but for getUpdates
         self.stir = 0  #: counts whatever happens, but for getUpdates
         self.listeners: list[Callable[[], None]] = []
@@ -100,6 +119,21 @@ class Journal:
         if call.method != "getUpdates":
             self.under_way -= 1
             self.stir += 1
+        self._ring()
+
+    def tries(self, update_id: int, kind: str) -> Attempt:
+        """Write down that an update is on its way to the webhook."""
+        self.seq += 1
+        self.stir += 1
+        attempt = Attempt(self.seq, update_id, kind, self._clock())
+        self.attempts.append(attempt)
+        self._ring()
+        return attempt
+
+    def tried(self, attempt: Attempt, status: int | None, error: str | None) -> None:
+        """Write down what came of it."""
+        self.stir += 1
+        attempt.answered, attempt.status, attempt.error = self._clock(), status, error
         self._ring()
 
     def tell(self, kind: str, chat: int | None, **facts: object) -> None:

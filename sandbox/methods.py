@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from aiogram.methods import GetUpdates
 
-from sandbox import asking, changing, sending
+from sandbox import asking, changing, hooks, sending
 from sandbox.limits import COUNTED
-from sandbox.refusals import NOT_BUILT, ApiError, too_many, unauthorized
+from sandbox.refusals import HOOKED, NOT_BUILT, ApiError, too_many, unauthorized
 from sandbox.requests import Method, kind_of, parsed
 from sandbox.text import Json
 from sandbox.world import World
@@ -16,6 +16,8 @@ from sandbox.world import World
 
 def updates(world: World, call: GetUpdates) -> list[Json]:
     """Tell what is new, without waiting for it: the wait is the server's."""
+    if world.webhook.hook is not None:
+        raise ApiError(409, HOOKED)
     world.queue.allow(call.allowed_updates)
     return world.queue.take(call.offset, call.limit)
 
@@ -24,8 +26,9 @@ def updates(world: World, call: GetUpdates) -> list[Json]:
 METHODS: Final[Mapping[str, Callable[[World, Any], object]]] = {
     "getUpdates": updates,
     "getMe": asking.me,
-    "getWebhookInfo": asking.webhook,
-    "deleteWebhook": asking.no_webhook,
+    "setWebhook": hooks.set_webhook,
+    "deleteWebhook": hooks.delete_webhook,
+    "getWebhookInfo": hooks.told,
     "getChat": asking.chat,
     "getChatMember": asking.member,
     "getChatAdministrators": asking.administrators,

@@ -15,6 +15,11 @@ OTHER_POLLER: Final = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
 )
+HOOKED: Final = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
+HOOK_SET: Final = "Conflict: terminated by setWebhook request"
 NOT_MODIFIED: Final = (
     "message is not modified: specified new message content and reply markup "
     "are exactly the same as a current content and reply markup of the message"

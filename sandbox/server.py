@@ -1,7 +1,7 @@
 """The sandbox over HTTP: the Bot API, the control API and the page, on this machine alone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sandbox import control
 from sandbox.botapi import BotApis
+from sandbox.postman import Postman
 from sandbox.waiting import Watch
 from sandbox.world import World
 
@@ -41,6 +42,7 @@ def application(world: World, *others: World) -> web.Application:
     api = BotApis(watches)
     app[TASKS] = set()
     app.on_shutdown.append(_cancel)
+    app.cleanup_ctx.extend(_posting(watch.world) for watch in watches)
     app.router.add_route("*", "/bot{token}/{method}", api.call)
     app.router.add_get("/file/bot{token}/{path:.+}", api.download)
     app.router.add_routes(control.routes(watches[0], "/control"))
@@ -49,6 +51,16 @@ def application(world: World, *others: World) -> web.Application:
     app.router.add_get("/", _page)
     app.router.add_get("/{name:[a-z0-9_-]+[.][a-z0-9]+}", _page)
     return app
+
+
+def _posting(world: World) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Post the updates of a world to its webhook as long as the server is there."""
+
+    async def posting(app: web.Application) -> AsyncIterator[None]:
+        async with Postman(world):
+            yield
+
+    return posting
 
 
 async def _page(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from random import Random
 from typing import Final
@@ -33,11 +33,25 @@ class Update:
         """Return the Bot API's Update."""
         return {"update_id": self.id, self.kind: self.body}
 
+    @property
+    def lane(self) -> tuple[str, int]:
+        """What it has to wait for on a webhook: the updates of its lane that came before."""
+        match self.kind:
+            case "callback_query":
+                return "presses of", self.body["from"]["id"]
+            case "my_chat_member":
+                return "bot in", self.body["chat"]["id"]
+            case "chat_member":
+                return "memberships of", self.body["new_chat_member"]["user"]["id"]
+            case _:
+                return "messages in", self.body["chat"]["id"]
+
 
 class Queue:
     """What the bot has yet to confirm, in order.
 
-    Whoever wants to know of a new update adds a callback to ``listeners``.
+    Whoever wants to know that there is something new adds a callback to ``listeners``; who
+    wants each update itself, to ``takers``.
     """
 
     def __init__(self, clock: Callable[[], float], dice: Random) -> None:
@@ -50,6 +64,7 @@ class Queue:
         self.next_id: int = dice.randrange(100_000_000, 900_000_000)
         self.allowed: frozenset[str] | None = None  #: None is Telegram's default
         self.listeners: list[Callable[[], None]] = []
+        self.takers: list[Callable[[Update], None]] = []
 
     def allow(self, kinds: Iterable[str] | None) -> None:
         """Remember which kinds the bot wants from now on; an empty list is the default."""
@@ -100,14 +115,38 @@ class Queue:
         self._expiry.clear()
         self._again.clear()
 
+    def waiting(self) -> list[Update]:
+        """Return all updates that are not confirmed, in the order in which they are given."""
+        self._expire()
+        return [*self._again, *self._pending.values()]
+
+    def holds(self, update: Update) -> bool:
+        """Return whether an update is still to be given."""
+        self._expire()
+        return self._pending.get(update.id) is update or any(x is update for x in self._again)
+
+    def confirm(self, update: Update) -> None:
+        """Forget an update that the webhook has taken."""
+        if self._pending.get(update.id) is update:
+            del self._pending[update.id]
+        self._again = [each for each in self._again if each is not update]
+        self.ring()
+
     def repeat(self, update_id: int) -> bool:
         """Give an update once more, whatever was confirmed; False if it is not known."""
         update = self._recent.get(update_id)
         if update is None:
             return False
-        self._again.append(update)
+        again = replace(update)  # told apart from the first one, which may be waiting still
+        self._again.append(again)
+        self._give(again)
         self.ring()
         return True
+
+    def repeat_last(self, count: int) -> int:
+        """Give the last *count* updates once more, in order; return how many there are."""
+        last = [*self._recent][-count:]
+        return sum(self.repeat(update_id) for update_id in last)
 
     def renumber(self, start: int | None = None) -> int:
         """Begin another numbering, as another server would: lower, if *start* is not given."""
@@ -126,6 +165,11 @@ class Queue:
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
         self.next_id += 1
+        self._give(update)
+
+    def _give(self, update: Update) -> None:
+        for taker in self.takers:
+            taker(update)
 
     def _from_the_end(self, count: int) -> int:
         ids = list(self._pending)

@@ -13,7 +13,7 @@ from sandbox.chats import Chat, Message
 from sandbox.refusals import WishError
 from sandbox.text import Json
 from sandbox.waiting import Watch
-from sandbox.wishes import Wait, WantedCalls
+from sandbox.wishes import Wait, WantedAttempts, WantedCalls
 
 BREATH: Final = 15.0  #: seconds of silence after which a stream of events says that it lives
 SEEN: Final = 20  #: texts that are told when the wanted one did not come
@@ -77,8 +77,10 @@ class Observer:
             return await self._quiet(wanted.quiet, wanted.seconds)
         if wanted.calls is not None:
             return await self._calls(wanted.calls, wanted.seconds)
+        if wanted.attempts is not None:
+            return await self._attempts(wanted.attempts, wanted.seconds)
         if wanted.chat is None:
-            raise WishError("Wait for a message of a chat, for calls or for quiet.")
+            raise WishError("Wait for a message of a chat, for calls, for attempts or for quiet.")
         return await self._message(wanted.chat, wanted)
 
     async def _message(self, chat_id: int, wanted: Wait) -> web.Response:
@@ -137,6 +139,16 @@ class Observer:
         return _late(
             f"{wanted.method} was called {len(found)} times, not {wanted.count}.", calls=found
         )
+
+    async def _attempts(self, wanted: WantedAttempts, seconds: float) -> web.Response:
+        def found() -> list[Json]:
+            attempts = self._world.journal.attempts.after(wanted.after)
+            return [each.told() for each in attempts if each.answered is not None]
+
+        if await self._watch.until(lambda: len(found()) >= wanted.count, seconds):
+            return web.json_response({"attempts": found()})
+        error = f"The webhook was tried {len(found())} times, not {wanted.count}."
+        return _late(error, attempts=found())
 
     async def _quiet(self, pause: float, seconds: float) -> web.Response:
         if await self._watch.quiet(pause, seconds):

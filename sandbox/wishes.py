@@ -111,6 +111,13 @@ class Queue(Wish):
 
     numbering: Literal["new"] | int | None = None
     again: int | None = None
+    last: int | None = Field(None, ge=1)  #: so many of the last updates, again
+
+
+class Webhook(Wish):
+    """``/control/webhook``."""
+
+    pace: float = Field(ge=0)
 
 
 class WantedCalls(Wish):
@@ -123,8 +130,15 @@ class WantedCalls(Wish):
     begun: bool = False  #: those under way count, too
 
 
+class WantedAttempts(Wish):
+    """Attempts to reach the webhook that ``/control/wait`` waits for."""
+
+    count: int = 1
+    after: int = 0
+
+
 class Wait(Wish):
-    """``/control/wait``: for a message, for calls, or for quiet."""
+    """``/control/wait``: for a message, for calls, for attempts, or for quiet."""
 
     chat: int | None = None
     text: str | None = None
@@ -134,5 +148,6 @@ class Wait(Wish):
     button: str | None = None
     by: int | Literal["bot"] | None = None  #: whose message it is to be
     calls: WantedCalls | None = None
+    attempts: WantedAttempts | None = None
     quiet: float | None = None
     seconds: float = Field(10.0, ge=0)

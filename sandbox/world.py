@@ -15,6 +15,7 @@ from sandbox.presses import Presses
 from sandbox.privacy import hears
 from sandbox.text import Json
 from sandbox.updates import Queue
+from sandbox.webhook import Webhook
 
 NEW_GROUPS: Final = -1_002_000_000_000  #: supergroups that come to be get the ids below
 
@@ -40,6 +41,7 @@ class World:
         self.token = token or f"{cast.bot.id}:SANDBOX"
         self.journal = Journal(clock)
         self.queue = Queue(clock, Random(seed))  # noqa: S311 - repeatable, and no secret
+        self.webhook = Webhook()
         self.limits = Limits(on=limited)
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
         self.files = Files(cast.bot.id)
@@ -87,8 +89,8 @@ class World:
     def reset(self) -> None:
         """Begin anew as the cast says.
 
-        What a bot says once, at its start, stays: its commands and the kinds of updates it
-        wants. Numbers go on: of messages, updates, files and of the journal.
+        What a bot says once, at its start, stays: its commands, its webhook and the kinds of
+        updates it wants. Numbers go on: of messages, updates, files and of the journal.
         """
         last, numbers = self._last_id, {chat.id: chat.last_id for chat in self.chats.values()}
         self._raise_the_curtain()

@@ -173,3 +173,72 @@ async def test_removing_the_webhook_drops_what_waits_only_if_asked(
     await stage.calls("deleteWebhook", drop_pending_updates=drop)
 
     assert (await stage.calls("getWebhookInfo"))["pending_update_count"] == (0 if drop else 1)
+
+
+async def test_with_a_webhook_nobody_polls_and_who_waits_is_sent_away(stage: Stage) -> None:
+    await stage.says(ANNA, "hello")
+    hook = "http://127.0.0.1:9/hook"
+    poll = asyncio.create_task(stage.asks("getUpdates", timeout=50, offset=2_000_000_000))
+    (update,) = (await poll)["result"]
+    poll = asyncio.create_task(stage.asks("getUpdates", timeout=50, offset=update["update_id"] + 1))
+    wanted = {"method": "getUpdates", "begun": True, "count": 2}
+    await stage.control("wait", calls=wanted)
+
+    assert await stage.calls("setWebhook", url=hook)
+
+    async with asyncio.timeout(5):
+        waited = await poll
+    assert waited["error_code"] == 409
+    assert waited["description"] == "Conflict: terminated by setWebhook request"
+    refused = await stage.asks("getUpdates")
+    assert refused["error_code"] == 409
+    assert refused["description"] == (
+        "Conflict: can't use getUpdates method while webhook is active; "
+        "use deleteWebhook to delete the webhook first"
+    )
+    await stage.calls("deleteWebhook")
+    assert await stage.news() == []
+
+
+@pytest.mark.parametrize(("method", "params"), [("setWebhook", {"url": ""}), ("deleteWebhook", {})])
+async def test_what_waits_is_polled_once_there_is_no_webhook_any_more(
+    stage: Stage, method: str, params: dict[str, str]
+) -> None:
+    await stage.calls("setWebhook", url="http://127.0.0.1:9/hook")
+    await stage.says(ANNA, "meanwhile")
+
+    await stage.calls(method, **params)
+
+    assert await stage.heard() == ["meanwhile"]
+
+
+async def test_a_numbering_that_begins_while_nothing_waits_is_seen_by_who_polls_on(
+    stage: Stage,
+) -> None:
+    await stage.says(ANNA, "before")
+    (old,) = await stage.news()
+    offset = old["update_id"] + 1
+    assert await stage.news(offset) == []
+    poll = asyncio.create_task(stage.news(offset, timeout=50))
+    wanted = {"method": "getUpdates", "begun": True, "count": 3}
+    await stage.control("wait", calls=wanted)
+
+    told = await stage.control("queue", numbering="new")
+    await stage.says(ANNA, "after")
+
+    async with asyncio.timeout(5):
+        (new,) = await poll
+    assert new["update_id"] == told["next"] < old["update_id"]
+    assert await stage.news(offset) == [new]
+    assert await stage.news(new["update_id"] + 1) == []
+
+
+async def test_an_offset_near_the_new_numbering_confirms_and_one_far_above_does_not(
+    stage: Stage,
+) -> None:
+    await stage.control("queue", numbering=1000)
+    await stage.says(ANNA, "one")
+
+    assert [each["update_id"] for each in await stage.news(1012)] == [1000]
+    assert await stage.news(1011) == []
+    assert await stage.news() == []
