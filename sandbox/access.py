@@ -7,6 +7,8 @@ from sandbox.chats import Chat, Message
 from sandbox.members import Member
 from sandbox.refusals import (
     BLOCKED,
+    DEACTIVATED,
+    DELETED,
     KICKED,
     NEVER_STARTED,
     NOT_A_MEMBER,
@@ -37,6 +39,8 @@ def chat(world: World, chat_id: int | str | None, *, write: bool = False) -> Cha
     if found.private:
         if not found.known:
             raise forbidden(NEVER_STARTED) if write else bad("chat not found")
+        if found.deactivated and write:
+            raise forbidden(DEACTIVATED)
         if found.blocked and write:
             raise forbidden(BLOCKED)
         return found
@@ -44,6 +48,8 @@ def chat(world: World, chat_id: int | str | None, *, write: bool = False) -> Cha
         raise bad("chat not found")
     if found.moved_to is not None:
         raise upgraded(found.moved_to)
+    if found.deleted and found.type == "group":
+        raise forbidden(DELETED)
     me = found.members[world.bot.id]
     if not me.inside:
         text = KICKED if me.status == "kicked" else NOT_A_MEMBER
@@ -54,7 +60,7 @@ def chat(world: World, chat_id: int | str | None, *, write: bool = False) -> Cha
 def writable(world: World, chat_id: int | str | None, right: str, what: str) -> Chat:
     """Return a chat into which the bot may send *what*."""
     found = chat(world, chat_id, write=True)
-    if not found.private and not found.members[world.bot.id].may(right):
+    if not found.may(world.bot.id, right):
         raise bad(f"not enough rights to send {what} to the chat")
     return found
 

@@ -18,7 +18,6 @@ from aiogram.types import BotCommandScopeUnion
 from sandbox import access
 from sandbox.chats import Chat
 from sandbox.files import DOWNLOAD
-from sandbox.members import PERMISSIONS
 from sandbox.refusals import bad
 from sandbox.text import Json
 from sandbox.world import World
@@ -57,7 +56,7 @@ def chat(world: World, call: GetChat) -> Json:
         if "username" in found.facts:
             told["active_usernames"] = [found.facts["username"]]
         return told
-    told["permissions"] = PERMISSIONS
+    told["permissions"] = found.permissions
     return told
 
 

@@ -147,7 +147,7 @@ def _delete(world: World, message: Message) -> None:
     """Take a message away, if rights and age allow it (Bot API, deleteMessage)."""
     chat, me = message.chat, message.chat.members[world.bot.id]
     own = message.author["id"] == world.bot.id
-    leads = not chat.private and me.leads and me.may("can_delete_messages")
+    leads = not chat.private and me.leads and chat.may(world.bot.id, "can_delete_messages")
     if not own and not chat.private and not leads:
         raise bad("message can't be deleted")
     if world.now - message.date > DELETABLE and not (leads and chat.type == "supergroup"):

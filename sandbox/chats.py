@@ -1,9 +1,10 @@
 """Chats and what was said in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from sandbox.members import Member
+from sandbox.members import PERMISSIONS, Member
 from sandbox.text import Json
 
 #: Telegram's own account for administrators who hide behind their group.
@@ -33,14 +34,21 @@ class Chat:
     blocked: bool = False  #: the person of a private chat blocked the bot
     privacy: bool = True  #: privacy mode as it was when the bot came
     bot_spoke: bool = False  #: the bot is the last that spoke here: there is no other
+    permissions: Mapping[str, bool] = field(default_factory=PERMISSIONS.copy)  #: everybody's
     pinned: list[int] = field(default_factory=list)
     moved_to: int | None = None  #: the supergroup that this group became
+    deleted: bool = False  #: the group is no more
+    deactivated: bool = False  #: the person of a private chat has no account any more
     untold: "dict[str, tuple[str, Json]]" = field(default_factory=dict)  #: see ``upgrades``
 
     @property
     def private(self) -> bool:
         """Whether this is a person's chat with the bot."""
         return self.type == "private"
+
+    def may(self, who: int, right: str) -> bool:
+        """Return whether somebody who was here has *right*; in private everybody has all."""
+        return self.private or self.members[who].may(right, self.permissions)
 
 
 @dataclass(eq=False)

@@ -36,7 +36,10 @@ def routes(watch: Watch, door: str) -> list[web.RouteDef]:
         ("POST", "press"): control.press,
         ("POST", "open"): control.open,
         ("POST", "member"): control.member,
+        ("POST", "permissions"): control.permit,
         ("POST", "upgrade"): control.upgrade,
+        ("POST", "delete"): control.delete,
+        ("POST", "deactivate"): control.deactivate,
         ("POST", "block"): control.block,
         ("POST", "revoke"): control.revoke,
         ("POST", "restore"): control.restore,
@@ -123,6 +126,10 @@ class Control:
         }
         if chat.moved_to is not None:
             told["moved_to"] = chat.moved_to
+        if chat.deleted:
+            told["deleted"] = True
+        if chat.deactivated:
+            told["deactivated"] = True
         return told
 
     async def messages(self, request: web.Request) -> web.Response:
@@ -204,7 +211,15 @@ class Control:
         """Let somebody, or the bot, come, go, rise or fall."""
         wanted = await wish(request, wishes.Enrol)
         who = self._world.bot.id if wanted.person == "bot" else wanted.person
-        deeds.enrol(self._world, wanted.chat, who, wanted.status, wanted.rights, by=wanted.by)
+        deeds.enrol(
+            self._world,
+            wanted.chat,
+            who,
+            wanted.status,
+            wanted.rights,
+            by=wanted.by,
+            told=wanted.told,
+        )
         return _told(chat=self._chat(self._world.chats[wanted.chat]))
 
     async def upgrade(self, request: web.Request) -> web.Response:
@@ -212,6 +227,24 @@ class Control:
         wanted = await wish(request, wishes.Upgrade)
         new = upgrades.upgrade(self._world, wanted.chat, by=wanted.by, tell=wanted.tell)
         return _told(chat=self._chat(new), untold=[*self._world.chats[wanted.chat].untold])
+
+    async def permit(self, request: web.Request) -> web.Response:
+        """Say what everybody may in a group."""
+        wanted = await wish(request, wishes.Permit)
+        deeds.permit(self._world, wanted.chat, wanted.permissions)
+        return _told(permissions=self._world.chats[wanted.chat].permissions)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """Delete a group."""
+        wanted = await wish(request, wishes.Delete)
+        deeds.delete(self._world, wanted.chat, by=wanted.by, told=wanted.told)
+        return _told(chat=self._chat(self._world.chats[wanted.chat]))
+
+    async def deactivate(self, request: web.Request) -> web.Response:
+        """Let somebody give up their account."""
+        wanted = await wish(request, wishes.Acted)
+        deeds.deactivate(self._world, wanted.who)
+        return _told(chat=self._chat(self._world.chats[wanted.who]))
 
     async def block(self, request: web.Request) -> web.Response:
         """Let somebody block the bot, or unblock it."""

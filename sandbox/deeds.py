@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sandbox.cast import Person, Status
 from sandbox.chats import ANONYMOUS, Chat, Message
-from sandbox.members import ADMINISTRATOR
+from sandbox.members import ADMINISTRATOR, PERMISSIONS, SAYABLE
 from sandbox.presses import Press
 from sandbox.refusals import WishError
 from sandbox.text import CAPTION, TEXT, Json, marked, units
@@ -37,6 +37,8 @@ def living(place: Chat) -> Chat:
     """Return a chat in which something can be done yet."""
     if place.moved_to is not None:
         raise WishError(f"{place.title} is a supergroup now, with the id {place.moved_to}.")
+    if place.deleted:
+        raise WishError(f"{place.title} was deleted.")
     return place
 
 
@@ -186,15 +188,23 @@ def enrol(
     rights: Json | None = None,
     *,
     by: int | None = None,
+    told: bool = True,
 ) -> None:
-    """Give somebody, or the bot, another standing in a group; *by* is who did that."""
+    """Give somebody, or the bot, another standing in a group; *by* is who did that.
+
+    Unless it is *told*, the bot gets no update of that.
+    """
     place = living(chat(world, where))
     if place.private:
         raise WishError("Nobody joins or leaves a private chat; block the bot instead.")
+    if status == "restricted" and place.type != "supergroup":
+        raise WishError("Nobody is restricted in a basic group: only supergroups have that.")
+    if strange := (rights or {}).keys() - SAYABLE.get(status, frozenset()):
+        raise WishError(f"There is no right {', '.join(sorted(strange))} to give a {status}.")
     whom = world.me if who == world.bot.id else user(person(world, who))
     alone = status == "left" and who != world.bot.id
     by_whom = whom if alone else actor(world, place, by, concerned=who)
-    world.enrol(place, whom, status, rights or {}, by_whom)
+    world.enrol(place, whom, status, rights or {}, by_whom, told=told)
 
 
 def actor(world: World, place: Chat, by: int | None, *, concerned: int) -> Json:
@@ -203,6 +213,33 @@ def actor(world: World, place: Chat, by: int | None, *, concerned: int) -> Json:
         leads = (each.user["id"] for each in place.members.values() if each.leads)
         by = next((each for each in leads if each not in {concerned, world.bot.id}), concerned)
     return world.me if by == world.bot.id else user(person(world, by))
+
+
+def permit(world: World, where: int, permissions: Json) -> None:
+    """Say what everybody may in a group who is not an administrator. No bot is told of that."""
+    place = living(chat(world, where))
+    if place.private:
+        raise WishError("Permissions are a group's.")
+    if strange := permissions.keys() - PERMISSIONS.keys():
+        raise WishError(f"There is no permission {', '.join(sorted(strange))}.")
+    place.permissions = {**place.permissions, **permissions}
+
+
+def delete(world: World, where: int, *, by: int | None = None, told: bool = True) -> None:
+    """Delete a group. The bot is out of it, and learns that only if it is *told*."""
+    place = living(chat(world, where))
+    if place.private:
+        raise WishError("A private chat is not deleted for the bot; block the bot instead.")
+    by_whom, place.deleted = actor(world, place, by, concerned=world.bot.id), True
+    if place.members[world.bot.id].inside:
+        status: Status = "left" if place.type == "group" else "kicked"
+        world.enrol(place, world.me, status, {}, by_whom, told=told)
+
+
+def deactivate(world: World, who: int) -> None:
+    """Let somebody give up their account, for good. Nobody is told."""
+    person(world, who)
+    world.chats[who].deactivated = True
 
 
 def block(world: World, who: int, *, blocked: bool) -> None:
@@ -229,6 +266,8 @@ def restore(world: World) -> None:
 def _inside(world: World, who: int, where: int) -> tuple[Person, Chat]:
     """Return a person and a chat that they are in."""
     author, place = person(world, who), living(chat(world, where))
+    if world.chats[who].deactivated:
+        raise WishError(f"{name(author)} has no account any more.")
     member = place.members.get(who)
     if member is None or not member.inside:
         raise WishError(f"{name(author)} is not in {place.title}.")
@@ -249,7 +288,7 @@ def _post(
     if place.blocked:
         raise WishError(f"{name(author)} has blocked the bot; unblock it first.")
     member = place.members[who]
-    if not member.may("can_send_photos" if "photo" in content else "can_send_messages"):
+    if not place.may(who, "can_send_photos" if "photo" in content else "can_send_messages"):
         raise WishError(f"{name(author)} may not write in {place.title}.")
     if anonymous and (place.type != "supergroup" or not member.leads):
         raise WishError("Only administrators of a supergroup hide behind it.")

@@ -1,5 +1,6 @@
 """Who is what in a chat, with which rights, and how the Bot API says it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,10 +50,17 @@ RESTRICTED: Final = {
 }
 
 #: What everybody may in a group of the sandbox.
-PERMISSIONS: Final = {
+PERMISSIONS: Final[dict[str, bool]] = {
     right: right not in {"can_change_info", "can_pin_messages", "can_manage_topics"}
     for right in RESTRICTED
     if right.startswith("can_")
+}
+
+#: The rights that can be said of each status.
+SAYABLE: Final[Mapping[Status, frozenset[str]]] = {
+    "creator": frozenset({"is_anonymous", "custom_title"}),
+    "administrator": frozenset({*ADMINISTRATOR, "custom_title"}),
+    "restricted": frozenset(RESTRICTED),
 }
 
 
@@ -76,17 +84,17 @@ class Member:
         """Whether they administer the chat."""
         return self.status in {"creator", "administrator"}
 
-    def may(self, right: str) -> bool:
-        """Return whether they have *right*: an administrator's, or everybody's."""
+    def may(self, right: str, everybody: Mapping[str, bool] = PERMISSIONS) -> bool:
+        """Return whether they have *right*: an administrator's, or what *everybody* has."""
         match self.status:
             case "creator":
                 return True
             case "administrator":
                 return bool({**PERMISSIONS, **ADMINISTRATOR, **self.rights}.get(right))
             case "restricted":
-                return bool({**RESTRICTED, **self.rights}.get(right))
+                return bool({**RESTRICTED, **self.rights}.get(right) and everybody.get(right))
             case "member":
-                return bool(PERMISSIONS.get(right))
+                return bool(everybody.get(right))
             case _:
                 return False
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 BLOCKED: Final = "Forbidden: bot was blocked by the user"
+DEACTIVATED: Final = "Forbidden: user is deactivated"
+DELETED: Final = "Forbidden: the group chat was deleted"
 NEVER_STARTED: Final = "Forbidden: bot can't initiate conversation with a user"
 KICKED: Final = "Forbidden: bot was kicked from the {kind} chat"
 NOT_A_MEMBER: Final = "Forbidden: bot is not a member of the {kind} chat"

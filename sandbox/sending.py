@@ -37,6 +37,8 @@ def copy_message(world: World, call: CopyMessage) -> Json:
     if "text" not in content and call.caption is not None:
         kept = {key: each for key, each in content.items() if not key.startswith("caption")}
         content = {**kept, **caption_of(call)}
+    if not chat.may(world.bot.id, "can_send_photos" if "photo" in content else "can_send_messages"):
+        raise bad("the message can't be copied")  # all that is ever said (TELEGRAM.md, 2.4)
     return {"message_id": _send(world, chat, call, content)["message_id"]}
 
 
@@ -153,6 +155,6 @@ def _target(chat: Chat, call: Any) -> tuple[Message | None, Json | None]:
 
 def _pinnable(world: World, chat_id: int | str) -> Chat:
     chat = access.chat(world, chat_id, write=True)
-    if not chat.private and not chat.members[world.bot.id].may("can_pin_messages"):
+    if not chat.may(world.bot.id, "can_pin_messages"):
         raise bad("not enough rights to manage pinned messages in the chat")
     return chat

@@ -48,6 +48,7 @@ def _move(world: World, old: Chat, by: int | None) -> None:
         dict(old.members),
         known=old.known and me.inside,
         privacy=old.privacy,
+        permissions=old.permissions,
     )
     world.chats[new.id] = new
     left = world.announce(old, author, {"migrate_to_chat_id": new.id}, told=False)

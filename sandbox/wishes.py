@@ -73,6 +73,22 @@ class Enrol(Wish):
     status: Status
     rights: dict[str, Any] | None = None
     by: int | None = None
+    told: bool = True
+
+
+class Permit(Wish):
+    """``/control/permissions``: what everybody may; the others stay as they are."""
+
+    chat: int
+    permissions: dict[str, bool]
+
+
+class Delete(Wish):
+    """``/control/delete``: a group; the bot learns of it at once only if it is *told*."""
+
+    chat: int
+    by: int | None = None
+    told: bool = True
 
 
 class Upgrade(Wish):

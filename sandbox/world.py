@@ -166,8 +166,20 @@ class World:
         message.chat.messages.pop(message.id, None)
         self.journal.tell("delete", message.chat.id, message_id=message.id, message=message.shown())
 
-    def enrol(self, chat: Chat, who: Json, status: Status, rights: Json, by: Json) -> None:
-        """Give somebody another standing in a chat, and tell whoever is to be told."""
+    def enrol(
+        self,
+        chat: Chat,
+        who: Json,
+        status: Status,
+        rights: Json,
+        by: Json,
+        *,
+        told: bool = True,
+    ) -> None:
+        """Give somebody another standing in a chat, and tell whoever is to be told.
+
+        The update for the bot stays out unless it is *told*; service messages do not.
+        """
         mine = who["id"] == self.bot.id
         before = chat.members.get(who["id"], Member(who, "left"))
         after = Member(who, status, rights)
@@ -179,7 +191,7 @@ class World:
         self.journal.tell("member", chat.id, **{"as": who["id"], "text": status})
         if before == after:
             return
-        if mine or (heard.leads and not chat.private):
+        if told and (mine or (heard.leads and not chat.private)):
             self.queue.add(
                 "my_chat_member" if mine else "chat_member",
                 {
@@ -190,7 +202,7 @@ class World:
                     "new_chat_member": after.told(),
                 },
             )
-        if chat.private:
+        if chat.private or chat.deleted:
             return
         if after.inside and not before.inside:
             self.announce(

@@ -117,14 +117,16 @@ async def test_what_was_said_before_cannot_be_reached_in_the_new_chat(stage: Sta
 
 async def test_people_and_rights_come_along(stage: Stage) -> None:
     await stage.control("member", chat=SMALL, person=VICTOR, status="administrator")
-    await stage.control("member", chat=SMALL, status="administrator", rights={"can_invite": True})
+    await stage.control(
+        "member", chat=SMALL, status="administrator", rights={"can_invite_users": False}
+    )
     new = await upgraded(stage, by=VICTOR)
 
     leads = await stage.calls("getChatAdministrators", chat_id=new)
     *_, member, _ = await stage.news()
 
     assert {each["user"]["id"] for each in leads} == {VICTOR, 42}
-    assert member["my_chat_member"]["new_chat_member"]["can_invite"] is True
+    assert member["my_chat_member"]["new_chat_member"]["can_invite_users"] is False
     assert member["my_chat_member"]["from"]["id"] == VICTOR
     await stage.says(VERA, "we are here now", new)
     assert await stage.heard() == ["we are here now"]
