@@ -74,6 +74,10 @@ class Telegram:
             kept.append((("bot",), self._limits["bot"]))
         return kept
 
+    def fits(self, text: Text) -> bool:
+        """Say whether a text goes into one message."""
+        return fits(text, TEXT)
+
     async def send(self, to: Place, post: Post, another: Another) -> Landed:
         """Say *post*: a text in as many messages as it takes, a photo with its caption."""
         refs: list[Ref] = []

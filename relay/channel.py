@@ -111,6 +111,7 @@ class Retry(Undelivered):
 
     after: timedelta
     said: str = ""
+    asked: bool = False  #: the messenger wants the pause: we were too fast
 
 
 @dataclass(eq=False)
@@ -153,6 +154,9 @@ class Channel(Protocol):
 
     def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
         """Return how fast *lane* may be spoken to: the windows that one call falls into."""
+
+    def fits(self, text: Text) -> bool:
+        """Say whether a text goes into one message."""
 
     async def send(self, to: Place, post: Post, another: Another) -> Landed:
         """Say *post*, in as many parts as it takes, and return where they landed.

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final
 
 from relay import wording
 from relay.channel import (
     Another,
     Channel,
+    Held,
     Landed,
     Place,
     Reason,
@@ -19,10 +22,10 @@ from relay.channel import (
     Unclear,
     Undelivered,
 )
-from relay.lease import Lease
+from relay.lease import Lease, Stopped
 from relay.limits import Call, Limiter, Window
-from relay.outcomes import BREATH, Errand, Outcome, note, unclear
-from relay.store import Store, Trouble
+from relay.outcomes import BREATH, Errand, Outcome, left, note
+from relay.store import Clash, Store, Trouble
 from relay.tables import Delivery, Doing, Progress
 
 log = logging.getLogger(__name__)
@@ -30,15 +33,12 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT: Final = 100  #: deliveries that are being made at once
 POLL: Final = 0.05  #: seconds between looks at the limits by who waits for a slot
-
-
 LONGEST_WAIT: Final = timedelta(minutes=2)  #: for the next part of a long post
-
-
-TROUBLES: Final = 5  #: of the database, one after another, until the process gives up
-
-
 REMEMBERED: Final = timedelta(seconds=90)  #: how far back calls still count after a restart
+TOGETHER: Final = 40  #: messages that may be said in one go
+MORE: Final = 1.05  #: a pause that the messenger asks for is kept a little longer
+TIGHT: Final = timedelta(minutes=10)  #: for so long we are slower than allowed after that
+STORM: Final = (3, timedelta(seconds=10))  #: chats that ask for a pause within so long: all pause
 
 
 class Courier:
@@ -50,22 +50,35 @@ class Courier:
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
         self._errands: set[asyncio.Task[None]] = set()
-        self._ending = False
-        self._troubles = 0
+        self._ending = self._stopped = False
+        self._paused_until: datetime | None = None
+        self._tight: dict[str, datetime] = {}  #: lanes that we are slower in, till when
+        self._asked: deque[tuple[datetime, str]] = deque()  #: pauses that were asked for lately
+        self._served: dict[str, int] = {}  #: when each lane had its last turn
+        self._turns = count(1)
 
     def nudge(self) -> None:
         """Say that there may be something to do."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Make deliveries until cancelled."""
+        """Make deliveries until cancelled, or told to finish.
+
+        Raises:
+            Stopped: the messenger does not accept the bot any more.
+        """
         await self.resume()
         async with asyncio.TaskGroup() as group:
             while not self._ending:
                 self._wake.clear()
                 due = await self.step(group)
                 await self._until(due)
-        await self._plan([])  # what was being sent is answered now: note it
+        try:
+            await self._plan([])  # what was being sent is answered now: note it
+        except Trouble as trouble:  # then it is as if we had died while it was being sent
+            log.warning("the database could not: %s", type(trouble).__name__)
+        if self._stopped:
+            raise Stopped
 
     def finish(self) -> None:
         """Begin nothing new: ``run`` returns when what is being sent is answered and noted."""
@@ -84,12 +97,17 @@ class Courier:
 
     async def resume(self) -> None:
         """Take up what the last process left: what it was sending may have arrived."""
+        clock = asyncio.get_running_loop().time()
         async with self._lease.transaction() as store:
             for lane, begun, doing in await store.recent_attempts(store.now - REMEMBERED):
-                call = self._limiter.start(self._windows(lane, doing))
-                self._limiter.finish(call, begun + timedelta(seconds=1))
+                ago = clock - (store.now - begun).total_seconds()
+                call = self._limiter.start(self._windows(lane, doing), ago)
+                self._limiter.finish(call, ago, unclear=True)
             for line in await store.underway():
-                await unclear(store, line)
+                await left(store, line)
+            self._tight = await store.tightened()
+            lease = await store.lease()
+            self._paused_until = lease.paused_until if lease else None
 
     async def step(self, group: asyncio.TaskGroup) -> datetime | None:
         """Note in one commit what came of the last errands and what is tried next; then try.
@@ -99,15 +117,14 @@ class Courier:
         begun: list[Call] = []
         try:
             errands, due = await self._plan(begun)
+        except Clash:
+            raise
         except Trouble as trouble:
             for call in begun:
-                self._limiter.finish(call, self._lease.clock())
-            self._troubles += 1
-            if self._troubles == TROUBLES:
-                raise
+                self.answered(call)
             log.warning("the database could not: %s", type(trouble).__name__)
-            return self._lease.clock() + BREATH
-        self._troubles = 0
+            await asyncio.sleep(BREATH.total_seconds())  # what came of errands is kept meanwhile
+            return self._lease.clock()
         for errand in errands:
             task = group.create_task(self._make(errand))
             self._errands.add(task)
@@ -120,70 +137,145 @@ class Courier:
         async with self._lease.transaction() as store:
             with store.unwritten():
                 await note(store, outcomes)
+            await self._slow_down(store, outcomes)
             for lane in await store.held_due():
                 await store.release(lane.chat)
-            errands, soonest = ([], None) if self._ending else await self._choose(store, begun)
+            silent = self._ending or (self._paused_until and self._paused_until > store.now)
+            errands, soonest = ([], None) if silent else await self._choose(store, begun)
             due = await store.next_due()
             release = await store.next_release()
         del self._outcomes[: len(outcomes)]  # they are written down now
-        return errands, min((at for at in (soonest, due, release) if at), default=None)
+        if any(isinstance(each.error, Held) and is_stop(each.error) for each in outcomes):
+            self._stopped = True
+            self.finish()
+        pause = self._paused_until if silent else None
+        return errands, min((at for at in (soonest, due, release, pause) if at), default=None)
+
+    async def _slow_down(self, store: Store, outcomes: Sequence[Outcome]) -> None:
+        """Be slower in lanes where the messenger asked for a pause; if there are many, in all."""
+        number, within = STORM
+        for each in outcomes:
+            if not isinstance(each.error, Retry) or not each.error.asked:
+                continue
+            lane, until = each.errand.line.lane, store.now + each.error.after * MORE
+            log.warning("a pause of %s was asked for", each.error.after)
+            self._tight[lane] = store.now + TIGHT
+            await store.tighten(lane, until, store.now + TIGHT)
+            self._asked.append((store.now, lane))
+            while self._asked[0][0] < store.now - within:
+                self._asked.popleft()
+            if len({lane for _at, lane in self._asked}) >= number:
+                self._paused_until = max(until, self._paused_until or until)
+                await store.pause_bot(self._paused_until)
 
     def _windows(self, lane: str, doing: str) -> Sequence[tuple[tuple[str, ...], Window]]:
-        return self._channel.windows(Place(lane), reaction=doing == Doing.RECEIPT)
+        windows = self._channel.windows(Place(lane), reaction=doing == Doing.RECEIPT)
+        until = self._tight.get(lane)
+        if until is None:
+            return windows
+        if until < self._lease.clock():
+            del self._tight[lane]
+            return windows
+        return [(key, each.tightened() if lane in key else each) for key, each in windows]
 
     async def slot(self, lane: str, within: timedelta) -> Call | None:
         """Wait until one more call may go to a chat; None: not *within* that time.
 
         Whoever gets one says when it was answered: see ``answered``.
         """
-        windows = self._windows(lane, Doing.NOTICE)
-        last = self._lease.clock() + within
+        loop = asyncio.get_running_loop()
+        last = loop.time() + within.total_seconds()
         while True:
-            now = self._lease.clock()
+            windows, now = self._windows(lane, Doing.NOTICE), loop.time()
             free = self._limiter.free_at(windows, now)
-            if free and free <= now:
-                return self._limiter.start(windows)
-            if now >= last or (free and free > last):
+            if free is not None and free <= now:
+                return self._limiter.start(windows, now)
+            if now >= last or (free is not None and free > last):
                 return None
-            await asyncio.sleep(min(POLL, (free - now).total_seconds() if free else POLL))
+            await asyncio.sleep(POLL if free is None else min(POLL, free - now))
 
-    def answered(self, call: Call) -> None:
+    def answered(self, call: Call, *, unclear: bool = False) -> None:
         """Note that a call that had a slot is over."""
-        self._limiter.finish(call, self._lease.clock())
+        self._limiter.finish(call, asyncio.get_running_loop().time(), unclear=unclear)
         self._wake.set()
 
     async def _choose(
         self, store: Store, begun: list[Call]
     ) -> tuple[list[Errand], datetime | None]:
-        chosen: list[tuple[Delivery, wording.Errand]] = []
-        calls: dict[int, Call] = {}
-        soonest: datetime | None = None
-        lines = await store.heads()
-        await store.foresee(lines[: IN_FLIGHT - len(self._errands)])
-        for line in lines:
-            if len(self._errands) + len(chosen) >= IN_FLIGHT:
-                break
-            windows = self._windows(line.lane, line.doing)
-            free = self._limiter.free_at(windows, store.now)
-            if free is None:
-                continue  # an answer is awaited, and wakes us
-            if free > store.now:
-                soonest = min(soonest or free, free)
-                continue
+        free, soonest = await self._free(store, begun)
+        await store.foresee([line for line, _call in free])
+        talk = {line.lane for line, _call in free if line.doing is Doing.COPY}
+        behind = await store.behind(talk, TOGETHER) if talk else {}
+        await store.foresee([line for lines in behind.values() for line in lines])
+        errands: list[Errand] = []
+        for line, call in free:
             what = await self._worded(store, line)
             if isinstance(what, wording.Nothing):
                 ours = what.reason is Reason.OUR_FAULT
                 line.state = Progress.FAILED if ours else Progress.SUPERSEDED
                 line.reason = what.reason
+                begun.remove(call)
+                self._limiter.cancel(call)
                 self._wake.set()  # the next one of this lane may be due
                 continue
-            line.state = Progress.SENDING
-            calls[line.id] = self._limiter.start(windows)
-            begun.append(calls[line.id])
-            chosen.append((line, what))
-        await store.attempt([line for line, _ in chosen], self._lease.epoch)
-        errands = [Errand(line, what, store.now, calls[line.id]) for line, what in chosen]
+            what, others = await self._merged(store, line, what, behind.get(line.lane, []))
+            for each in (line, *others):
+                each.state = Progress.SENDING
+            errands.append(Errand(line, what, store.now, call, others))
+        await store.attempt([errand.line for errand in errands], self._lease.epoch)
         return errands, soonest
+
+    async def _free(
+        self, store: Store, begun: list[Call]
+    ) -> tuple[list[tuple[Delivery, Call]], datetime | None]:
+        """Return what the limits allow to be tried now, and when to look again.
+
+        Slots go round the lanes: messages first, and whose last turn is the longest ago.
+        """
+        heads = await store.heads()
+        heads.sort(key=lambda head: (head[1], self._served.get(head[0].lane, 0)))
+        now = asyncio.get_running_loop().time()
+        found: list[tuple[Delivery, Call]] = []
+        soonest: datetime | None = None
+        for line, _urgency in heads:
+            if len(self._errands) + len(found) >= IN_FLIGHT:
+                break
+            windows = self._windows(line.lane, line.doing)
+            free = self._limiter.free_at(windows, now)
+            if free is None:
+                continue  # an answer is awaited, and wakes us
+            if free > now:
+                at = store.now + timedelta(seconds=free - now)
+                soonest = min(soonest or at, at)
+                continue
+            call = self._limiter.start(windows, now)
+            begun.append(call)
+            self._served[line.lane] = next(self._turns)
+            found.append((line, call))
+        return found, soonest
+
+    async def _merged(
+        self, store: Store, line: Delivery, what: wording.Errand, queue: Sequence[Delivery]
+    ) -> tuple[wording.Errand, list[Delivery]]:
+        """Say what follows in the *queue* in one go with a message, as far as it is alike."""
+        others: list[Delivery] = []
+        if (
+            not isinstance(what, wording.Say)
+            or not what.merges
+            or not queue
+            or queue[0] is not line
+        ):
+            return what, others
+        for each in queue[1:]:
+            more = await self._worded(store, each) if each.due_at <= store.now else None
+            if not isinstance(more, wording.Say) or more.merges != what.merges:
+                break
+            both = what + more
+            if not self._channel.fits(both.post.text):
+                break
+            what = both
+            others.append(each)
+        return what, others
 
     async def _worded(self, store: Store, line: Delivery) -> wording.Errand:
         try:
@@ -206,19 +298,25 @@ class Courier:
         self._wake.set()
 
     async def _do(self, errand: Errand) -> Landed:
-        place, more = Place(errand.line.place), list[Call]()
+        place, calls = Place(errand.line.place), [errand.call]
 
         async def another() -> None:
-            self.answered(more.pop() if more else errand.call)
+            self.answered(calls[-1])
             call = await self.slot(errand.line.lane, LONGEST_WAIT)
             if call is None:
                 raise Retry(LONGEST_WAIT)
-            more.append(call)
+            calls.append(call)
 
+        unclear = True  # whatever it is that ends it
         try:
-            return await self._errand(errand.what, place, another)
+            landed = await self._errand(errand.what, place, another)
+            unclear = False
+            return landed
+        except Undelivered as undelivered:
+            unclear = isinstance(undelivered, Unclear)
+            raise
         finally:
-            self.answered(more.pop() if more else errand.call)
+            self.answered(calls[-1], unclear=unclear)
 
     async def _errand(self, what: wording.Errand, place: Place, another: Another) -> Landed:
         match what:
@@ -239,3 +337,8 @@ class Courier:
                 await self._wake.wait()
         except TimeoutError:
             pass
+
+
+def is_stop(held: Held) -> bool:
+    """Say whether the whole bot is held: the messenger does not accept it."""
+    return held.reason is Reason.STOPPED

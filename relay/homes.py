@@ -65,6 +65,24 @@ async def offered(store: Store, ticket: Ticket) -> None:
         await tell(store, lane, Notice.HELD, [ticket])
 
 
+async def unseen(store: Store, ticket_id: int, place: str, reason: Reason) -> None:
+    """Tell those beside a chat that it may not have got a ticket's card."""
+    ticket = await store.ticket(ticket_id)
+    if ticket is None:
+        return
+    for own in beside(ticket, place):
+        outbox.notice(
+            store,
+            Notice.UNSEEN,
+            f"{ticket.id}:{int(store.now.timestamp())}",
+            own.party.place,
+            own,
+            reason=reason,
+            about=[[own.id, ticket.id]],
+            client=ticket.party.place != place,
+        )
+
+
 async def tell(store: Store, lane: Lane, what: Notice, tickets: Sequence[Ticket]) -> None:
     """Tell the chats beside one, and the first party of each case, how it stands with it."""
     since = lane.held_since or store.now

@@ -61,6 +61,11 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             about, them = await who_is_away(store, facts, _)
             reason = reason_words(facts.get("reason"), _)
             return Post(fill(said, number=about, whom=them, reason=reason))
+        case Notice.UNSEEN:
+            said = _("{number} · {whom} may not have got the ticket: {reason}")
+            about, them = await who_is_away(store, facts, _)
+            reason = reason_words(facts.get("reason"), _)
+            return Post(fill(said, number=about, whom=them, reason=reason))
         case Notice.RELEASED:
             said = _("{number} · {whom} can be reached again. What waited is on its way.")
             about, them = await who_is_away(store, facts, _)

@@ -28,6 +28,7 @@ class Notice(StrEnum):
     UNDELIVERED = "undelivered"  #: to an author
     HELD = "held"  #: to the neighbours of a chat that cannot be reached
     RELEASED = "released"  #: to the same
+    UNSEEN = "unseen"  #: to the same: a ticket's card may not have arrived there
 
 
 def copies(store: Store, message: Message, made: Iterable[Copy]) -> None:

@@ -16,6 +16,7 @@ from relay.channel import (
     Place,
     Reaction,
     Reason,
+    Ref,
     Refused,
     Retry,
     Undelivered,
@@ -23,10 +24,11 @@ from relay.channel import (
 from relay.limits import Call
 from relay.outbox import Notice
 from relay.store import Store
-from relay.tables import Delivery, Doing, Kind, Part, Progress
+from relay.tables import Copy, Delivery, Doing, Kind, Part, Progress
 
 log = logging.getLogger(__name__)
 
+HISTORY: Final = -1  #: the number of a part that shows nothing any more
 EDITS: Final = 5  #: how often what may safely be repeated is repeated
 
 
@@ -41,6 +43,12 @@ class Errand:
     what: wording.Errand
     begun: datetime
     call: Call
+    others: Sequence[Delivery] = ()  #: that are said in one go with it
+
+    @property
+    def lines(self) -> Sequence[Delivery]:
+        """All deliveries that it makes."""
+        return [self.line, *self.others]
 
 
 @dataclass
@@ -66,7 +74,7 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         for each in outcomes
     )
     complete: set[int] = set()
-    lines = await store.deliveries([each.errand.line.id for each in outcomes])
+    lines = await store.deliveries([line.id for each in outcomes for line in each.errand.lines])
     await store.messages({line.message_id for line in lines.values() if line.message_id})
     await store.know_copies({line.message_id for line in lines.values() if line.message_id})
     await store.know_cases({line.ticket_id for line in lines.values() if line.ticket_id})
@@ -79,19 +87,28 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         }
     )
     for outcome in outcomes:
-        line = lines.get(outcome.errand.line.id)
-        if line is None or line.state is not Progress.SENDING:
-            continue  # somebody has decided otherwise meanwhile
-        if outcome.error is None:
-            assert outcome.landed is not None  # noqa: S101 - no error, so it landed
-            if line.doing is Doing.COPY or line.payload.get("opening"):
-                complete.add(line.message_id or 0)
-            await sent(store, line, outcome.errand.what, outcome.landed)
-        else:
-            already = Landed(Place(line.place), outcome.error.landed)
-            await land(store, line, already)
-            await undelivered(store, line, outcome.error)
+        # Whatever somebody has decided about otherwise meanwhile is theirs.
+        made = [lines[each.id] for each in outcome.errand.lines if each.id in lines]
+        made = [line for line in made if line.state is Progress.SENDING]
+        if not made:
+            continue
+        head = made[0]
+        if outcome.landed is not None:
+            await sent(store, head, outcome.errand.what, outcome.landed)
+            for line in made[1:]:
+                await sent_with(store, line, head)
+            complete |= {line.message_id or 0 for line in made if shows(line)}
+        elif outcome.error is not None:
+            already = Landed(Place(head.place), outcome.error.landed)
+            await land(store, head, already)
+            for line in made:
+                await undelivered(store, line, outcome)
     await hasten_receipts(store, complete - {0})
+
+
+def shows(line: Delivery) -> bool:
+    """Say whether a chat has a message once a delivery is made."""
+    return line.doing is Doing.COPY or bool(line.payload.get("opening"))
 
 
 async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Landed) -> None:
@@ -100,6 +117,8 @@ async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Lande
     lane = await store.lane(line.lane)
     if lane and lane.pause:
         await homes.reached(store, lane)
+    if isinstance(what, wording.Change):
+        await forget(store, line, set(what.refs) - set(landed.refs))
     match line.doing:
         case Doing.CARD:
             assert not isinstance(what, wording.React | wording.Nothing)  # noqa: S101
@@ -108,10 +127,7 @@ async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Lande
                 await request_arrived(store, line)
         case Doing.COPY | Doing.EDIT:
             await land(store, line, landed)
-            copy = await store.copy(line.message_id or 0, line.place)
-            message = await store.message(line.message_id or 0)
-            if copy and message:
-                copy.version = message.version
+            await shown(store, line)
         case Doing.RECEIPT:
             message = await store.message(line.message_id or 0)
             if message and isinstance(what, wording.React):
@@ -120,6 +136,31 @@ async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Lande
                     await hasten_receipts(store, {message.id})
         case _:
             await land(store, line, landed)
+
+
+async def sent_with(store: Store, line: Delivery, head: Delivery) -> None:
+    """Note that a message was said in one go with another one."""
+    line.state, line.reason = Progress.SENT, None
+    copy = await shown(store, line)
+    if copy:
+        copy.merged_with_id = head.message_id
+
+
+async def shown(store: Store, line: Delivery) -> Copy | None:
+    """Note that a chat has a message as it is now."""
+    copy = await store.copy(line.message_id or 0, line.place)
+    message = await store.message(line.message_id or 0)
+    if copy and message:
+        copy.version = message.version
+    return copy
+
+
+async def forget(store: Store, line: Delivery, refs: set[Ref]) -> None:
+    """Let messages be history that were said anew, or taken away as too many."""
+    for ref in refs:
+        part = await store.part(line.lane, ref)
+        if part:
+            part.number, part.card = HISTORY, False
 
 
 async def land(
@@ -131,6 +172,10 @@ async def land(
     digest: str | None = None,
 ) -> None:
     """Remember the messages that now show a delivery."""
+    spoken = None
+    if line.doing in {Doing.COPY, Doing.EDIT}:
+        copy = await store.copy(line.message_id or 0, line.place)
+        spoken = copy.merged_with_id if copy and copy.merged_with_id else line.message_id
     for number, ref in enumerate(landed.refs):
         part = await store.part(line.lane, ref)
         if part is None:
@@ -138,8 +183,7 @@ async def land(
             store.keeps_part(part)
         part.number, part.card, part.digest = number, card, digest
         part.ticket_id, part.question_id = line.ticket_id, line.question_id
-        if line.doing in {Doing.COPY, Doing.EDIT}:
-            part.message_id = line.message_id
+        part.message_id = spoken
 
 
 async def request_arrived(store: Store, line: Delivery) -> None:
@@ -173,34 +217,54 @@ async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
     await store.hasten(due)
 
 
-async def undelivered(store: Store, line: Delivery, error: Undelivered) -> None:
+async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
     """Note why a delivery did not surely arrive: the kind of the error says what comes next."""
-    match error:
+    match outcome.error:
         case Retry(after=after):
             line.state = Progress.QUEUED
             await store.pause(line.lane, store.now + after)
         case Moved(to=to):
             line.state = Progress.QUEUED
             await homes.moved(store, line.lane, to)
+        case Held(reason=Reason.STOPPED):
+            line.state = Progress.QUEUED
         case Held(reason=reason):
             line.state, line.reason = Progress.HELD, reason
             await homes.lost(store, line.lane, reason)
+        case Refused() if outcome.errand.others:
+            line.state = Progress.QUEUED  # one of them; which one, each will tell by itself
+            line.payload = {**line.payload, "alone": True}
         case Refused(reason=reason):
             await fail(store, line, reason)
         case _:
-            await unclear(store, line)
+            await unclear(store, line, safe=not isinstance(outcome.errand.what, wording.Say))
 
 
-async def unclear(store: Store, line: Delivery) -> None:
-    """Decide about a delivery that may have arrived."""
+async def left(store: Store, line: Delivery) -> None:
+    """Decide about a delivery that was being made when the last process ended."""
+    match line.doing:
+        case Doing.RECEIPT:
+            safe = True
+        case Doing.CARD:
+            there = await store.card(line.ticket_id or 0, line.place)
+            safe = there is not None and not line.payload.get("opening")
+        case Doing.EDIT:
+            safe = bool(await store.parts(line.message_id or 0, line.place))
+        case _:
+            safe = False
+    await unclear(store, line, safe=safe)
+
+
+async def unclear(store: Store, line: Delivery, *, safe: bool) -> None:
+    """Decide about a delivery that may have arrived; it may be *safe* to make it again."""
     line.tries += 1
-    if line.edits and line.tries <= EDITS:
+    if safe and line.tries <= EDITS:
         line.state = Progress.QUEUED
-    elif line.kind is Kind.MESSAGE and not line.edits and not line.repeat:
+    elif not safe and line.kind is not Kind.NOTICE and not line.repeat:
         line.state, line.repeat = Progress.QUEUED, True  # better twice than never
         line.due_at = store.now + BREATH
-    elif line.kind is Kind.MESSAGE and not line.edits:
-        line.state = Progress.UNCLEAR
+    elif not safe and line.kind is Kind.MESSAGE:
+        line.state, line.reason = Progress.UNCLEAR, Reason.MAY_HAVE_ARRIVED
         await tell_author(store, line, Reason.MAY_HAVE_ARRIVED)
     else:
         await fail(store, line, Reason.MAY_HAVE_ARRIVED)
@@ -214,7 +278,7 @@ async def fail(store: Store, line: Delivery, reason: Reason) -> None:
 
 
 async def tell_author(store: Store, line: Delivery, reason: Reason) -> None:
-    """Tell who said something that it will not arrive."""
+    """Tell who said something, or offered a ticket, that it will not arrive."""
     message = await store.message(line.message_id) if line.message_id else None
     if message and line.doing in {Doing.COPY, Doing.EDIT} and message.place != line.place:
         outbox.notice(
@@ -226,3 +290,5 @@ async def tell_author(store: Store, line: Delivery, reason: Reason) -> None:
             message=message,
             reason=reason,
         )
+    if line.payload.get("opening"):
+        await homes.unseen(store, line.ticket_id or 0, line.place, reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -18,15 +18,21 @@ from relay.offers import candidates
 from relay.reading import Shown
 from relay.store import Store
 from relay.tables import Case, Copy, Delivery, Doing, Message, Purpose, Sees, Ticket
-from relay.text import PERSON, bold, fill, lines, marked, quote, shortened
+from relay.text import PERSON, bold, fill, joined, lines, marked, quote, shortened
 from relay.words import label
 
 
 @dataclass(frozen=True)
 class Say:
-    """Send a post; *card* keeps how it looks."""
+    """Send a post. Plain ones that are alike in *merges* may be said in one go."""
 
     post: Post
+    merges: tuple[int, bool, bool] | None = None
+
+    def __add__(self, other: Say) -> Say:
+        """Say both at once, each under its own header."""
+        text = joined("\n\n", (self.post.text, other.post.text))
+        return replace(self, post=replace(self.post, text=text))
 
 
 @dataclass(frozen=True)
@@ -130,11 +136,39 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     post = await copy_post(store, message, copy, ticket, _)
     parts = await store.parts(message.id, line.place)
     if parts and not line.repeat:  # all of it, or the beginning of a long one
+        post = await merged_post(store, message, copy, post, ticket, _)
         return Change(post, [Ref(part.ref) for part in parts])
     if message.reply_to_id:
         above = await store.parts(message.reply_to_id, line.place)
         post = replying(post, above[0].ref if above else None)
-    return Say(possibly(line, post, _))
+    post = possibly(line, post, _)
+    asks = message.purpose in {Purpose.QUESTION, Purpose.RESULT}  # to be answered one by one
+    if asks or post.photo or post.buttons or post.reply_to or "alone" in line.payload:
+        return Say(post)
+    return Say(post, merges=(ticket.id, from_above(message, ticket), line.repeat))
+
+
+def from_above(message: Message, ticket: Ticket) -> bool:
+    """Say whether a message comes to the party of a ticket from above, or from below."""
+    return message.ticket_id is None or message.ticket_id not in {
+        each.id for each in ticket.case.tickets if ticket.id in each.position
+    }
+
+
+async def merged_post(
+    store: Store, message: Message, copy: Copy, post: Post, ticket: Ticket, _: Gettext
+) -> Post:
+    """Return how a message reads that was said in one go with others."""
+    head = copy.merged_with_id or message.id
+    others = await store.merged(head, copy.place)
+    if not others:
+        return post
+    texts = []
+    for each in [await store.message(head), *others]:
+        mine = await store.copy(each.id, copy.place) if each else None
+        if each and mine:
+            texts.append((await copy_post(store, each, mine, ticket, _)).text)
+    return replace(post, text=joined("\n\n", texts))
 
 
 async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, _: Gettext) -> Post:

@@ -34,6 +34,7 @@ from relay.channel import (
     Undelivered,
 )
 from relay.limits import Window
+from relay.text import Text
 
 
 @dataclass
@@ -82,6 +83,9 @@ class Messenger:
 
     def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
         return ()
+
+    def fits(self, text: Text) -> bool:
+        return len(text.plain) <= 4096
 
     def show(self, place: str, text: str, **more: Any) -> Shown:
         self.refs += 1

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "relay")
 
 #: The two places where the system is asked for the time: the one clock of each process.
-CLOCKS = {"bot/app.py", "sandbox/__main__.py"}
+CLOCKS = {"bot/clock.py", "sandbox/__main__.py"}
 
 #: What tells the time, by the module or class that is asked.
 TELLS = {

@@ -50,8 +50,10 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases):
             for each in ids
             if (message := self._known.get((Message, each))) and message.reply_to_id
         }
-        await self._know_parts(ids | above)
-        await self.know_copies(ids)
+        await self.know_copies(ids | above)
+        copies = [copy for each in ids | above for copy in self._known[Copy, each]]
+        merged = {copy.merged_with_id for copy in copies if copy.merged_with_id}
+        await self._know_parts(ids | above | merged)
 
     async def expect(self, lines: Sequence[Line]) -> Sequence[Line]:
         """Return lines of the inbox as they are now; know the chats and cases they may be about."""

@@ -237,6 +237,17 @@ class Cases(Transaction):
         found = await self._session.get(Copy, (message_id, place))
         return found if found and found.bot == self.bot else None
 
+    async def merged(self, message_id: int, place: str) -> Sequence[Message]:
+        """Return the messages that one chat was told together with another one, in order."""
+        found = await self._session.scalars(
+            select(Message)
+            .join(Copy, Copy.message_id == Message.id)
+            .where(Copy.merged_with_id == message_id, Copy.place == place)
+            .order_by(Message.id)
+            .options(joinedload(Message.person))
+        )
+        return found.all()
+
     async def said_by_client(self, case: Case, place: str) -> Sequence[Message]:
         """Return what the client said after the request, as far as it came to a chat, in order."""
         found = await self._session.scalars(
@@ -278,12 +289,19 @@ class Cases(Transaction):
 
     async def parts(self, message_id: int, place: str) -> Sequence[Part]:
         """Return the messages that show a message in a chat, in order."""
+        copy = await self.copy(message_id, place)
+        message_id = copy.merged_with_id or message_id if copy else message_id
         known: Sequence[Part] | None = self._known.get((Part, message_id))
         if known is not None:
-            return [part for part in known if part.place == place]
+            return [part for part in known if part.place == place and part.number >= 0]
         found = await self._session.scalars(
             select(Part)
-            .where(Part.message_id == message_id, Part.place == place, Part.bot == self.bot)
+            .where(
+                Part.message_id == message_id,
+                Part.place == place,
+                Part.bot == self.bot,
+                Part.number >= 0,
+            )
             .order_by(Part.number)
         )
         return found.all()

@@ -21,6 +21,8 @@ from relay.tables import (
 
 CARD_WAITS = timedelta(seconds=60)  #: after that a card is as urgent as a message
 NOTICE_WAITS = timedelta(minutes=5)  #: after that a notice is
+LONG = timedelta(seconds=5)  #: after that two messages are a backlog
+MANY = 3  #: messages are one at once
 
 WAITING = (Progress.QUEUED, Progress.HELD)
 UNFINISHED = (Progress.QUEUED, Progress.SENDING, Progress.HELD)
@@ -29,8 +31,8 @@ UNFINISHED = (Progress.QUEUED, Progress.SENDING, Progress.HELD)
 class Deliveries(Transaction):
     """Lines of the outbox."""
 
-    async def heads(self) -> Sequence[Delivery]:
-        """Return the first delivery of every lane that is free, due or not.
+    async def heads(self) -> list[tuple[Delivery, int]]:
+        """Return the first delivery of every lane that is free and due, with its urgency.
 
         All of them may be made at once, and still every chat hears things in order. A lane
         that is paused, held or under way keeps no other lane waiting.
@@ -43,8 +45,8 @@ class Deliveries(Transaction):
         counts = or_(other.due_at <= self.now, other.kind == Kind.MESSAGE)
         ahead = and_(other.state == Progress.QUEUED, counts, earlier)
         busy = other.state == Progress.SENDING
-        found = await self._session.scalars(
-            select(Delivery)
+        found = await self._session.execute(
+            select(Delivery, rank)
             .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
             .where(
                 Delivery.bot == self.bot,
@@ -63,7 +65,39 @@ class Deliveries(Transaction):
             .order_by(rank, Delivery.due_at, Delivery.id)
             .execution_options(populate_existing=True)
         )
-        return found.all()
+        return [(line, urgent) for line, urgent in found]
+
+    async def behind(self, lanes: Iterable[str], most: int) -> dict[str, list[Delivery]]:
+        """Return the messages that wait in lanes which are behind, in order.
+
+        Behind is a lane with three of them, or with two of which one has waited for long.
+        """
+        due = (
+            Delivery.bot == self.bot,
+            Delivery.lane.in_(lanes),
+            Delivery.state == Progress.QUEUED,
+            Delivery.kind == Kind.MESSAGE,
+            unfinished(Delivery),
+        )
+        number = func.count(Delivery.id)
+        long = func.min(Delivery.queued_at) <= self.now - LONG
+        late = await self._session.scalars(
+            select(Delivery.lane)
+            .where(*due)
+            .group_by(Delivery.lane)
+            .having(or_(number >= MANY, and_(number > 1, long)))
+        )
+        found: dict[str, list[Delivery]] = {}
+        for lane in late.all():
+            lines = await self._session.scalars(
+                select(Delivery)
+                .where(*due, Delivery.lane == lane)
+                .order_by(Delivery.id)
+                .limit(most)
+                .execution_options(populate_existing=True)
+            )
+            found[lane] = list(lines)
+        return found
 
     async def next_due(self) -> datetime | None:
         """Return when the next delivery is due that is not due yet."""

@@ -34,6 +34,19 @@ class Lanes(Transaction):
         """Let nothing go to a chat before *until*: the messenger asked for it."""
         await self._lane(chat, paused_until=until)
 
+    async def tighten(self, chat: str, pause: datetime, till: datetime) -> None:
+        """Let nothing go to a chat before *pause*, and be slower there *till* some time later."""
+        await self._lane(chat, paused_until=pause, tightened_until=till)
+
+    async def tightened(self) -> dict[str, datetime]:
+        """Return the chats where we are slower than allowed, till when."""
+        found = await self._session.execute(
+            select(Lane.chat, Lane.tightened_until).where(
+                Lane.bot == self.bot, Lane.tightened_until > self.now
+            )
+        )
+        return {chat: till for chat, till in found if till}
+
     async def hold(self, chat: str, reason: str, retry_at: datetime, pause: timedelta) -> Lane:
         """Note that a chat cannot be reached, since now or for longer."""
         known = await self.lane(chat)

@@ -193,11 +193,6 @@ class Delivery(Base):
     tries: Mapped[int] = mapped_column(default=0)  #: that failed without a clear answer
     repeat: Mapped[bool] = mapped_column(default=False)  #: it may be there already
 
-    @property
-    def edits(self) -> bool:
-        """Whether doing it twice does no harm."""
-        return self.doing in {Doing.EDIT, Doing.RECEIPT} or self.kind is Kind.CARD
-
 
 class Attempt(Base):
     """One try at a delivery. Only added to, and answered once."""
@@ -243,7 +238,8 @@ class Part(Base):
     lane: Mapped[str] = mapped_column(KEY, primary_key=True)
     ref: Mapped[str] = mapped_column(KEY, primary_key=True)
     place: Mapped[str] = mapped_column(KEY)
-    number: Mapped[int] = mapped_column(default=0)  #: of several that make one post
+    #: of several that make one post; below 0: it was said anew, and this is history
+    number: Mapped[int] = mapped_column(default=0)
     card: Mapped[bool] = mapped_column(default=False)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  #: the reader's
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))

@@ -3,29 +3,31 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from math import ceil
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.limits import Call, Limiter, Window
 
-START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+START = 1000.0
 
 SECOND = Window(1, timedelta(seconds=1))
 MINUTE = Window(20, timedelta(seconds=60))
 ALL = Window(30, timedelta(seconds=1))
 
 
-def at(seconds: float) -> datetime:
+def at(seconds: float) -> float:
     """Return a moment so many *seconds* after the start."""
-    return START + timedelta(seconds=seconds)
+    return START + seconds
 
 
 def answered(limiter: Limiter, window: Window, *moments: float) -> None:
     """Let calls be answered at these moments, each started just before."""
     for moment in moments:
-        limiter.finish(limiter.start([("chat", window)]), at(moment))
+        limiter.finish(limiter.start([("chat", window)], START), at(moment))
 
 
 # One window
@@ -58,7 +60,7 @@ def test_room_comes_back_one_by_one_as_the_answers_came() -> None:
 
 def test_the_age_of_a_call_counts_from_its_answer() -> None:
     limiter = Limiter()
-    call = limiter.start([("chat", SECOND)])
+    call = limiter.start([("chat", SECOND)], START)
 
     limiter.finish(call, at(10))
 
@@ -67,7 +69,7 @@ def test_the_age_of_a_call_counts_from_its_answer() -> None:
 
 def test_nobody_knows_when_there_is_room_while_an_answer_is_awaited() -> None:
     limiter = Limiter()
-    call = limiter.start([("chat", SECOND)])
+    call = limiter.start([("chat", SECOND)], START)
 
     assert limiter.free_at([("chat", SECOND)], at(3600)) is None
 
@@ -77,7 +79,7 @@ def test_nobody_knows_when_there_is_room_while_an_answer_is_awaited() -> None:
 
 def test_calls_on_their_way_take_up_room_and_leave_the_rest() -> None:
     limiter = Limiter()
-    calls = [limiter.start([("chat", MINUTE)]) for _ in range(19)]
+    calls = [limiter.start([("chat", MINUTE)], START) for _ in range(19)]
 
     assert limiter.free_at([("chat", MINUTE)], START) == START
 
@@ -90,12 +92,36 @@ def test_calls_on_their_way_take_up_room_and_leave_the_rest() -> None:
 
 def test_answers_may_come_in_another_order_than_the_calls_went() -> None:
     limiter, two = Limiter(), Window(2, timedelta(seconds=10))
-    first, second = limiter.start([("chat", two)]), limiter.start([("chat", two)])
+    first, second = limiter.start([("chat", two)], START), limiter.start([("chat", two)], START)
 
     limiter.finish(second, at(1))
     limiter.finish(first, at(5))
 
     assert limiter.free_at([("chat", two)], at(6)) == at(11)
+
+
+def test_a_call_without_a_clear_answer_may_arrive_as_long_as_anybody_waits_for_it() -> None:
+    limiter = Limiter()
+    call = limiter.start([("chat", SECOND)], START)
+
+    limiter.finish(call, at(3), unclear=True)
+
+    assert limiter.free_at([("chat", SECOND)], at(3)) == at(26)
+
+
+def test_a_call_that_did_not_leave_takes_up_no_room() -> None:
+    limiter = Limiter()
+
+    limiter.cancel(limiter.start([("chat", SECOND)], START))
+
+    assert limiter.free_at([("chat", SECOND)], START) == START
+
+
+def test_a_chat_that_asked_for_a_pause_is_spoken_to_more_slowly() -> None:
+    limiter = Limiter()
+    answered(limiter, MINUTE, *range(20))
+
+    assert limiter.free_at([("chat", MINUTE.tightened())], at(20)) == pytest.approx(at(60 / 0.9))
 
 
 # Several windows
@@ -105,7 +131,7 @@ def test_a_call_waits_for_the_last_of_its_windows() -> None:
     limiter = Limiter()
     windows = [("chat", SECOND), ("group", Window(2, timedelta(seconds=60)))]
     for moment in (0, 1):
-        limiter.finish(limiter.start(windows), at(moment))
+        limiter.finish(limiter.start(windows, START), at(moment))
 
     assert limiter.free_at(windows, at(1)) == at(60)
     assert limiter.free_at(reversed(windows), at(1)) == at(60)
@@ -117,7 +143,7 @@ def test_one_chat_does_not_wait_for_another_but_all_share_the_bots_window() -> N
     for chat in range(30):
         windows = [(("chat", chat), SECOND), (("bot",), ALL)]
         assert limiter.free_at(windows, START) == START
-        limiter.finish(limiter.start(windows), START)
+        limiter.finish(limiter.start(windows, START), START)
 
     assert limiter.free_at([(("chat", 99), SECOND)], START) == START
     assert limiter.free_at([(("chat", 99), SECOND), (("bot",), ALL)], START) == at(1)
@@ -126,7 +152,7 @@ def test_one_chat_does_not_wait_for_another_but_all_share_the_bots_window() -> N
 def test_a_server_without_limits_is_never_waited_for() -> None:
     limiter = Limiter()
     for _ in range(100):
-        limiter.start([])
+        limiter.start([], START)
 
     assert limiter.free_at([], START) == START
 
@@ -149,9 +175,9 @@ TRIPS = st.tuples(
 )
 
 
-def moment(milliseconds: int) -> datetime:
+def moment(milliseconds: float) -> float:
     """Return a moment so many *milliseconds* after the start."""
-    return START + timedelta(milliseconds=milliseconds)
+    return START + milliseconds / 1000
 
 
 def sent(
@@ -174,12 +200,14 @@ def sent(
         free = limiter.free_at(mine, moment(now))
         if free is None:
             now = min(each.answer for each in underway)
-        elif free > moment(now):
-            soonest = -((START - free) // timedelta(milliseconds=1))
+        elif free > moment(now) + 1e-9:
+            soonest = ceil(round((free - START) * 1000, 6))
             now = min([soonest, *(each.answer for each in underway)])
         else:
             wait, there, back = waiting.popleft()
-            underway.append(Underway(limiter.start(mine), now + there, now + there + back))
+            underway.append(
+                Underway(limiter.start(mine, moment(now)), now + there, now + there + back)
+            )
             arrivals[lane].append(now + there)
             now += wait
             turn += 1
@@ -234,14 +262,14 @@ def test_the_moment_that_is_told_is_the_first_one_with_room(
     windows = list(limits.items())
     limiter = Limiter()
     for answer in answers:
-        limiter.finish(limiter.start(windows), moment(answer))
+        limiter.finish(limiter.start(windows, START), moment(answer))
 
     free = limiter.free_at(windows, moment(now))
 
     assert free is not None
     assert free >= moment(now)
     if free > moment(now):
-        just_before = free - timedelta(microseconds=1)
+        just_before = free - 1e-6
         assert limiter.free_at(windows, just_before) == free
     assert limiter.free_at(windows, free) == free
 
