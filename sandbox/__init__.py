@@ -2,9 +2,9 @@
 
 To be read in this order. What there is: ``cast``, ``text``, ``files``, ``members``, ``chats``,
 ``privacy``. What is kept about it: ``updates``, ``webhook``, ``presses``, ``limits``,
-``faults``, ``journal``, and the ``world`` that holds all of it. What people do: ``deeds``,
-``upgrades``. What the bot may call: ``requests``, ``refusals``, ``access``, ``keyboards``,
-``sending``, ``changing``, ``asking``, ``hooks``, and the table of ``methods``. All of this
-knows neither network nor clock. The edge: ``waiting``, ``botapi``, ``postman``, ``wishes``,
-``control``, ``watching``, ``server``, ``__main__``.
+``faults``, ``latency``, ``journal``, and the ``world`` that holds all of it. What people do:
+``deeds``, ``upgrades``. What the bot may call: ``requests``, ``refusals``, ``access``,
+``keyboards``, ``sending``, ``changing``, ``asking``, ``hooks``, and the table of ``methods``.
+All of this knows neither network nor clock. The edge: ``waiting``, ``botapi``, ``postman``,
+``wishes``, ``forms``, ``control``, ``trouble``, ``watching``, ``server``, ``__main__``.
 """

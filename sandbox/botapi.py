@@ -2,16 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
+from random import Random
+from typing import Any, Final, TypeVar
 
 from aiogram.methods import GetUpdates
 from aiogram.types import BufferedInputFile
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 
-from sandbox.faults import Wrong
+from sandbox.faults import Fault, Wrong
 from sandbox.journal import Call
-from sandbox.methods import Answer, chat_of, declined, granted, perform, understood
+from sandbox.latency import Span
+from sandbox.methods import Answer, canonical, chat_of, declined, granted, perform, understood
 from sandbox.refusals import (
     HOOK_SET,
     NOT_FOUND,
@@ -27,6 +30,12 @@ from sandbox.waiting import Watch
 
 PATIENCE: Final = 50  #: seconds that getUpdates waits at most
 
+#: Whatever has to end with the server, whoever waits for it.
+TASKS: Final[web.AppKey[set[asyncio.Task[Any]]]] = web.AppKey("tasks")
+
+Effect = Callable[[], Awaitable[Answer]]
+Some = TypeVar("Some")
+
 
 class BotApi:
     """The Bot API of one bot: bytes come in, faults happen, answers leave."""
@@ -34,32 +43,78 @@ class BotApi:
     def __init__(self, watch: Watch) -> None:
         self._world = watch.world
         self._watch = watch
+        self._dice = Random(0)  # noqa: S311 - repeatable, and no secret
         self._poll: asyncio.Future[None] | None = None  #: the waiting getUpdates
 
     async def call(self, request: web.Request) -> web.StreamResponse:
-        """Make one call."""
+        """Make one call; it goes on though its caller hangs up."""
+        return await asyncio.shield(self._begin(request, self._make(request)))
+
+    def _begin(self, request: web.Request, work: Coroutine[Any, Any, Some]) -> asyncio.Task[Some]:
+        """Begin what ends with the server, whoever waits for it."""
+        tasks, task = request.app[TASKS], asyncio.create_task(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        return task
+
+    async def _make(self, request: web.Request) -> web.StreamResponse:
         kind = KINDS.get(request.match_info["method"].lower())
-        name = kind.__api_method__ if kind else request.match_info["method"]
         params, broken = await _params(request, kind)
-        chat = chat_of(params)
-        entry = self._world.journal.arrives(name, chat, loggable(params))
-        answer: Answer | None = None
+        await self._travel(self._world.latency.there)
+        journal, name = self._world.journal, canonical(request.match_info["method"])
+        entry = journal.arrives(name, chat_of(params), loggable(params))
+        heard, status = None, None
+
+        async def effect() -> Answer:
+            return await self._answer(entry, params, broken)
+
         try:
-            fault = self._world.faults.take(name, chat)
+            fault = self._world.faults.take(name, entry.chat)
             if fault is None:
-                answer = await self._answer(entry, params, broken)
+                answer = await effect()
+                await self._travel(self._world.latency.back)
+                heard, status = answer.body, answer.status
                 return _response(answer)
-            wrong = fault.answer
-            if wrong.delay is not None:
-                await asyncio.sleep(wrong.delay)
-            if fault.after or wrong.late:
-                answer = await self._answer(entry, params, broken)
-            if wrong.late and answer is not None:
-                return _response(answer)
-            lost, answer = answer, Answer(wrong.status, wrong.body) if wrong.body else None
-            return await _fail(request, wrong, lost)
+            entry.fault = fault.answer.told()
+            answer = await self._wrong(request, fault, effect)
+            if not fault.answer.breaks:
+                heard, status = answer.body or None, answer.status
+            return await _fail(request, fault.answer, answer)
         finally:
-            self._world.journal.leaves(entry, answer.body if answer else None)
+            if request.transport is None or request.transport.is_closing():
+                status = None  # the caller has hung up
+            journal.leaves(entry, heard, status)
+
+    async def _travel(self, span: Span) -> None:
+        """Be under way for so long."""
+        if span[1]:
+            await asyncio.sleep(self._dice.uniform(*span))
+
+    async def _wrong(self, request: web.Request, fault: Fault, effect: Effect) -> Answer:
+        """Let a call go wrong, and return what its caller gets, as far as they get it."""
+        wrong = fault.answer
+        if wrong.delay is not None:
+            await asyncio.sleep(wrong.delay)
+        truth = await effect() if fault.after or wrong.true else None
+        if wrong.late is not None:
+            self._world.journal.under_way += 1
+            self._begin(request, self._happen(wrong.late, effect))
+        if wrong.true and truth is not None:
+            return Answer(truth.status, wrong.added(truth.body), truth.headers)
+        if wrong.body is not None:
+            pause = wrong.body.get("parameters", {}).get("retry_after")
+            headers = {} if pause is None else {"Retry-After": str(pause)}
+            return Answer(wrong.status, wrong.body, headers)
+        return Answer(wrong.status, truth.body if truth and wrong.half else {})
+
+    async def _happen(self, seconds: float, effect: Effect) -> None:
+        """Let the effect happen when the caller has long been answered."""
+        try:
+            await asyncio.sleep(seconds)
+            await effect()
+        finally:
+            self._world.journal.under_way -= 1
+            self._watch.anything.ring()
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Hand out a file, as it lies at the path that getFile told."""
@@ -77,15 +132,12 @@ class BotApi:
                 raise broken
             call = understood(self._world, entry.method, params)
             if isinstance(call, GetUpdates):
-                return await self._updates(call)
-            result = perform(self._world, call)
+                return await self._updates(call, entry)
+            return granted(perform(self._world, call, entry))
         except ApiError as refused:
             return declined(refused)
-        if isinstance(result, dict):
-            entry.message_id = result.get("message_id")
-        return granted(result)
 
-    async def _updates(self, call: GetUpdates) -> Answer:
+    async def _updates(self, call: GetUpdates, entry: Call) -> Answer:
         """Wait for updates as long as the bot is willing to, unless another poll comes."""
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
@@ -95,7 +147,7 @@ class BotApi:
         while True:
             if self._world.revoked:
                 raise unauthorized()
-            updates = perform(self._world, call)
+            updates = perform(self._world, call, entry)
             self._watch.anything.ring()  # something may have been confirmed
             left = deadline - loop.time()
             if updates or left <= 0:
@@ -169,28 +221,28 @@ async def _params(request: web.Request, kind: type[Method] | None) -> tuple[Json
         return given, refused
 
 
-async def _fail(request: web.Request, wrong: Wrong, lost: Answer | None) -> web.StreamResponse:
-    """Give a caller what a fault has for it, instead of the answer that got *lost*."""
+async def _fail(request: web.Request, wrong: Wrong, answer: Answer) -> web.StreamResponse:
+    """Give a caller what a fault has for them, or the beginning of it, or nothing."""
     if wrong.hang is not None:
         await _hang(request, wrong.hang)
-    text = wrong.text if wrong.body is None else json.dumps(wrong.body)
-    kind = "text/html" if wrong.body is None else "application/json"
-    if wrong.hang is None and not wrong.reset and not wrong.half:
-        headers = {}
-        if pause := (wrong.body or {}).get("parameters", {}).get("retry_after"):
-            headers["Retry-After"] = str(pause)
-        return web.Response(status=wrong.status, text=text, content_type=kind, headers=headers)
-    answer = web.StreamResponse(status=wrong.status)
+    if not wrong.breaks:
+        return _response(answer) if wrong.raw is None else _raw(wrong)
+    broken = web.StreamResponse(status=wrong.status)
     if wrong.half:
-        whole = (text or json.dumps(lost.body if lost else {"ok": True, "result": True})).encode()
-        answer.content_type, answer.content_length = "application/json", len(whole)
-        await answer.prepare(request)
-        await answer.write(whole[: len(whole) // 2])
+        whole = wrong.raw or json.dumps(answer.body or {"ok": True, "result": True}).encode()
+        broken.content_type, broken.content_length = "application/json", len(whole)
+        with suppress(ClientConnectionResetError):
+            await broken.prepare(request)
+            await broken.write(whole[: len(whole) // 2])
         if request.transport is not None:
             request.transport.close()
     elif request.transport is not None:
         request.transport.abort()
-    return answer
+    return broken
+
+
+def _raw(wrong: Wrong) -> web.Response:
+    return web.Response(status=wrong.status, body=wrong.raw, content_type=wrong.content_type)
 
 
 async def _hang(request: web.Request, seconds: float) -> None:

@@ -1,12 +1,18 @@
 """Failures as facts: the next calls of a method, to a chat, that go wrong, and how."""
 
-from dataclasses import asdict, dataclass
+from base64 import b64decode
+from dataclasses import dataclass
 from typing import Self
 
 from sandbox.refusals import WishError
 from sandbox.text import Json
 
-KEYS = frozenset({"status", "body", "text", "hang", "reset", "half", "delay", "retry_after"})
+KEYS = frozenset(
+    {
+        *("status", "body", "text", "base64", "retry_after", "adds"),
+        *("hang", "reset", "half", "delay", "late"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -15,20 +21,40 @@ class Wrong:
 
     status: int = 200
     body: Json | None = None
-    text: str | None = None  #: instead of a body: HTML of a proxy, say
+    raw: bytes | None = None  #: instead of a body: HTML of a proxy, say, or no UTF-8 at all
+    content_type: str = "text/html"  #: of what is raw
+    adds: Json | None = None  #: the true answer, with this in its result
     hang: float | None = None  #: seconds without an answer; then the connection breaks
     reset: bool = False  #: the connection breaks
     half: bool = False  #: the answer breaks off in the middle
-    delay: float | None = (
-        None  #: seconds by which effect and answer are late; nothing is wrong else
-    )
+    delay: float | None = None  #: seconds by which effect and answer are late
+    late: float | None = None  #: seconds by which the effect is later than the answer
 
     @property
-    def late(self) -> bool:
-        """Whether nothing is wrong with the answer, but that it comes late."""
-        return self.delay is not None and not (
-            self.body or self.text or self.hang or self.reset or self.half
-        )
+    def breaks(self) -> bool:
+        """Whether the caller gets no whole answer."""
+        return self.reset or self.half or self.hang is not None
+
+    @property
+    def true(self) -> bool:
+        """Whether the call is made all the same, and its caller told what came of it."""
+        said = self.body is not None or self.raw is not None
+        return not (said or self.breaks or self.late is not None)
+
+    def added(self, answer: Json) -> Json:
+        """Return an answer with what is to be added to its result."""
+        if self.adds is None or not isinstance(answer.get("result"), dict):
+            return answer
+        return {**answer, "result": {**answer["result"], **self.adds}}
+
+    def told(self) -> Json:
+        """Return the answer as the control API lists it."""
+        told = {key: each for key, each in vars(self).items() if each not in (None, False)}
+        if self.raw is None:
+            del told["content_type"]
+        else:
+            told["raw"] = self.raw.decode(errors="replace")
+        return told
 
     @classmethod
     def parse(cls, given: Json) -> Self:
@@ -37,31 +63,27 @@ class Wrong:
             raise WishError(f"A fault's answer has no {', '.join(sorted(strange))}.")
         if not given:
             raise WishError("A fault needs an answer, such as {'status': 502}.")
+        status, body, adds = given.get("status", 200), given.get("body"), given.get("adds")
+        raw, kind = _raw(given)
         if "retry_after" in given:
-            seconds = _seconds(given["retry_after"])
-            throttled: Json = {
-                "ok": False,
-                "error_code": 429,
-                "description": f"Too Many Requests: retry after {round(seconds)}",
-                "parameters": {"retry_after": round(seconds)},
-            }
-            return cls(status=429, body=throttled)
-        status = given.get("status", 200)
-        body, text = given.get("body"), given.get("text")
+            seconds = round(_seconds(given["retry_after"]))
+            status, body = 429, _error(429, f"Too Many Requests: retry after {seconds}")
+            body["parameters"] = {"retry_after": seconds}
         if not isinstance(status, int) or not 100 <= status <= 599:
             raise WishError("A fault's status is an HTTP status.")
-        if not isinstance(body, dict | None) or not isinstance(text, str | None):
-            raise WishError("A fault's body is an object, its text a string.")
-        if body is None and text is None and "status" in given:
-            body = {"ok": False, "error_code": status, "description": "Internal Server Error"}
+        if not isinstance(body, dict | None) or not isinstance(adds, dict | None):
+            raise WishError("A fault's body, and what it adds, are objects.")
+        if body is None and raw is None and "status" in given:
+            body = _error(status, "Internal Server Error")
         return cls(
-            status=status,
-            body=body,
-            text=text,
-            hang=_seconds(given["hang"]) if "hang" in given else None,
+            status,
+            body,
+            raw,
+            kind,
+            adds,
             reset=given.get("reset") is True,
             half=given.get("half") is True,
-            delay=_seconds(given["delay"]) if "delay" in given else None,
+            **{key: _seconds(given[key]) for key in ("hang", "delay", "late") if key in given},
         )
 
 
@@ -91,16 +113,15 @@ class Fault:
             raise WishError("A fault's chat is an id and its times a number from 1.")
         if not isinstance(answer, dict) or not isinstance(after, bool):
             raise WishError("A fault's answer is an object, its after true or false.")
+        if after and "late" in answer:
+            raise WishError("An effect is either before the answer or late, not both.")
         if "retry_after" in given:
             answer = {"retry_after": given["retry_after"]}
         return cls(method.lower(), Wrong.parse(answer), chat, times, after)
 
     def told(self) -> Json:
         """Return the fault as the control API lists it."""
-        answer = {
-            key: value for key, value in asdict(self.answer).items() if value not in (None, False)
-        }
-        return {**asdict(self), "answer": answer}
+        return {**vars(self), "answer": self.answer.told()}
 
 
 class Faults:
@@ -118,6 +139,24 @@ class Faults:
                     self.waiting.remove(fault)
                 return fault
         return None
+
+
+def _raw(given: Json) -> tuple[bytes | None, str]:
+    """Return what is sent as it is, and of which kind it is."""
+    match given:
+        case {"text": str(text)}:
+            return text.encode(), "text/html"
+        case {"base64": str(encoded)}:
+            try:
+                return b64decode(encoded, validate=True), "application/json"
+            except ValueError as error:
+                raise WishError("A fault's base64 is none.") from error
+        case _:
+            return None, "text/html"
+
+
+def _error(code: int, text: str) -> Json:
+    return {"ok": False, "error_code": code, "description": text}
 
 
 def _seconds(value: object) -> float:

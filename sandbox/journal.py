@@ -25,6 +25,10 @@ class Call:
     error_code: int | None = None
     description: str | None = None
     message_id: int | None = None  #: of the message that the call made or changed
+    status: int | None = None  #: of HTTP; stays None where no answer arrived
+    done: float | None = None  #: when the effect happened, if it did
+    messages: list[int] | None = None  #: all that the call made, changed, marked or took away
+    fault: Json | None = None  #: what went wrong on purpose
 
     def told(self) -> Json:
         """Return the call as the control API lists it."""
@@ -37,7 +41,7 @@ class Attempt:
 
     seq: int
     update_id: int
-    kind: str
+    update: str  #: its kind
     begun: float
     answered: float | None = None
     status: int | None = None  #: stays None where no answer came
@@ -94,7 +98,7 @@ class Journal:
         self.calls: Log[Call] = Log()
         self.events: Log[Event] = Log()
         self.attempts: Log[Attempt] = Log()
-        self.under_way = 0  #: calls without an answer, but for getUpdates
+        self.under_way = 0  #: calls, but for getUpdates, and effects that are late
         self.stir = 0  #: counts whatever happens, but for getUpdates
         self.listeners: list[Callable[[], None]] = []
 
@@ -109,9 +113,15 @@ class Journal:
         self._ring()
         return call
 
-    def leaves(self, call: Call, answer: Json | None) -> None:
+    def happens(self, call: Call, messages: list[int]) -> None:
+        """Write down that a call has its effect, and on which messages."""
+        call.done = self._clock()
+        if messages:
+            call.messages, call.message_id = messages, messages[0]
+
+    def leaves(self, call: Call, answer: Json | None, status: int | None) -> None:
         """Write down what a call was answered; None if the answer got lost."""
-        call.answered = self._clock()
+        call.answered, call.status = self._clock(), status
         if answer is not None:
             call.ok = answer.get("ok") is True
             call.error_code = answer.get("error_code")

@@ -7,9 +7,10 @@ from typing import Any, Final
 from aiogram.methods import GetUpdates
 
 from sandbox import asking, changing, hooks, sending
+from sandbox.journal import Call
 from sandbox.limits import COUNTED
 from sandbox.refusals import HOOKED, NOT_BUILT, ApiError, too_many, unauthorized
-from sandbox.requests import Method, kind_of, parsed
+from sandbox.requests import KINDS, Method, kind_of, loggable, parsed
 from sandbox.text import Json
 from sandbox.world import World
 
@@ -66,10 +67,13 @@ class Answer:
 
 def respond(world: World, name: str, params: Json) -> Answer:
     """Make a call, and return its answer; an error is an answer, too."""
+    entry = world.journal.arrives(canonical(name), chat_of(params), loggable(params))
     try:
-        return granted(perform(world, understood(world, name, params)))
+        answer = granted(perform(world, understood(world, name, params), entry))
     except ApiError as refused:
-        return declined(refused)
+        answer = declined(refused)
+    world.journal.leaves(entry, answer.body, answer.status)
+    return answer
 
 
 def understood(world: World, name: str, params: Json) -> Method:
@@ -87,8 +91,8 @@ def understood(world: World, name: str, params: Json) -> Method:
     return parsed(kind, params)
 
 
-def perform(world: World, call: Method) -> object:
-    """Do what a call wants, within the limits, and return its result.
+def perform(world: World, call: Method, entry: Call) -> object:
+    """Do what a call wants, within the limits, write down that, and return its result.
 
     Raises:
         ApiError: it cannot be done, or not yet.
@@ -99,7 +103,27 @@ def perform(world: World, call: Method) -> object:
         chat = chat_of({"chat_id": getattr(call, "chat_id", None)})
         if wait := world.limits.wait(COUNTED[name], chat or 0, world.clock()):
             raise too_many(wait)
-    return METHODS[name](world, call)
+    result = METHODS[name](world, call)
+    world.journal.happens(entry, _touched(call, result))
+    return result
+
+
+def _touched(call: Method, result: object) -> list[int]:
+    """Return the messages that a call made, changed, marked or took away."""
+    match result:
+        case {"message_id": int(made)}:
+            return [made]
+        case True:
+            one, several = getattr(call, "message_id", None), getattr(call, "message_ids", None)
+            return several or ([one] if one else [])
+        case _:
+            return []
+
+
+def canonical(name: str) -> str:
+    """Return the name of a method as the Bot API writes it; small letters will do to call it."""
+    kind = KINDS.get(name.lower())
+    return kind.__api_method__ if kind else name
 
 
 def chat_of(params: Mapping[str, Any]) -> int | None:

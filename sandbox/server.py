@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
 from sandbox import control
-from sandbox.botapi import BotApis
+from sandbox.botapi import TASKS, BotApis
 from sandbox.postman import Postman
 from sandbox.waiting import Watch
 from sandbox.world import World
@@ -25,8 +25,6 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-
-TASKS: Final[web.AppKey[set[asyncio.Task[Any]]]] = web.AppKey("tasks")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

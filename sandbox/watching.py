@@ -1,15 +1,18 @@
 """The part of the control API that watches: calls, events, and waiting for either."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from heapq import merge
 from itertools import islice
-from typing import Final
+from operator import attrgetter, itemgetter
+from typing import Final, Generic, TypeVar
 
 from aiohttp import ClientConnectionResetError, web
-from pydantic import ValidationError
 
 from sandbox import deeds
 from sandbox.chats import Chat, Message
+from sandbox.forms import number, wish
+from sandbox.journal import Attempt, Call, Log
 from sandbox.refusals import WishError
 from sandbox.text import Json
 from sandbox.waiting import Watch
@@ -42,6 +45,30 @@ class Observer:
         ]
         return web.json_response({"calls": told})
 
+    async def journal(self, request: web.Request) -> web.Response:
+        """Tell calls, attempts and events in their one order, from a number on."""
+        after, most = number(request, "after", 0), number(request, "limit", 0)
+        chat = number(request, "chat") if "chat" in request.query else None
+        kinds = {kind for kind in request.query.get("kind", "").split(",") if kind}
+        journal, seq = self._world.journal, self._world.journal.seq
+        logs: list[Iterator[tuple[int, str, int | None, Json]]] = [
+            ((each.seq, "call", each.chat, each.told()) for each in journal.calls.after(after)),
+            ((each.seq, "attempt", None, each.told()) for each in journal.attempts.after(after)),
+            (
+                (each.seq, each.facts["kind"], each.facts["chat"], each.facts)
+                for each in journal.events.after(after)
+            ),
+        ]
+        fitting = (
+            (number, {"kind": kind, **facts})
+            for number, kind, where, facts in merge(*logs, key=itemgetter(0))
+            if (not kinds or kind in kinds) and chat in (None, where)
+        )
+        lines = list(islice(fitting, most or None))
+        if most and len(lines) == most:
+            seq = lines[-1][0]
+        return web.json_response({"lines": [line for _, line in lines], "seq": seq})
+
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Tell what happens, as it happens."""
         journal = self._world.journal
@@ -67,12 +94,7 @@ class Observer:
 
     async def wait(self, request: web.Request) -> web.Response:
         """Wait for a message, for calls, or until the bot has nothing left to do."""
-        try:
-            wanted = Wait.model_validate_json(await request.read() or b"{}")
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise WishError(f"{place or 'The body'}: {first['msg']}.") from error
+        wanted = await wish(request, Wait)
         if wanted.quiet is not None:
             return await self._quiet(wanted.quiet, wanted.seconds)
         if wanted.calls is not None:
@@ -122,33 +144,27 @@ class Observer:
         return fits
 
     async def _calls(self, wanted: WantedCalls, seconds: float) -> web.Response:
-        found: list[Json] = []
+        def fits(call: Call) -> bool:
+            same = call.method.lower() == wanted.method.lower()
+            return same and wanted.chat in (None, call.chat)
 
-        def done() -> bool:
-            found[:] = [
-                call.told()
-                for call in self._world.journal.calls.after(wanted.after)
-                if call.method.lower() == wanted.method.lower()
-                and wanted.chat in (None, call.chat)
-                and (wanted.begun or call.answered is not None)
-            ]
-            return len(found) >= wanted.count
-
-        if await self._watch.until(done, seconds):
+        gathered = Gathering(self._world.journal.calls, wanted.after, fits, begun=wanted.begun)
+        came = await self._watch.until(lambda: gathered.count() >= wanted.count, seconds)
+        found = [call.told() for call in gathered.lines()]
+        if came:
             return web.json_response({"calls": found})
         return _late(
             f"{wanted.method} was called {len(found)} times, not {wanted.count}.", calls=found
         )
 
     async def _attempts(self, wanted: WantedAttempts, seconds: float) -> web.Response:
-        def found() -> list[Json]:
-            attempts = self._world.journal.attempts.after(wanted.after)
-            return [each.told() for each in attempts if each.answered is not None]
-
-        if await self._watch.until(lambda: len(found()) >= wanted.count, seconds):
-            return web.json_response({"attempts": found()})
-        error = f"The webhook was tried {len(found())} times, not {wanted.count}."
-        return _late(error, attempts=found())
+        gathered = Gathering(self._world.journal.attempts, wanted.after, lambda _: True)
+        came = await self._watch.until(lambda: gathered.count() >= wanted.count, seconds)
+        found = [attempt.told() for attempt in gathered.lines()]
+        if came:
+            return web.json_response({"attempts": found})
+        error = f"The webhook was tried {len(found)} times, not {wanted.count}."
+        return _late(error, attempts=found)
 
     async def _quiet(self, pause: float, seconds: float) -> web.Response:
         if await self._watch.quiet(pause, seconds):
@@ -158,6 +174,43 @@ class Observer:
             pending=len(self._world.queue),
             under_way=self._world.journal.under_way,
         )
+
+
+Line = TypeVar("Line", Call, Attempt)
+
+
+class Gathering(Generic[Line]):
+    """The lines of a log that fit and are answered, or have *begun* at least.
+
+    Each line is looked at once when it is new, and then until it is answered: whoever waits
+    for ten thousand calls does not look at all of them with every call.
+    """
+
+    def __init__(
+        self, log: Log[Line], seq: int, fits: Callable[[Line], bool], *, begun: bool = False
+    ) -> None:
+        self._log: Log[Line] = log
+        self._seq = seq
+        self._fits: Callable[[Line], bool] = fits
+        self._begun = begun
+        self._open: list[Line] = []
+        self._found: list[Line] = []
+
+    def count(self) -> int:
+        """Look again, and return how many there are."""
+        for line in self._log.after(self._seq):
+            self._seq = line.seq
+            if self._fits(line):
+                self._open.append(line)
+        looked, self._open = self._open, []
+        for line in looked:
+            ready = self._begun or line.answered is not None
+            (self._found if ready else self._open).append(line)
+        return len(self._found)
+
+    def lines(self) -> list[Line]:
+        """Return what was found, in order."""
+        return sorted(self._found, key=attrgetter("seq"))
 
 
 def _seen(chat: Chat) -> list[str]:

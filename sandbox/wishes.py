@@ -1,8 +1,8 @@
 """What the control API takes: one model a call, so that a slip of the pen is noticed."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from sandbox.cast import Status
 from sandbox.upgrades import News
@@ -134,6 +134,22 @@ class Webhook(Wish):
     """``/control/webhook``."""
 
     pace: float = Field(ge=0)
+
+
+def _grows(span: tuple[float, float]) -> tuple[float, float]:
+    if not 0 <= span[0] <= span[1]:
+        raise ValueError("a span is two numbers of seconds, the smaller one first")
+    return span
+
+
+Span = Annotated[tuple[float, float], AfterValidator(_grows)]
+
+
+class Latency(Wish):
+    """``/control/latency``: seconds, at least and at most."""
+
+    there: Span = (0.0, 0.0)
+    back: Span = (0.0, 0.0)
 
 
 class WantedCalls(Wish):

@@ -9,6 +9,7 @@ from sandbox.chats import Chat, Message
 from sandbox.faults import Faults
 from sandbox.files import Files
 from sandbox.journal import Journal
+from sandbox.latency import Latency
 from sandbox.limits import Limits
 from sandbox.members import Member
 from sandbox.presses import Presses
@@ -54,6 +55,7 @@ class World:
         self.people: dict[int, Person] = {person.id: person for person in self.cast.people}
         self.chats: dict[int, Chat] = {}
         self.faults = Faults()
+        self.latency = Latency()
         self.revoked = False  #: the bot's token is nobody's any more
         self._last_id = 0
         for person in self.cast.people:

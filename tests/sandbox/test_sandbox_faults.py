@@ -1,6 +1,7 @@
 """Faults are facts that are told beforehand; the journal remembers what came of them."""
 
 import asyncio
+import base64
 import json
 
 import pytest
@@ -104,6 +105,9 @@ async def test_faults_are_listed_and_cleared(stage: Stage) -> None:
         {"method": "sendMessage", "answer": {"statuss": 500}},
         {"method": "sendMessage", "answer": {"status": 9}},
         {"method": "sendMessage", "answer": {"hang": "long"}},
+        {"method": "sendMessage", "answer": {"base64": "?"}},
+        {"method": "sendMessage", "answer": {"reset": True, "late": 1}, "after": True},
+        {"method": "sendMessage", "answer": {"adds": 5}},
         {"method": "sendMessage", "times": 0, "answer": {"status": 500}},
     ],
 )
@@ -125,3 +129,69 @@ async def test_every_call_is_written_down_with_its_times_and_its_outcome(stage: 
     assert bad["arrived"] == bad["answered"] == stage.clock.now
     assert (bad["error_code"], bad["description"]) == (400, "Bad Request: message text is empty")
     assert (await stage.sees("calls", after=good["seq"]))["calls"] == [bad]
+
+
+async def test_the_effect_may_come_when_the_caller_has_long_given_up(stage: Stage) -> None:
+    wrong = {"reset": True, "late": 0.1}
+    await stage.control("faults", method="sendMessage", chat=GROUP, answer=wrong)
+
+    with pytest.raises(ClientError):
+        await stage.asks("sendMessage", chat_id=GROUP, text="late")
+    await stage.sends(GROUP, "meanwhile")
+    assert await stage.texts(GROUP) == ["meanwhile"]
+    assert (await stage.control("wait", quiet=0, seconds=5))["quiet"]
+
+    assert await stage.texts(GROUP) == ["meanwhile", "late"]
+    late, _ = (await stage.sees("calls", method="sendMessage"))["calls"]
+    assert late["messages"] == [2]
+    assert "status" not in late
+
+
+async def test_an_answer_may_say_no_and_the_effect_come_later(stage: Stage) -> None:
+    await stage.control("faults", method="sendMessage", answer={"status": 502, "late": 0.05})
+
+    assert (await stage.asks("sendMessage", chat_id=GROUP, text="late"))["error_code"] == 502
+    await stage.control("wait", chat=GROUP, text="late")
+
+
+async def test_a_good_answer_may_hold_what_nobody_has_heard_of(stage: Stage) -> None:
+    adds = {"forward_origin": {"type": "from_the_moon"}}
+    await stage.control("faults", method="sendMessage", answer={"adds": adds})
+
+    message = await stage.calls("sendMessage", chat_id=GROUP, text="x")
+
+    assert message["message_id"] == 1
+    assert message["forward_origin"] == {"type": "from_the_moon"}
+
+
+async def test_an_answer_may_be_no_utf8(stage: Stage) -> None:
+    broken = base64.b64encode(b'{"ok": true, "result": "\xff\xfe"}').decode()
+    await stage.control("faults", method="getMe", answer={"base64": broken})
+
+    async with stage.http.get("/bot42:SANDBOX/getMe") as answer:
+        assert await answer.read() == b'{"ok": true, "result": "\xff\xfe"}'
+
+
+async def test_with_retry_after_the_header_says_so_too(stage: Stage) -> None:
+    await stage.control("faults", method="getMe", retry_after=10_072)
+
+    async with stage.http.get("/bot42:SANDBOX/getMe") as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "10072")
+
+
+async def test_everything_takes_a_while(stage: Stage) -> None:
+    loop = asyncio.get_running_loop()
+    await stage.control("latency", there=[0.1, 0.2], back=[0.1, 0.2])
+    begun = loop.time()
+
+    await stage.sends(GROUP)
+
+    assert loop.time() - begun >= 0.2
+    assert await stage.sees("latency") == {"there": [0.1, 0.2], "back": [0.1, 0.2]}
+    await stage.control("reset")
+    assert await stage.sees("latency") == {"there": [0, 0], "back": [0, 0]}
+
+
+@pytest.mark.parametrize("span", [[1], [2, 1], [-1, 1], "fast"])
+async def test_a_latency_that_makes_no_sense_is_refused(stage: Stage, span: object) -> None:
+    assert "error" in await stage.control("latency", there=span)
