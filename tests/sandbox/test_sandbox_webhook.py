@@ -312,9 +312,10 @@ async def test_what_is_too_old_is_not_tried_again(stage: Stage, office: Office, 
 
     stage.clock.passes(DAY)
     await office.lets_go("hello")
+    await stage.says(ANNA, "later")
     await quiet(stage)
 
-    await office.has("hello")
+    await office.has("hello", "later")
 
 
 async def test_a_webhook_that_is_gone_for_most_of_a_day_is_removed(
