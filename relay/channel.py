@@ -46,6 +46,15 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Spare:
+    """Words for where a messenger takes less than was meant: a channel knows nobody's language."""
+
+    photo: str = "🖼 ✕"  #: stands under the words of a picture that may not be shown there
+    withdrawn: str = "—"  #: stands in place of what cannot be deleted
+    edited: str | None = None  #: marks what could not be edited and is said anew, as a reply to it
+
+
+@dataclass(frozen=True)
 class Post:
     """One thing to be said: in as many messages as the channel needs."""
 
@@ -56,6 +65,7 @@ class Post:
     buttons: Sequence[Sequence[Button]] = field(default=())
     reply_to: Ref | None = None
     asks: str | None = None  #: somebody is to answer this by a reply; a hint for the empty field
+    spare: Spare = field(default=Spare())
 
     @property
     def digest(self) -> str:
@@ -76,6 +86,7 @@ class Landed:
 
     place: Place
     refs: Sequence[Ref]
+    lost: Reason | None = None  #: why not all of it is shown there; who said it should be told
 
 
 class Reason(StrEnum):
