@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from typing import Any, Final, cast
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import random
+from typing import Any, Final
 
 import regex
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.exceptions import ClientDecodeError
 from aiogram.methods import (
     DeleteMessages,
+    EditMessageCaption,
     EditMessageMedia,
     EditMessageText,
     SendMessage,
@@ -25,39 +29,94 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     LinkPreviewOptions,
+    Message,
     ReactionTypeEmoji,
     ReplyParameters,
 )
-from aiohttp import ClientTimeout
 
 from bot import errors
+from bot.errors import Adapt, Answer
+from bot.session import Failed, MayCall, Session
 from handlers.forms import entities, keyboard, units
-from relay.channel import Another, Landed, Place, Post, Reaction, Ref, Refused, Undelivered
+from relay.channel import (
+    Another,
+    Landed,
+    Place,
+    Post,
+    Reaction,
+    Reason,
+    Ref,
+    Refused,
+    Retry,
+    Spare,
+    Unclear,
+    Undelivered,
+)
 from relay.limits import Window
-from relay.text import Text
+from relay.text import Text, lines
+
+log = logging.getLogger(__name__)
 
 TEXT: Final = 4096  #: UTF-16 units of a message; Bot API counts less strictly
 CAPTION: Final = 1024  #: UTF-16 units of a caption
 ENTITIES: Final = 100  #: of one message are kept; Bot API
 PLACEHOLDER: Final = 64  #: characters; Bot API, ForceReply
-#: aiohttp takes its own type; aiogram hands on whatever it gets.
-PATIENCE: Final = cast(Any, ClientTimeout(total=25, sock_connect=5))
+FORMS: Final = 3  #: times that a delivery may change its form; then the last answer decides
+SPREAD: Final = 0.25  #: by how much less one waits than another, so that not all come at once
+
+#: There is no other way to edit a message left: it is said anew.
+CANNOT_EDIT: Final = {Adapt.ANEW, Adapt.METHOD, Adapt.MEDIA}
 
 EMOJI: Final = {Reaction.QUEUED: "👀", Reaction.DELIVERED: "👌"}
 
 
-def connect(token: str, api: str) -> Bot:
-    """Return a bot that speaks to the Bot API server at *api*."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api))
-    session.timeout = PATIENCE
-    return Bot(token, session=session)
+def connect(token: str, api: str, may_call: MayCall = lambda: True) -> Bot:
+    """Return a bot that speaks to the Bot API server at *api*, as long as it may."""
+    return Bot(token, session=Session(api, may_call))
+
+
+class Unfit(Exception):
+    """A call was surely not accepted, but may be in another form; else *last* decides."""
+
+    def __init__(self, adapt: Adapt, last: Undelivered) -> None:
+        super().__init__(adapt)
+        self.adapt, self.last = adapt, last
+
+
+@dataclass
+class Turns:
+    """The calls of one delivery: each but the first waits for its slot."""
+
+    another: Another
+    landed: list[Ref] = field(default_factory=list)
+    forms: int = FORMS
+    lost: Reason | None = None
+
+    async def again(self, unfit: Unfit) -> None:
+        """Wait for the call that tries another form; after too many the last answer decides."""
+        if not self.forms:
+            raise unfit.last
+        self.forms -= 1
+        await self.another()
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Say with an error which parts arrived before it."""
+        try:
+            yield
+        except Undelivered as undelivered:
+            undelivered.landed = tuple(self.landed)
+            raise
 
 
 class Telegram:
     """The channel to Telegram; a place is a chat's id, a ref a message's."""
 
-    def __init__(self, bot: Bot, limits: Mapping[str, Window]) -> None:
-        self._bot, self._limits = bot, limits
+    def __init__(
+        self, bot: Bot, limits: Mapping[str, Window], luck: Callable[[], float] = random
+    ) -> None:
+        self._bot, self._limits, self._luck = bot, limits, luck
+        self._since: dict[Place | None, float] = {}  #: a chat is throttled; None: no way through
 
     def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
         """Return the limits on a chat: one a second, a group's minute, and the whole bot's.
@@ -80,82 +139,196 @@ class Telegram:
 
     async def send(self, to: Place, post: Post, another: Another) -> Landed:
         """Say *post*: a text in as many messages as it takes, a photo with its caption."""
-        refs: list[Ref] = []
-        for number, part in enumerate(parts(post)):
-            if number:
-                await self._next(another, refs)
-            reply_to = refs[0] if refs else part.reply_to
-            message = await self._call(sending(to, part, reply_to), refs)
-            refs.append(Ref(str(message["message_id"])))
-        return Landed(to, refs)
+        turns = Turns(another)
+        with turns.told():
+            await self._send(to, post, turns)
+        return Landed(to, turns.landed, turns.lost)
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
         """Make what stands at *refs* read as *post*; what cannot be edited is said anew."""
-        cut, kept = parts(post), list[Ref]()
-        for number, part in enumerate(cut):
-            if number:
-                await self._next(another, kept)
-            if number < len(refs):
-                try:
-                    await self._call(changing(at, refs[number], part), kept)
-                except Anew:
-                    await another()
-                    return await self.send(at, post, another)
-                kept.append(refs[number])
-            else:
-                message = await self._call(sending(at, part, kept[0]), kept)
-                kept.append(Ref(str(message["message_id"])))
-        if len(refs) > len(cut):
-            await another()
-            with suppress(Refused):  # what is too old to be deleted stays, below its correction
-                await self.delete(at, refs[len(cut) :])
-        return Landed(at, kept)
+        turns, cut = Turns(another), parts(post)
+        with turns.told():
+            try:
+                for number, (ref, part) in enumerate(zip(refs, cut, strict=False)):
+                    if number:
+                        await another()
+                    await self._change(at, ref, part, turns)
+                    turns.landed.append(ref)
+            except Unfit as unfit:
+                if unfit.adapt not in CANNOT_EDIT:
+                    raise unfit.last from None
+                await turns.again(unfit)
+                turns.landed.clear()
+                await self._send(at, anew(post, refs), turns)
+                return Landed(at, turns.landed, turns.lost)
+            for part in cut[len(refs) :]:
+                await another()
+                await self._say(at, part, turns)
+            if surplus := refs[len(cut) :]:
+                await another()
+                with suppress(Refused):  # what cannot be taken away stays, below its correction
+                    await self._withdraw(at, surplus, post.spare.withdrawn, turns)
+        return Landed(at, turns.landed, turns.lost)
 
-    async def delete(self, at: Place, refs: Sequence[Ref]) -> None:
-        """Take messages away; what is gone already is no error."""
-        await self._call(DeleteMessages(chat_id=int(at), message_ids=[int(ref) for ref in refs]))
+    async def delete(
+        self,
+        at: Place,
+        refs: Sequence[Ref],
+        another: Another | None = None,
+        withdrawn: str = Spare.withdrawn,
+    ) -> None:
+        """Take messages away; what is gone already is no error.
+
+        What cannot be deleted is emptied, if *another* call may follow.
+        """
+        await self._withdraw(at, refs, withdrawn, Turns(another) if another else None)
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
         """Show a reaction; where the chat does not allow it, nothing."""
         shown = [ReactionTypeEmoji(emoji=EMOJI[reaction])]
-        with suppress(Anew):  # the message is gone
-            await self._call(
-                SetMessageReaction(chat_id=int(at), message_id=int(ref), reaction=list(shown))
-            )
-
-    async def _next(self, another: Another, landed: Sequence[Ref]) -> None:
+        method = SetMessageReaction(chat_id=int(at), message_id=int(ref), reaction=list(shown))
         try:
-            await another()
-        except Undelivered as undelivered:
-            undelivered.landed = tuple(landed)
-            raise
+            await self._call(at, method)
+        except Unfit as unfit:
+            if unfit.adapt is not Adapt.ANEW:  # the message is gone
+                raise unfit.last from None
 
-    async def _call(self, method: TelegramMethod[Any], landed: Sequence[Ref] = ()) -> Any:
+    async def _send(self, to: Place, post: Post, turns: Turns) -> None:
+        for number, part in enumerate(parts(post)):
+            if number:
+                await turns.another()
+            await self._say(to, part, turns)
+
+    async def _say(self, to: Place, part: Post, turns: Turns) -> None:
+        if turns.landed:
+            part = replace(part, reply_to=turns.landed[0])
+        while True:
+            try:
+                result = await self._call(to, sending(to, part, part.reply_to))
+            except Unfit as unfit:
+                part = lesser(part, unfit, turns)
+                await turns.again(unfit)
+            else:
+                ref = ref_of(result)
+                turns.landed += [ref] if ref else []
+                return
+
+    async def _change(self, at: Place, ref: Ref, part: Post, turns: Turns) -> None:
+        ways = edits(at, ref, part)
+        method = next(ways)
+        while True:
+            try:
+                await self._call(at, method)
+            except Unfit as unfit:
+                following = next(ways, None)
+                if unfit.adapt is Adapt.BUTTONS and part.buttons:
+                    part = replace(part, buttons=())
+                    ways = edits(at, ref, part)
+                    following = next(ways)
+                elif unfit.adapt not in {Adapt.METHOD, Adapt.MEDIA} or following is None:
+                    raise
+                await turns.again(unfit)
+                method = following
+            else:
+                if part.photo and isinstance(method, EditMessageText):
+                    turns.lost = Reason.FILE
+                return
+
+    async def _withdraw(
+        self, at: Place, refs: Sequence[Ref], words: str, turns: Turns | None
+    ) -> None:
+        method = DeleteMessages(chat_id=int(at), message_ids=[int(ref) for ref in refs])
+        try:
+            try:
+                await self._call(at, method)
+            except Unfit as unfit:
+                if unfit.adapt is Adapt.ANEW:
+                    return  # it is gone
+                if turns is None or unfit.adapt is not Adapt.EMPTY:
+                    raise
+                await turns.again(unfit)
+                for number, ref in enumerate(refs):
+                    if number:
+                        await turns.another()
+                    await self._change(at, ref, Post(Text(words)), turns)
+        except Unfit as unfit:
+            raise unfit.last from None
+
+    async def _call(self, lane: Place, method: TelegramMethod[Any]) -> Any:
         try:
             result = await self._bot(method)
-        except ClientDecodeError as error:
-            if isinstance(error.data, dict) and error.data.get("ok") is True:
-                return error.data["result"]  # it arrived; only the answer is newer than we are
-            raise refusing(errors.sort(error), landed) from error
-        except TelegramAPIError as error:
-            if errors.is_done(error):
-                return {}
-            if errors.is_anew(error):
-                raise Anew from error
-            raise refusing(errors.sort(error), landed) from error
-        except (TypeError, ValueError) as error:  # an answer that is broken half way
-            raise refusing(errors.sort(error), landed) from error
-        return result if isinstance(result, bool) else {"message_id": result.message_id}
+        except ClientDecodeError as error:  # it arrived; only the answer is newer than we are
+            result = error.data.get("result")
+        except Failed as failed:
+            return self._failed(lane, method, failed.answer)
+        self._since.pop(None, None)
+        self._since.pop(lane, None)
+        return result
+
+    def _failed(self, lane: Place, method: TelegramMethod[Any], answer: Answer) -> None:
+        meaning = errors.sort(answer, self._so_far(lane, answer))
+        match meaning:
+            case None:
+                return
+            case Adapt():
+                raise Unfit(meaning, errors.default(answer))
+            case Refused(reason=Reason.OUR_FAULT):
+                known = errors.beginning(answer.text)
+                log.error("%s is our fault: %s", method.__api_method__, known)
+            case Retry() if not answer.written:
+                meaning.after *= 1 - SPREAD * self._luck()
+        raise meaning
+
+    def _so_far(self, lane: Place, answer: Answer) -> timedelta:
+        """Return for how long a chat has been throttled, or the server out of reach."""
+        now = asyncio.get_running_loop().time()
+        if answer.status:
+            self._since.pop(None, None)
+        if answer.written and not errors.throttled(answer):
+            self._since.pop(lane, None)
+            return timedelta()
+        since = self._since.setdefault(lane if answer.written else None, now)
+        return timedelta(seconds=now - since)
 
 
-class Anew(Exception):
-    """A message cannot be edited and has to be said anew."""
+def ref_of(result: Any) -> Ref | None:
+    """Return the id of a message that was sent; one that is only planned has none.
+
+    Raises:
+        Unclear: the answer tells of no message.
+    """
+    found = result.message_id if isinstance(result, Message) else None
+    if isinstance(result, dict):
+        found = result.get("message_id")
+    if not isinstance(found, int):
+        raise Unclear("an answer without a message")
+    return Ref(str(found)) if found else None
 
 
-def refusing(undelivered: Undelivered, landed: Sequence[Ref]) -> Undelivered:
-    """Say with an error which parts arrived before it."""
-    undelivered.landed = tuple(landed)
-    return undelivered
+def lesser(part: Post, unfit: Unfit, turns: Turns) -> Post:
+    """Return the form that may be accepted where one was not; if there is none, say why not."""
+    match unfit.adapt:
+        case Adapt.TARGET if part.reply_to:
+            return replace(part, reply_to=None)
+        case Adapt.BUTTONS if part.buttons:
+            return replace(part, buttons=())
+        case Adapt.MEDIA if part.photo:
+            turns.lost = Reason.FILE
+            return in_words(part)
+        case _:
+            raise unfit.last
+
+
+def in_words(part: Post) -> Post:
+    """Return a picture as a text, with a line that says what is not shown."""
+    return replace(part, photo=None, text=lines(part.text, part.spare.photo))
+
+
+def anew(post: Post, refs: Sequence[Ref]) -> Post:
+    """Return what is said in place of an edit: where it has a mark, as a reply to the old one."""
+    if post.spare.edited is None:
+        return post
+    return replace(post, reply_to=refs[0], text=lines(post.text, post.spare.edited))
 
 
 def parts(post: Post) -> list[Post]:
@@ -169,7 +342,7 @@ def parts(post: Post) -> list[Post]:
     else:
         cut = pieces(post.text, room)
     return [
-        Post(**{**vars(post), "text": cut[0]}),
+        replace(post, text=cut[0]),
         *(Post(text) for text in cut[1:]),
     ]
 
@@ -250,6 +423,26 @@ def sending(to: Place, post: Post, reply_to: Ref | None) -> TelegramMethod[Any]:
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         parse_mode=None,
     )
+
+
+def edits(at: Place, ref: Ref, post: Post) -> Iterator[TelegramMethod[Any]]:
+    """Return the calls that may make a message read as a post, the likeliest first.
+
+    A picture that may not be shown stands there already, or has been said in words.
+    """
+    yield changing(at, ref, post)
+    if fits(post.text, CAPTION):
+        yield EditMessageCaption(
+            chat_id=int(at),
+            message_id=int(ref),
+            caption=post.text.plain,
+            caption_entities=entities(post.text) or None,
+            show_caption_above_media=post.above or None,
+            reply_markup=keyboard(post.buttons),
+            parse_mode=None,
+        )
+    if post.photo:
+        yield changing(at, ref, in_words(post))
 
 
 def changing(at: Place, ref: Ref, post: Post) -> TelegramMethod[Any]:
