@@ -2,5 +2,6 @@
 
 Read ``settings`` and ``app`` (how it is put together), ``fleet`` (the bots of a process) and
 ``engine`` (one bot at work), then the way in (``polling``, ``webhook``, ``updates``,
-``rights``), the way out (``telegram``, ``errors``), and at last ``web`` and ``cli``.
+``rights``), the way out (``telegram``, ``posts``, ``session``, ``errors``), and at last ``web``
+and ``cli``.
 """

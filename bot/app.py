@@ -8,13 +8,14 @@ import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from filelock import FileLock, Timeout
 
 from bot import schema, web
 from bot.clock import Clock
 from bot.engine import chain_file
+from bot.errors import stops
 from bot.fleet import Fleet
+from bot.session import Failed
 from bot.settings import CannotStart, Settings
 from bot.telegram import connect
 from bot.webhook import Webhooks
@@ -103,13 +104,13 @@ async def hello(settings: Settings) -> None:
         bot = connect(token, settings.telegram_api_url)
         try:
             await bot.me()
-        except TelegramUnauthorizedError:
+        except Failed as failed:
+            if not stops(failed.answer):
+                raise CannotStart(
+                    f"TELEGRAM_API_URL cannot be reached ({failed.answer.text}). "
+                    "Is the network there?"
+                ) from None
             refused.append(id_)
-        except AiogramError as error:
-            raise CannotStart(
-                f"TELEGRAM_API_URL cannot be reached ({type(error).__name__}). "
-                "Is the network there?"
-            ) from None
         finally:
             await bot.session.close()
     if len(refused) == len(settings.tokens):

@@ -15,6 +15,13 @@ def system() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - this is the one clock
 
 
+def steady() -> float:
+    """Return seconds that only go forward, also while the machine sleeps, where it can tell."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
 class Clock:
     """Tells the time in UTC.
 
@@ -25,10 +32,10 @@ class Clock:
     def __init__(
         self,
         told: Callable[[], datetime] = system,
-        steady: Callable[[], float] = time.monotonic,
+        passes: Callable[[], float] = steady,
     ) -> None:
-        self._system, self._steady = told, steady
-        self._told, self._at = told(), steady()
+        self._system, self._steady = told, passes
+        self._told, self._at = told(), passes()
 
     def __call__(self) -> datetime:
         """Return the time."""

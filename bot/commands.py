@@ -68,20 +68,20 @@ async def publish(bot: Bot, lease: Lease) -> None:
             for party in await store.parties()
             if party.standing is Standing.ACTIVE
         ]
-    try:
-        for language in LANGUAGES:
-            code = None if language == DEFAULT else language
-            _ = speak(language)
-            await tell(bot, for_clients(_), BotCommandScopeAllPrivateChats(), code)
-            await tell(bot, for_groups(_), BotCommandScopeAllGroupChats(), code)
-        for place, language in homes:
-            await tell(bot, for_parties(speak(language)), BotCommandScopeChat(chat_id=int(place)))
-    except AiogramError as error:
-        log.warning("the menu of commands is not published: %s", type(error).__name__)
+    for language in LANGUAGES:
+        code = None if language == DEFAULT else language
+        _ = speak(language)
+        await tell(bot, for_clients(_), BotCommandScopeAllPrivateChats(), code)
+        await tell(bot, for_groups(_), BotCommandScopeAllGroupChats(), code)
+    for place, language in homes:
+        await tell(bot, for_parties(speak(language)), BotCommandScopeChat(chat_id=int(place)))
 
 
 async def tell(
     bot: Bot, commands: list[BotCommand], scope: BotCommandScopeUnion, language: str | None = None
 ) -> None:
-    """Set one menu."""
-    await bot.set_my_commands(commands, scope=scope, language_code=language)
+    """Set one menu, if the messenger takes it."""
+    try:
+        await bot.set_my_commands(commands, scope=scope, language_code=language)
+    except AiogramError as error:
+        log.warning("a menu of commands is not published: %s", error)

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from aiogram import Dispatcher
-from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 
 import handlers
 from bot import commands
+from bot.errors import stops
 from bot.polling import ALLOWED, poll
 from bot.rights import Rights
+from bot.session import Failed
 from bot.settings import Settings
 from bot.telegram import Telegram, connect
 from bot.updates import Updates
@@ -43,7 +44,7 @@ class Engine:
     ) -> None:
         self.lease, self._settings, self._webhooks = lease, settings, webhooks
         self._url = f"{settings.telegram_api_url}/bot{token}"
-        self.bot = connect(token, settings.telegram_api_url)
+        self.bot = connect(token, settings.telegram_api_url, lambda: lease.trusted)
         self.courier = Courier(lease, Telegram(self.bot, settings.send_limits))
         rights = Rights(self.bot, lease.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier)
@@ -129,11 +130,11 @@ class Engine:
                 )
             else:
                 await self.bot.delete_webhook(drop_pending_updates=None)
-        except TelegramUnauthorizedError:
-            raise Stopped from None
-        except AiogramError as error:
-            log.warning("the messenger cannot be asked: %s", type(error).__name__)
-            raise Unreachable(type(error).__name__) from None
+        except Failed as failed:
+            if stops(failed.answer):
+                raise Stopped from None
+            log.warning("the messenger cannot be asked: %s", failed.answer.text)
+            raise Unreachable(failed.answer.text) from None
 
     async def _take_in(self) -> None:
         if self._webhooks:

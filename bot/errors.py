@@ -217,7 +217,7 @@ def sort(answer: Answer, so_far: timedelta = timedelta()) -> Undelivered | Adapt
         case Answer() if known and MEANINGS[known] is Unclear:
             return Unclear(answer.text)
         case Answer() if throttled(answer):
-            return Retry(answer.asked or min(so_far + ASKED, LONGEST), answer.text)
+            return Retry(answer.asked or min(so_far + ASKED, LONGEST), answer.text, asked=True)
         case Answer(status=413):
             return FILE(answer.text)
         case Answer(ok=None):
@@ -255,6 +255,15 @@ def default(answer: Answer) -> Undelivered:
             return NOT_ACCEPTED(answer.text)
         case _:
             return Unclear(answer.text)
+
+
+def stops(answer: Answer) -> bool:
+    """Say whether an answer means that the token is not accepted."""
+    match sort(answer):
+        case Held(reason=Reason.STOPPED):
+            return True
+        case _:
+            return False
 
 
 def polling(status: int, body: bytes, retry_after: str | None = None) -> Held | Retry | None:

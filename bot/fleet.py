@@ -15,7 +15,7 @@ from bot.webhook import Webhooks
 from relay import chain
 from relay.channel import Reason
 from relay.lease import Lease, Lost, Stopped
-from relay.store import Database, Trouble
+from relay.store import Clash, Database, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +105,12 @@ class Fleet:
             wait = STOPPED
         except* Unreachable:
             wait = UNREACHABLE
+        except* Clash:
+            raise
+        except* Trouble as trouble:  # it goes on by itself when there is a database again
+            kind = type(trouble.exceptions[0]).__name__
+            log.warning("bot %d waits for the database: %s", lease.bot, kind)
+            wait = LOOKS
         finally:
             del self._engines[lease.bot]
             await self._give_back(lease)

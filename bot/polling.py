@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import aiohttp
 
+from bot.errors import polling
+from relay.channel import Held, Retry
 from relay.inbox import Inbox
 from relay.lease import Stopped
 from relay.store import Trouble
@@ -21,7 +23,6 @@ WAIT: Final = 25  #: seconds that the server may keep us waiting for updates
 PATIENCE: Final = aiohttp.ClientTimeout(total=35, sock_connect=5)
 FIRST_PAUSE: Final = 1.0  #: seconds after a call that failed; doubles
 LONGEST_PAUSE: Final = 60.0
-CONFLICT_PAUSE: Final = 5.0  #: after another process has polled the same bot
 
 
 async def poll(url: str, inbox: Inbox) -> None:
@@ -39,8 +40,12 @@ async def poll(url: str, inbox: Inbox) -> None:
         while True:
             try:
                 updates = await fetch(session, url, offset)
-            except (aiohttp.ClientError, TimeoutError, ValueError, Busy) as error:
-                pause = max(pause, CONFLICT_PAUSE) if isinstance(error, Busy) else pause
+            except Busy as busy:
+                log.warning("updates cannot be fetched: %s", busy)
+                await asyncio.sleep(max(pause, busy.after))
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
                 log.warning("updates cannot be fetched: %s", type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -61,7 +66,11 @@ async def poll(url: str, inbox: Inbox) -> None:
 
 
 class Busy(Exception):
-    """Another process polls the same bot, or the server wants a pause."""
+    """The server wants to be asked again, *after* so many seconds."""
+
+    def __init__(self, after: float, said: str) -> None:
+        super().__init__(said)
+        self.after = after
 
 
 async def fetch(
@@ -71,20 +80,19 @@ async def fetch(
 
     Raises:
         Stopped: the token is not accepted.
-        Busy: the server asks to come back later.
+        Busy: the server asks to come back later, or somebody else polls the same bot.
     """
     wanted: dict[str, Any] = {"timeout": WAIT, "limit": 100, "allowed_updates": ALLOWED}
     if offset is not None:
         wanted["offset"] = offset
     async with session.post(f"{url}/getUpdates", json=wanted) as response:
-        if response.status in {401, 404}:
+        body = await response.read()
+    match polling(response.status, body, response.headers.get("Retry-After")):
+        case Held():
             raise Stopped
-        if response.status != 200:
-            raise Busy
-        answer = json.loads(await response.read())
-    if not isinstance(answer, dict) or not isinstance(answer.get("result"), list):
-        raise Busy
-    found: list[dict[str, Any]] = answer["result"]
+        case Retry(after=after, said=said):
+            raise Busy(after.total_seconds(), said)
+    found: list[dict[str, Any]] = json.loads(body)["result"]
     return found
 
 

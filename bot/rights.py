@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, ClientDecodeError
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,8 @@ class Rights:
         try:
             found = await self._bot.get_chat_administrators(chat, request_timeout=PATIENCE)
             people = frozenset(each.user.id for each in found)
+        except ClientDecodeError as error:  # an administrator of a kind that is newer than we are
+            people = frozenset(each["user"]["id"] for each in error.data["result"])
         except AiogramError as error:
             log.warning("administrators of a chat are not known: %s", type(error).__name__)
         self._known[chat] = Administrators(people, self._clock())

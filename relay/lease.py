@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from relay.store import Database, Store, Trouble
@@ -21,6 +21,15 @@ LASTS: Final = timedelta(seconds=50)
 RENEWED: Final = 5.0  #: seconds between renewals
 TRUST: Final = 40.0  #: seconds since the start of the last good renewal: less than it lasts
 REQUEST: Final = 25.0  #: seconds that a request may take
+
+
+#: By the loop's clock, which may stand still while the machine sleeps, and by the one for people.
+Moment = tuple[float, datetime]
+
+
+def moment(clock: Callable[[], datetime]) -> Moment:
+    """Return what all clocks say now."""
+    return asyncio.get_running_loop().time(), clock()
 
 
 class Lost(Exception):
@@ -34,7 +43,7 @@ class Stopped(Exception):
 class Lease:
     """A bot that this process runs."""
 
-    def __init__(self, database: Database, bot: int, epoch: int, begun: float) -> None:
+    def __init__(self, database: Database, bot: int, epoch: int, begun: Moment) -> None:
         self.database, self.bot, self.epoch = database, bot, epoch
         self.clock = database.clock
         self._renewed = begun
@@ -45,7 +54,7 @@ class Lease:
 
         Who is *alone* on its database does not wait until a dead process's lease ends.
         """
-        begun = asyncio.get_running_loop().time()
+        begun = moment(database.clock)
         async with database.transaction(bot) as store:
             epoch = await store.take_lease(owner, LASTS, alone=alone)
         return None if epoch is None else cls(database, bot, epoch, begun)
@@ -53,8 +62,9 @@ class Lease:
     @property
     def trusted(self) -> bool:
         """Whether a request that starts now ends while the bot is still ours."""
-        age = asyncio.get_running_loop().time() - self._renewed
-        return age <= TRUST - REQUEST
+        ran, told = moment(self.clock)
+        renewed, then = self._renewed
+        return max(ran - renewed, (told - then).total_seconds()) <= TRUST - REQUEST
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Store]:
@@ -75,7 +85,7 @@ class Lease:
             Lost: another process has taken the bot.
         """
         while True:
-            begun = asyncio.get_running_loop().time()
+            begun = moment(self.clock)
             try:
                 async with self.database.transaction(self.bot) as store:
                     if not await store.renew_lease(self.epoch, LASTS):

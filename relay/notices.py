@@ -56,6 +56,12 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return which_party(message, facts["choices"], _)
         case Notice.UNDELIVERED:
             return await undelivered(store, message, facts.get("reason"), line.place, _)
+        case Notice.PARTLY:
+            said = _(
+                "The picture cannot be shown in one of the chats. Your words have arrived there."
+            )
+            parts = await store.parts(message.id, line.place) if message else []
+            return replying(Post(Text(said)), parts[0].ref if parts else None)
         case Notice.HELD:
             said = _("{number} · {whom} cannot be reached: {reason} Nothing is lost, it waits.")
             about, them = await who_is_away(store, facts, _)

@@ -26,6 +26,7 @@ class Notice(StrEnum):
     WHICH_CASE = "which_case"  #: to a client with several open cases
     WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask
     UNDELIVERED = "undelivered"  #: to an author
+    PARTLY = "partly"  #: to an author: the words arrived, but not the picture
     HELD = "held"  #: to the neighbours of a chat that cannot be reached
     RELEASED = "released"  #: to the same
     UNSEEN = "unseen"  #: to the same: a ticket's card may not have arrived there

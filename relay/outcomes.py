@@ -95,6 +95,8 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         head = made[0]
         if outcome.landed is not None:
             await sent(store, head, outcome.errand.what, outcome.landed)
+            if outcome.landed.lost:
+                await tell_author(store, head, outcome.landed.lost, Notice.PARTLY)
             for line in made[1:]:
                 await sent_with(store, line, head)
             complete |= {line.message_id or 0 for line in made if shows(line)}
@@ -277,18 +279,20 @@ async def fail(store: Store, line: Delivery, reason: Reason) -> None:
     await tell_author(store, line, reason)
 
 
-async def tell_author(store: Store, line: Delivery, reason: Reason) -> None:
-    """Tell who said something, or offered a ticket, that it will not arrive."""
+async def tell_author(
+    store: Store, line: Delivery, reason: Reason, what: Notice = Notice.UNDELIVERED
+) -> None:
+    """Tell who said something, or offered a ticket, that it will not arrive, or not all of it."""
     message = await store.message(line.message_id) if line.message_id else None
     if message and line.doing in {Doing.COPY, Doing.EDIT} and message.place != line.place:
         outbox.notice(
             store,
-            Notice.UNDELIVERED,
+            what,
             str(line.id),
             message.place,
             None,
             message=message,
             reason=reason,
         )
-    if line.payload.get("opening"):
+    if line.payload.get("opening") and what is Notice.UNDELIVERED:
         await homes.unseen(store, line.ticket_id or 0, line.place, reason)

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from relay.card import Reader, result_buttons, rows, to_client, told
 from relay.card import card as card_post
-from relay.channel import Act, Button, Post, Reaction, Reason, Ref
+from relay.channel import Act, Button, Post, Reaction, Reason, Ref, Spare
 from relay.holding import CLIENT
 from relay.language import Gettext, speak
 from relay.moves import Move, State
@@ -188,6 +188,7 @@ async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, 
         spoiler=said.spoiler,
         above=said.above,
         buttons=copy_buttons(message, copy, ticket, _),
+        spare=Spare(_("(a picture that cannot be shown here)"), _("(withdrawn)"), _("(edited)")),
     )
 
 

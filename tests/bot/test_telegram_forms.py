@@ -8,7 +8,7 @@ from aiogram.types import MessageEntity, User
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram import CAPTION, ENTITIES, TEXT, parts, sending
+from bot.posts import CAPTION, ENTITIES, TEXT, parts, sending
 from handlers.forms import entities, marks, units
 from relay.channel import Button, Place, Post, Ref
 from relay.text import Mark, Text, bold

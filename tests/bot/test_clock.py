@@ -1,0 +1,64 @@
+"""The clock follows the machine's, but never jumps with it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import Clock
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+class Machine:
+    """A machine whose clock somebody sets."""
+
+    def __init__(self) -> None:
+        self.told, self.passed = START, 0.0
+        self.clock = Clock(lambda: self.told, lambda: self.passed)
+
+    def runs(self, seconds: float) -> datetime:
+        self.told += timedelta(seconds=seconds)
+        self.passed += seconds
+        return self.clock()
+
+
+def test_it_tells_the_machines_time() -> None:
+    machine = Machine()
+
+    assert machine.clock() == START
+    assert machine.runs(90) == START + timedelta(seconds=90)
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR])
+def test_a_step_of_an_hour_moves_it_by_no_more_than_half_of_what_has_passed(
+    step: timedelta,
+) -> None:
+    machine = Machine()
+    machine.told += step
+
+    assert machine.clock() == START
+    moved = machine.runs(60) - START
+
+    assert timedelta(seconds=30) <= moved <= timedelta(seconds=90)
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR])
+def test_it_catches_up_in_the_end(step: timedelta) -> None:
+    machine = Machine()
+    machine.told += step
+
+    for _minute in range(3 * 60):
+        machine.runs(60)
+
+    assert machine.clock() == machine.told
+
+
+def test_it_never_goes_back() -> None:
+    machine = Machine()
+    before = machine.runs(1)
+    machine.told -= HOUR
+
+    told = [before, *(machine.runs(1) for _second in range(100))]
+
+    assert told == sorted(told)
