@@ -6,6 +6,7 @@ from aiogram.filters import Command
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, Message
 
+from handlers.filters import when
 from handlers.forms import Press
 from handlers.replies import answer, toast
 from relay import people
@@ -21,7 +22,7 @@ def router() -> Router:
     root = Router(name="anyone")
     root.message.register(where, Command("id"))
     root.message.register(languages, Command("lang"))
-    root.message.register(help_party, Command("help"), F.chat.type != ChatType.PRIVATE)
+    root.message.register(help_party, Command("help"), when(F.chat.type != ChatType.PRIVATE))
     root.message.register(help_client, Command("help"))
     root.callback_query.register(language, Press.filter(F.act == Act.LANGUAGE))
     return root

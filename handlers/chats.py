@@ -5,6 +5,7 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.methods import SendMessage
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Message
 
+from handlers.filters import when
 from relay import homes
 from relay.channel import Reason
 from relay.language import Gettext
@@ -17,8 +18,8 @@ OUTSIDE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
 def router() -> Router:
     """Return these handlers."""
     root = Router(name="chats")
-    root.message.register(moved, F.migrate_to_chat_id)
-    root.message.register(arrived_elsewhere, F.migrate_from_chat_id)
+    root.message.register(moved, when(F.migrate_to_chat_id))
+    root.message.register(arrived_elsewhere, when(F.migrate_from_chat_id))
     root.my_chat_member.register(standing)
     return root
 

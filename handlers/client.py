@@ -6,9 +6,9 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, Message
 
+from handlers.filters import of_client, when
 from handlers.forms import Press, content, said
 from handlers.replies import Reply, answer, done
-from handlers.speakers import of_client
 from handlers.words import after_command
 from relay import making, requests, status, tickets
 from relay.channel import Act
@@ -28,10 +28,10 @@ def router() -> Router:
     root.message.register(came_for, CommandStart(deep_link=True))
     root.message.register(came, CommandStart())
     root.message.register(new, Command("new"))
-    root.message.register(one_status, Command("status"), F.text.regexp(r"^\S+\s+\S"))
+    root.message.register(one_status, Command("status"), when(F.text.regexp(r"^\S+\s+\S")))
     root.message.register(all_status, Command("status"))
     root.message.register(cancel, Command("cancel"))
-    root.message.register(unknown_command, F.text.startswith("/"))
+    root.message.register(unknown_command, when(F.text.startswith("/")))
     root.message.register(says)
     root.callback_query.register(choose_case, Press.filter(F.act == Act.PLACE))
     root.callback_query.register(choose_party, Press.filter(F.act == Act.PARTY))

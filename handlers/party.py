@@ -5,9 +5,9 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Message
 
+from handlers.filters import of_party, when
 from handlers.forms import Press, content, replied, said
 from handlers.replies import Reply, answer, done, replace
-from handlers.speakers import of_party
 from handlers.words import after_command, number_first
 from relay import making, questions, status, talk
 from relay.channel import Act
@@ -25,13 +25,15 @@ def router() -> Router:
     root.message.filter(of_party)
     root.callback_query.filter(of_party)
     root.message.register(came, CommandStart())
-    root.message.register(one_status, Command("status"), F.text.regexp(r"^\S+\s+\S"))
+    root.message.register(one_status, Command("status"), when(F.text.regexp(r"^\S+\s+\S")))
     root.message.register(all_status, Command("status"))
     root.message.register(note, Command("note"))
     root.message.register(say, Command("say"))
     root.message.register(not_here, Command("new", "cancel"))
-    root.message.register(unknown_command, F.text.startswith("/"), F.entities[0].offset == 0)
-    root.message.register(reply, F.reply_to_message)
+    root.message.register(
+        unknown_command, when(F.text.startswith("/")), when(F.entities[0].offset == 0)
+    )
+    root.message.register(reply, when(F.reply_to_message))
     root.callback_query.register(page, Press.filter(F.act == Act.PAGE))
     root.callback_query.register(choose_way, Press.filter(F.act == Act.GO))
     root.callback_query.register(pass_message, Press.filter(F.act == Act.RELAY))

@@ -7,9 +7,9 @@ from aiogram.filters import Command, CommandStart
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
+from handlers.filters import of_nobody, when
 from handlers.forms import content, said
 from handlers.replies import toast
-from handlers.speakers import of_nobody
 from handlers.words import after_command
 from relay import people, requests
 from relay.language import Gettext
@@ -25,8 +25,8 @@ def router() -> Router:
     group.message.filter(of_nobody)
     group.message.register(new, Command("new"))
     group.message.register(lost, CommandStart())
-    group.message.register(lost, F.text.startswith("/"))
-    group.message.register(lost, F.reply_to_message.from_user.is_bot)
+    group.message.register(lost, when(F.text.startswith("/")))
+    group.message.register(lost, when(F.reply_to_message.from_user.is_bot))
     root.include_router(group)
     root.callback_query.register(nothing)
     return root

@@ -1,6 +1,9 @@
-"""Filters: which kind of speaker a handler is for."""
+"""Filters: which kind of speaker a handler is for, and which kind of message."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
+
+from aiogram.utils.magic_filter import MagicFilter
 
 from relay.speaker import Speaker
 
@@ -18,3 +21,12 @@ async def of_client(event: Any, speaker: Speaker) -> bool:
 async def of_nobody(event: Any, speaker: Speaker) -> bool:
     """Let somebody through whose group is neither a party's nor a client's."""
     return speaker.party is None and speaker.client is None
+
+
+def when(asked: MagicFilter) -> Callable[[Any], Awaitable[bool]]:
+    """Let an event through that is as *asked*; aiogram itself would ask in another thread."""
+
+    async def asks(event: Any) -> bool:
+        return bool(asked.resolve(event))
+
+    return asks
