@@ -81,7 +81,11 @@ async def run(settings: Settings) -> None:
             loop.add_signal_handler(name, stopping.set)
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(
-                web.serve(fleet.well, database, webhooks, settings.http_host, settings.http_port)
+                web.serve(
+                    web.application(fleet.well, database, webhooks),
+                    settings.http_host,
+                    settings.http_port,
+                )
             )
             running = group.create_task(fleet.run())
             loop.add_signal_handler(

@@ -12,14 +12,10 @@ from bot.webhook import LARGEST, Webhooks
 from relay.store import Database, Trouble
 
 
-async def serve(
-    well: Callable[[], bool], database: Database, webhooks: Webhooks | None, host: str, port: int
-) -> None:
-    """Serve until cancelled.
-
-    Raises:
-        CannotStart: the port cannot be had.
-    """
+def application(
+    well: Callable[[], bool], database: Database, webhooks: Webhooks | None
+) -> web.Application:
+    """Return what is served: without *webhooks* there is no address to push to."""
 
     async def health(request: web.Request) -> web.Response:
         """Say ``ok`` if everything runs and the database answers."""
@@ -31,11 +27,20 @@ async def serve(
         ok = answers and well()
         return web.json_response({"ok": ok, "database": answers}, status=200 if ok else 503)
 
-    application = web.Application(client_max_size=LARGEST)
-    application.router.add_get("/health", health)
+    made = web.Application(client_max_size=LARGEST)
+    made.router.add_get("/health", health)
     if webhooks:
-        application.router.add_post("/webhook/{bot}", webhooks.answer)
-    runner = web.AppRunner(application, access_log=None)
+        made.router.add_post("/webhook/{bot}", webhooks.answer)
+    return made
+
+
+async def serve(served: web.Application, host: str, port: int) -> None:
+    """Serve until cancelled.
+
+    Raises:
+        CannotStart: the port cannot be had.
+    """
+    runner = web.AppRunner(served, access_log=None)
     await runner.setup()
     try:
         try:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Final
 
 from relay import wording
@@ -23,8 +21,9 @@ from relay.channel import (
     Undelivered,
 )
 from relay.lease import Lease, Stopped
-from relay.limits import Call, Limiter, Window
+from relay.limits import Call
 from relay.outcomes import BREATH, Errand, Outcome, left, note
+from relay.pacing import Pace
 from relay.store import Clash, Store, Trouble
 from relay.tables import Delivery, Doing, Progress
 
@@ -32,13 +31,8 @@ log = logging.getLogger(__name__)
 
 
 IN_FLIGHT: Final = 100  #: deliveries that are being made at once
-POLL: Final = 0.05  #: seconds between looks at the limits by who waits for a slot
 LONGEST_WAIT: Final = timedelta(minutes=2)  #: for the next part of a long post
-REMEMBERED: Final = timedelta(seconds=90)  #: how far back calls still count after a restart
 TOGETHER: Final = 40  #: messages that may be said in one go
-MORE: Final = 1.05  #: a pause that the messenger asks for is kept a little longer
-TIGHT: Final = timedelta(minutes=10)  #: for so long we are slower than allowed after that
-STORM: Final = (3, timedelta(seconds=10))  #: chats that ask for a pause within so long: all pause
 
 
 class Courier:
@@ -46,16 +40,11 @@ class Courier:
 
     def __init__(self, lease: Lease, channel: Channel) -> None:
         self._lease, self._channel = lease, channel
-        self._limiter = Limiter()
+        self._pace = Pace(lease, channel)
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
         self._errands: set[asyncio.Task[None]] = set()
         self._ending = self._stopped = False
-        self._paused_until: datetime | None = None
-        self._tight: dict[str, datetime] = {}  #: lanes that we are slower in, till when
-        self._asked: deque[tuple[datetime, str]] = deque()  #: pauses that were asked for lately
-        self._served: dict[str, int] = {}  #: when each lane had its last turn
-        self._turns = count(1)
 
     def nudge(self) -> None:
         """Say that there may be something to do."""
@@ -97,17 +86,10 @@ class Courier:
 
     async def resume(self) -> None:
         """Take up what the last process left: what it was sending may have arrived."""
-        clock = asyncio.get_running_loop().time()
         async with self._lease.transaction() as store:
-            for lane, begun, doing in await store.recent_attempts(store.now - REMEMBERED):
-                ago = clock - (store.now - begun).total_seconds()
-                call = self._limiter.start(self._windows(lane, doing), ago)
-                self._limiter.finish(call, ago, unclear=True)
+            await self._pace.resume(store)
             for line in await store.underway():
                 await left(store, line)
-            self._tight = await store.tightened()
-            lease = await store.lease()
-            self._paused_until = lease.paused_until if lease else None
 
     async def step(self, group: asyncio.TaskGroup) -> datetime | None:
         """Note in one commit what came of the last errands and what is tried next; then try.
@@ -121,7 +103,7 @@ class Courier:
             raise
         except Trouble as trouble:
             for call in begun:
-                self.answered(call)
+                self._pace.give_back(call)
             log.warning("the database could not: %s", type(trouble).__name__)
             await asyncio.sleep(BREATH.total_seconds())  # what came of errands is kept meanwhile
             return self._lease.clock()
@@ -137,10 +119,11 @@ class Courier:
         async with self._lease.transaction() as store:
             with store.unwritten():
                 await note(store, outcomes)
-            await self._slow_down(store, outcomes)
+            await self._pace.slow_down(store, outcomes)
             for lane in await store.held_due():
                 await store.release(lane.chat)
-            silent = self._ending or (self._paused_until and self._paused_until > store.now)
+            pause = self._pace.paused_until
+            silent = self._ending or (pause is not None and pause > store.now)
             errands, soonest = ([], None) if silent else await self._choose(store, begun)
             due = await store.next_due()
             release = await store.next_release()
@@ -148,61 +131,26 @@ class Courier:
         if any(isinstance(each.error, Held) and is_stop(each.error) for each in outcomes):
             self._stopped = True
             self.finish()
-        pause = self._paused_until if silent else None
-        return errands, min((at for at in (soonest, due, release, pause) if at), default=None)
-
-    async def _slow_down(self, store: Store, outcomes: Sequence[Outcome]) -> None:
-        """Be slower in lanes where the messenger asked for a pause; if there are many, in all."""
-        number, within = STORM
-        for each in outcomes:
-            if not isinstance(each.error, Retry) or not each.error.asked:
-                continue
-            lane, until = each.errand.line.lane, store.now + each.error.after * MORE
-            log.warning("a pause of %s was asked for", each.error.after)
-            self._tight[lane] = store.now + TIGHT
-            await store.tighten(lane, until, store.now + TIGHT)
-            self._asked.append((store.now, lane))
-            while self._asked[0][0] < store.now - within:
-                self._asked.popleft()
-            if len({lane for _at, lane in self._asked}) >= number:
-                self._paused_until = max(until, self._paused_until or until)
-                await store.pause_bot(self._paused_until)
-
-    def _windows(self, lane: str, doing: str) -> Sequence[tuple[tuple[str, ...], Window]]:
-        windows = self._channel.windows(Place(lane), reaction=doing == Doing.RECEIPT)
-        until = self._tight.get(lane)
-        if until is None:
-            return windows
-        if until < self._lease.clock():
-            del self._tight[lane]
-            return windows
-        return [(key, each.tightened() if lane in key else each) for key, each in windows]
+        again = (soonest, due, release, pause if silent else None)
+        return errands, min((at for at in again if at), default=None)
 
     async def slot(self, lane: str, within: timedelta) -> Call | None:
         """Wait until one more call may go to a chat; None: not *within* that time.
 
         Whoever gets one says when it was answered: see ``answered``.
         """
-        loop = asyncio.get_running_loop()
-        last = loop.time() + within.total_seconds()
-        while True:
-            windows, now = self._windows(lane, Doing.NOTICE), loop.time()
-            free = self._limiter.free_at(windows, now)
-            if free is not None and free <= now:
-                return self._limiter.start(windows, now)
-            if now >= last or (free is not None and free > last):
-                return None
-            await asyncio.sleep(POLL if free is None else min(POLL, free - now))
+        return await self._pace.slot(lane, within)
 
-    def answered(self, call: Call, *, unclear: bool = False) -> None:
+    def answered(self, call: Call) -> None:
         """Note that a call that had a slot is over."""
-        self._limiter.finish(call, asyncio.get_running_loop().time(), unclear=unclear)
+        self._pace.answered(call)
         self._wake.set()
 
     async def _choose(
         self, store: Store, begun: list[Call]
     ) -> tuple[list[Errand], datetime | None]:
-        free, soonest = await self._free(store, begun)
+        free, soonest = self._pace.free(await store.heads(), IN_FLIGHT - len(self._errands))
+        begun += [call for _line, call in free]
         await store.foresee([line for line, _call in free])
         talk = {line.lane for line, _call in free if line.doing is Doing.COPY}
         behind = await store.behind(talk, TOGETHER) if talk else {}
@@ -215,7 +163,7 @@ class Courier:
                 line.state = Progress.FAILED if ours else Progress.SUPERSEDED
                 line.reason = what.reason
                 begun.remove(call)
-                self._limiter.cancel(call)
+                self._pace.give_back(call)
                 self._wake.set()  # the next one of this lane may be due
                 continue
             what, others = await self._merged(store, line, what, behind.get(line.lane, []))
@@ -223,36 +171,7 @@ class Courier:
                 each.state = Progress.SENDING
             errands.append(Errand(line, what, store.now, call, others))
         await store.attempt([errand.line for errand in errands], self._lease.epoch)
-        return errands, soonest
-
-    async def _free(
-        self, store: Store, begun: list[Call]
-    ) -> tuple[list[tuple[Delivery, Call]], datetime | None]:
-        """Return what the limits allow to be tried now, and when to look again.
-
-        Slots go round the lanes: messages first, and whose last turn is the longest ago.
-        """
-        heads = await store.heads()
-        heads.sort(key=lambda head: (head[1], self._served.get(head[0].lane, 0)))
-        now = asyncio.get_running_loop().time()
-        found: list[tuple[Delivery, Call]] = []
-        soonest: datetime | None = None
-        for line, _urgency in heads:
-            if len(self._errands) + len(found) >= IN_FLIGHT:
-                break
-            windows = self._windows(line.lane, line.doing)
-            free = self._limiter.free_at(windows, now)
-            if free is None:
-                continue  # an answer is awaited, and wakes us
-            if free > now:
-                at = store.now + timedelta(seconds=free - now)
-                soonest = min(soonest or at, at)
-                continue
-            call = self._limiter.start(windows, now)
-            begun.append(call)
-            self._served[line.lane] = next(self._turns)
-            found.append((line, call))
-        return found, soonest
+        return errands, store.now + soonest if soonest else None
 
     async def _merged(
         self, store: Store, line: Delivery, what: wording.Errand, queue: Sequence[Delivery]
@@ -301,8 +220,8 @@ class Courier:
         place, calls = Place(errand.line.place), [errand.call]
 
         async def another() -> None:
-            self.answered(calls[-1])
-            call = await self.slot(errand.line.lane, LONGEST_WAIT)
+            self._pace.answered(calls[-1])
+            call = await self._pace.slot(errand.line.lane, LONGEST_WAIT)
             if call is None:
                 raise Retry(LONGEST_WAIT)
             calls.append(call)
@@ -316,7 +235,7 @@ class Courier:
             unclear = isinstance(undelivered, Unclear)
             raise
         finally:
-            self.answered(calls[-1], unclear=unclear)
+            self._pace.answered(calls[-1], unclear=unclear)
 
     async def _errand(self, what: wording.Errand, place: Place, another: Another) -> Landed:
         match what:

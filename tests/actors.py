@@ -58,10 +58,12 @@ class World:
         await self.comes_in(event)
         await self.settles()
 
-    async def comes_in(self, event: dict[str, Any]) -> None:
-        self.updates += 1
-        update = {"update_id": self.updates, **event}
-        await self.inbox.receive(1, self.updates + 1, [line(update)])
+    async def comes_in(self, *events: dict[str, Any]) -> None:
+        before, self.updates = self.updates, self.updates + len(events)
+        updates = [
+            {"update_id": number, **event} for number, event in enumerate(events, before + 1)
+        ]
+        await self.inbox.receive(1, self.updates + 1, [line(update) for update in updates])
 
     async def settles(self) -> None:
         """Handle what came in and deliver what is due, until nothing moves."""

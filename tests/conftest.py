@@ -8,13 +8,20 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL
 
 from bot import schema
-from tests.postgres import fresh, serve
+from tests.postgres import empty, fresh, serve
 
 # How fast the machine is says nothing about the code.
 settings.register_profile(
     "baton", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("baton")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder that all processes of this run have in common."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +33,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[URL]:
+def postgres_server(shared: Path) -> Iterator[URL]:
     """Start a PostgreSQL, or take the one that ``TEST_DATABASE_URL`` names."""
-    with serve() as address:
+    with serve(shared) as address:
         yield address
 
 
@@ -37,3 +44,18 @@ def postgres(postgres_server: URL) -> Iterator[str]:
     """Make an empty database in PostgreSQL."""
     with fresh(postgres_server) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_in_postgres(postgres_server: URL) -> Iterator[str]:
+    """Make a database in PostgreSQL that has all tables; one test after another has it."""
+    with fresh(postgres_server) as url:
+        schema.migrate(url)
+        yield url
+
+
+@pytest.fixture
+def migrated_postgres(migrated_in_postgres: str) -> str:
+    """Return the address of a database in PostgreSQL with all tables and nothing in them."""
+    empty(migrated_in_postgres)
+    return migrated_in_postgres

@@ -168,14 +168,16 @@ class Deliveries(Transaction):
         )
         return found is not None
 
-    async def recent_attempts(self, since: datetime) -> Sequence[tuple[str, datetime, str]]:
-        """Return lane, start and doing of every try since then: the limits need to know."""
+    async def recent_attempts(
+        self, since: datetime
+    ) -> Sequence[tuple[str, str, datetime, datetime | None]]:
+        """Return lane, doing, start and answer of every try since then."""
         found = await self._session.execute(
-            select(Attempt.lane, Attempt.begun_at, Delivery.doing)
+            select(Attempt.lane, Delivery.doing, Attempt.begun_at, Attempt.answered_at)
             .join(Delivery, Delivery.id == Attempt.delivery_id)
             .where(Attempt.bot == self.bot, Attempt.begun_at >= since)
         )
-        return [(lane, begun, doing) for lane, begun, doing in found]
+        return [(lane, doing, begun, answered) for lane, doing, begun, answered in found]
 
     async def attempt(self, deliveries: Sequence[Delivery], epoch: int) -> None:
         """Note that deliveries are being tried, under the lease of *epoch*."""

@@ -22,12 +22,10 @@ def migrated(folder: Path, url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def with_tables(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def with_tables(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     """Make an SQLite file that has all tables, and nothing in them."""
-    folder = tmp_path_factory.getbasetemp()
-    folder = folder if worker_id == "master" else folder.parent  # all workers share it
-    path = folder / "tables.db"
-    with FileLock(folder / "tables.lock"):
+    path = shared / "tables.db"
+    with FileLock(shared / "tables.lock"):
         if not path.exists():
             draft = tmp_path_factory.mktemp("tables") / "baton.db"
             migrated(draft.parent, f"sqlite:///{draft}")
@@ -40,13 +38,6 @@ def sqlite_file(with_tables: Path, tmp_path: Path) -> str:
     """Return the address of an SQLite file of this test's own."""
     path = shutil.copy(with_tables, tmp_path / "baton.db")
     return f"sqlite:///{path}"
-
-
-@pytest.fixture
-def postgres_database(postgres: str, tmp_path: Path) -> str:
-    """Return the address of a PostgreSQL database of this test's own."""
-    migrated(tmp_path, postgres)
-    return postgres
 
 
 @pytest.fixture
@@ -63,7 +54,7 @@ async def strict_stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield stage
 
 
-@pytest.fixture(params=["sqlite_file", "postgres_database"])
+@pytest.fixture(params=["sqlite_file", "migrated_postgres"])
 def database(request: pytest.FixtureRequest) -> str:
     """Return the address of a database of either kind."""
     url: str = request.getfixturevalue(request.param)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-import pytest
-
 from relay.channel import Reason, Refused, Retry, Unclear, Undelivered
-from tests.scenarios.conftest import KINDS, Cast
-
-pytestmark = pytest.mark.parametrize("kind", KINDS)
+from tests.scenarios.conftest import Cast
 
 
 def once(place: str, *errors: Undelivered) -> Callable[[str], Undelivered | None]:

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from tests.actors import Person
-from tests.scenarios.conftest import KINDS, Cast
-
-pytestmark = pytest.mark.parametrize("kind", KINDS)
+from tests.scenarios.conftest import Cast
 
 NEW = -100_500
 

@@ -6,13 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-import pytest
-
 from relay.channel import Reason as Why
 from relay.channel import Refused, Retry, Unclear, Undelivered
-from tests.scenarios.conftest import KINDS, Cast
-
-pytestmark = pytest.mark.parametrize("kind", KINDS)
+from tests.scenarios.conftest import Cast
 
 
 def once(place: str, *errors: Undelivered) -> Callable[[str], Undelivered | None]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.actors import World
-from tests.scenarios.conftest import KINDS, Cast, chained
-
-pytestmark = pytest.mark.parametrize("kind", KINDS)
+from tests.scenarios.conftest import Cast, chained
 
 
 async def test_a_first_message_becomes_a_card_that_carries_the_request(chain: Cast) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from handlers.forms import Press
@@ -33,6 +35,8 @@ TABLE = {
     Move.RECALL: (UPPER_LEAD, OPEN, State.RECALLED),
     Move.CANCEL: ({"vera"}, OPEN, State.CANCELLED),
 }
+
+PEOPLE = {"sara", "paul", "victor", "vera", "ann"}
 
 WORDLESS = {Move.TAKE, Move.PASS_ON, Move.ACCEPT}
 
@@ -94,40 +98,53 @@ async def state_of(chain: Cast) -> str:
     return chain.sara.card("SRV-1").text.split(" since ")[0].removeprefix("SRV-1 · ")
 
 
-async def tries(chain: Cast, person: Person, move: Move) -> str:
-    """Press a button for SRV-1 that may never have been shown to this person."""
-    toasts = len(chain.world.messenger.toasts)
+def pressed(chain: Cast, name: str, move: Move) -> dict[str, Any]:
+    """Return the press of a button for SRV-1 that may never have been shown to this person."""
+    person: Person = getattr(chain, name)
     somewhere = next(each for each in person.sees if each.by_bot)
-    await person.presses_data(somewhere, Press(act=move, about=2).pack())
-    assert len(chain.world.messenger.toasts) == toasts + 1
-    return chain.world.messenger.toasts[-1]
+    return person.press(somewhere, Press(act=move, about=2).pack())
 
 
-@pytest.mark.parametrize("move", Move)
 @pytest.mark.parametrize("state", State)
-async def test_only_who_may_can_and_only_from_where_it_makes_sense(
-    chain: Cast, state: State, move: Move
+async def test_who_may_not_make_a_move_is_told_why_and_nothing_changes(
+    chain: Cast, state: State
 ) -> None:
     await bring(chain, state)
+    toasts = chain.world.messenger.toasts
+    toasts.clear()
+
+    presses = [
+        pressed(chain, name, move)
+        for move, (who, before, _after) in TABLE.items()
+        for name in sorted(PEOPLE - (who if state in before else set()))
+    ]
+    await chain.world.comes_in(*presses)
+    await chain.world.settles()
+
+    assert len(toasts) == len(presses)
+    for toast in toasts:
+        assert toast.endswith("."), toast
+        assert "lease reply" not in toast, toast
     assert await state_of(chain) == READS[state]
-    who, before, after = TABLE[move]
-    people = {name: getattr(chain, name) for name in ("sara", "paul", "victor", "vera", "ann")}
-    may = who if state in before else set()
 
-    for name in people.keys() - may:
-        toast = await tries(chain, people[name], move)
-        assert toast.endswith("."), (name, toast)
-        assert "lease reply" not in toast, (name, toast)
-        assert await state_of(chain) == READS[state], name
 
-    for name in sorted(may)[:1]:
-        person = people[name]
-        await tries(chain, person, move)
-        if move not in WORDLESS:
-            asked = [each for each in person.sees if each.asks][-1]
-            await person.replies("Because", to=asked)
-        seen = "passed on" if move is Move.PASS_ON else READS[after]
-        assert await state_of(chain) == seen
+@pytest.mark.parametrize(
+    ("state", "move"),
+    [(state, move) for move, (_who, before, _after) in TABLE.items() for state in sorted(before)],
+)
+async def test_who_may_make_a_move_can(chain: Cast, state: State, move: Move) -> None:
+    await bring(chain, state)
+    assert await state_of(chain) == READS[state]
+    who, _before, after = TABLE[move]
+    name = min(who)
+    person: Person = getattr(chain, name)
+
+    await chain.world.happens(pressed(chain, name, move))
+    if move not in WORDLESS:
+        asked = [each for each in person.sees if each.asks][-1]
+        await person.replies("Because", to=asked)
+
+    assert await state_of(chain) == ("passed on" if move is Move.PASS_ON else READS[after])
 
 
 @pytest.mark.parametrize(
