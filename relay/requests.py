@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relay import making, offers, outbox, questions, tickets, writing
+from relay import evidence, making, offers, outbox, questions, tickets, writing
 from relay.moves import Move, State, Who
 from relay.outbox import Notice
 from relay.reading import Towards
@@ -31,6 +31,7 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     client = speaker.client
     assert client is not None  # noqa: S101 - handlers call this for clients alone
     part = await store.part(speaker.lane, said.reply_to) if said.reply_to and not new else None
+    part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
     if question and not new:
         await questions.answer(store, speaker, question, said.content, said.ref)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relay import making, outbox, questions, tickets, writing
+from relay import evidence, making, outbox, questions, tickets, writing
 from relay.channel import Ref
 from relay.moves import Move, State, Who
 from relay.outbox import Notice
@@ -34,6 +34,7 @@ async def reply(store: Store, speaker: Speaker, said: Said) -> bool:
         Ended: the ticket is over.
     """
     part = await store.part(speaker.lane, said.reply_to) if said.reply_to else None
+    part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
     if question:
         await questions.answer(store, speaker, question, said.content, said.ref)

@@ -155,6 +155,20 @@ class Deliveries(Transaction):
         )
         return found.all()
 
+    async def unclear_in(self, lane: str) -> Sequence[Delivery]:
+        """Return the messages and opening cards that may have arrived in a chat."""
+        found = await self._session.scalars(
+            select(Delivery)
+            .where(
+                Delivery.bot == self.bot,
+                Delivery.lane == lane,
+                Delivery.state == Progress.UNCLEAR,
+                Delivery.doing.in_((Doing.COPY, Doing.CARD)),
+            )
+            .order_by((Delivery.doing == Doing.CARD), Delivery.id.desc())
+        )
+        return found.all()
+
     async def sending_to(self, lane: str) -> bool:
         """Say whether something is on its way to a chat, and not known yet to have arrived."""
         found = await self._session.scalar(

@@ -73,6 +73,21 @@ async def test_a_message_that_stays_unclear_is_told_to_its_author(chain: Cast) -
     assert chain.ann.reads("the connection broke, and it may have arrived. Please ask there.")
 
 
+async def test_a_reply_to_what_was_unclear_shows_that_it_has_arrived(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.after = once(chain.vera.place, Unclear(), Unclear())
+    said = await chain.ann.writes("First")
+    await chain.world.later(seconds=5)
+    assert said.reaction == "queued"
+
+    await chain.victor.replies("Understood", to="First")
+    await chain.ann.edits("First", "First of all")
+
+    assert chain.ann.reads("Understood")
+    assert said.reaction == "delivered"
+    assert chain.vera.inbox[-1].startswith("VND-1 · Ann Client\nFirst of all")
+
+
 async def test_a_card_is_simply_edited_again(chain: Cast) -> None:
     await chain.asks()
     chain.world.messenger.before = once(chain.vera.place, Unclear(), Unclear())
