@@ -47,6 +47,8 @@ class Lease:
         self.database, self.bot, self.epoch = database, bot, epoch
         self.clock = database.clock
         self._renewed = begun
+        #: The way in and the way out lock the same cases: in turn, so that neither waits for ever.
+        self._turn = asyncio.Lock()
 
     @classmethod
     async def take(cls, database: Database, bot: int, owner: str, *, alone: bool) -> Lease | None:
@@ -73,7 +75,7 @@ class Lease:
         Raises:
             Lost: it is somebody else's.
         """
-        async with self.database.transaction(self.bot) as store:
+        async with self._turn, self.database.transaction(self.bot) as store:
             if not await store.holds(self.epoch):
                 raise Lost
             yield store
