@@ -82,7 +82,7 @@ async def run(settings: Settings) -> None:
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(
                 web.serve(
-                    web.application(fleet.well, database, webhooks),
+                    web.application(fleet.health, database, webhooks),
                     settings.http_host,
                     settings.http_port,
                 )

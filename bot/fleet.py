@@ -39,6 +39,7 @@ class Fleet:
         self._alone = alone
         self._owner = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
         self._engines: dict[int, Engine] = {}
+        self.stopped: set[int] = set()  #: bots whose token is not accepted
         self._ending = asyncio.Event()
         self._turn, self._next = asyncio.Lock(), 0.0
 
@@ -53,9 +54,10 @@ class Fleet:
         self._ending.set()
         await asyncio.gather(*(engine.finish() for engine in list(self._engines.values())))
 
-    def well(self) -> bool:
-        """Say whether each bot that is ours works."""
-        return all(engine.well for engine in self._engines.values())
+    def health(self) -> tuple[bool, dict[str, int]]:
+        """Say whether each bot that is ours works, and how many bots run here, or are stopped."""
+        well = all(engine.well for engine in self._engines.values())
+        return well, {"running": len(self._engines), "stopped": len(self.stopped)}
 
     async def reread(self) -> None:
         """Apply the chain files again; one that cannot be applied changes nothing."""
@@ -92,6 +94,7 @@ class Fleet:
     async def _work(self, lease: Lease, token: str) -> float:
         """Run a bot as long as it is ours; return how many seconds to wait then."""
         engine = Engine(lease, token, self._settings, self._webhooks)
+        self.stopped.discard(lease.bot)
         self._engines[lease.bot] = engine
         wait = 0.0
         try:
@@ -101,6 +104,7 @@ class Fleet:
             wait = LOOKS
         except* Stopped:
             log.error(REVOKED, lease.bot)
+            self.stopped.add(lease.bot)
             await lease.stop(Reason.STOPPED)
             wait = STOPPED
         except* Unreachable:

@@ -13,22 +13,26 @@ from relay.store import Database, Trouble
 
 
 def application(
-    well: Callable[[], bool], database: Database, webhooks: Webhooks | None
+    health: Callable[[], tuple[bool, dict[str, int]]],
+    database: Database,
+    webhooks: Webhooks | None,
 ) -> web.Application:
     """Return what is served: without *webhooks* there is no address to push to."""
 
-    async def health(request: web.Request) -> web.Response:
-        """Say ``ok`` if everything runs and the database answers."""
+    async def answer(request: web.Request) -> web.Response:
+        """Say ``ok`` if everything runs and the database answers; how many bots, but not which."""
         try:
             await database.ping()
             answers = True
         except Trouble:
             answers = False
-        ok = answers and well()
-        return web.json_response({"ok": ok, "database": answers}, status=200 if ok else 503)
+        well, bots = health()
+        ok = answers and well
+        body = {"ok": ok, "database": answers, "bots": bots}
+        return web.json_response(body, status=200 if ok else 503)
 
     made = web.Application(client_max_size=LARGEST)
-    made.router.add_get("/health", health)
+    made.router.add_get("/health", answer)
     if webhooks:
         made.router.add_post("/webhook/{bot}", webhooks.answer)
     return made

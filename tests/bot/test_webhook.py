@@ -49,7 +49,7 @@ async def house(url: str) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def messenger(house: House) -> AsyncIterator[Client]:
-    served = application(lambda: True, house.database, house.webhooks)
+    served = application(lambda: (True, {"running": 2}), house.database, house.webhooks)
     async with TestClient(TestServer(served)) as client:
         yield client
 
@@ -173,7 +173,7 @@ async def test_after_a_quiet_week_the_messenger_counts_anew(
 
 
 async def test_without_a_webhook_there_is_no_address_to_push_to(house: House) -> None:
-    served = application(lambda: True, house.database, None)
+    served = application(lambda: (True, {"running": 2}), house.database, None)
     async with TestClient(TestServer(served)) as client:
         answer = await client.post("/webhook/42", json=update(7), headers=house.secret())
 
@@ -187,8 +187,14 @@ async def test_whoever_watches_hears_that_the_database_is_gone(
         raise OSError("connection refused")
 
     well = await messenger.get("/health")
-    assert (well.status, await well.json()) == (200, {"ok": True, "database": True})
+    assert (well.status, await well.json()) == (
+        200,
+        {"ok": True, "database": True, "bots": {"running": 2}},
+    )
 
     monkeypatch.setattr(house.database, "ping", gone)
     ill = await messenger.get("/health")
-    assert (ill.status, await ill.json()) == (503, {"ok": False, "database": False})
+    assert (ill.status, await ill.json()) == (
+        503,
+        {"ok": False, "database": False, "bots": {"running": 2}},
+    )
