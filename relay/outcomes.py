@@ -225,9 +225,12 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
         case Retry(after=after):
             line.state = Progress.QUEUED
             await store.pause(line.lane, store.now + after)
-        case Moved(to=to):
+        case Moved(to=to) if to != outcome.errand.line.lane:
             line.state = Progress.QUEUED
             await homes.moved(store, line.lane, to)
+        case Moved():  # to where it is: that leads nowhere
+            line.state, line.reason = Progress.HELD, Reason.REMOVED
+            await homes.lost(store, line.lane, Reason.REMOVED)
         case Held(reason=Reason.STOPPED):
             line.state = Progress.QUEUED
         case Held(reason=reason):
