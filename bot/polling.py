@@ -52,6 +52,7 @@ async def poll(url: str, inbox: Inbox) -> None:
                 continue
             pause = FIRST_PAUSE
             if not updates:
+                await heard(inbox)
                 continue
             anew = offset is not None and updates[0]["update_id"] < offset
             count = numbering + anew  # the server counts anew after a quiet week, or is another one
@@ -63,6 +64,14 @@ async def poll(url: str, inbox: Inbox) -> None:
                 await asyncio.sleep(FIRST_PAUSE)
                 continue  # they are not confirmed, and come again
             numbering, offset = count, after
+
+
+async def heard(inbox: Inbox) -> None:
+    """Note that the messenger has nothing new: it was heard, and nothing was missed."""
+    try:
+        await inbox.heard()
+    except Trouble as trouble:
+        log.warning("it cannot be noted that nothing came: %s", type(trouble).__name__)
 
 
 class Busy(Exception):

@@ -115,6 +115,12 @@ class Inbox:
             cursor = await store.cursor()
         return (cursor.numbering, cursor.offset, cursor.polled_at) if cursor else (1, None, None)
 
+    async def heard(self) -> None:
+        """Note that the messenger was heard, and had nothing new."""
+        async with self._lease.transaction() as store:
+            if cursor := await store.cursor():
+                cursor.polled_at = store.now
+
     async def receive(self, numbering: int, offset: int, lines: Sequence[dict[str, Any]]) -> None:
         """Write updates down, and how far they bring us, in one commit."""
         async with self._lease.transaction() as store:
