@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
@@ -55,6 +56,11 @@ def for_parties(_: Gettext) -> list[BotCommand]:
     )
 
 
+def for_operators(_: Gettext) -> list[BotCommand]:
+    """Return what operators can call in their private chats, beside what clients can."""
+    return [*menu(("health", _("what needs a look"))), *for_clients(_)]
+
+
 def menu(*entries: tuple[str, str]) -> list[BotCommand]:
     """Return commands with their descriptions."""
     return [BotCommand(command=name, description=text) for name, text in entries]
@@ -75,6 +81,18 @@ async def publish(bot: Bot, lease: Lease) -> None:
         await tell(bot, for_groups(_), BotCommandScopeAllGroupChats(), code)
     for place, language in homes:
         await tell(bot, for_parties(speak(language)), BotCommandScopeChat(chat_id=int(place)))
+
+
+async def publish_to(bot: Bot, lease: Lease, operators: Iterable[int]) -> None:
+    """Tell Telegram the operators' commands; who never opened the bot has no menu."""
+    for operator in operators:
+        async with lease.transaction() as store:
+            client = await store.client_at(str(operator))
+        _ = speak(client.language if client else DEFAULT)
+        try:
+            await tell(bot, for_operators(_), BotCommandScopeChat(chat_id=operator))
+        except AiogramError as error:
+            log.warning("an operator's menu is not published: %s", type(error).__name__)
 
 
 async def tell(

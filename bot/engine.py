@@ -23,10 +23,13 @@ from relay import chain, setup
 from relay.courier import Courier
 from relay.inbox import Inbox
 from relay.lease import Lease, Stopped
+from relay.store import Trouble
+from relay.watch import Watch
 
 log = logging.getLogger(__name__)
 
 GRACE: Final = 20  #: seconds in which what is being sent may be answered before the end
+COUNTS: Final = 300  #: seconds between looks at how much waits at the messenger
 
 
 def dispatcher() -> Dispatcher:
@@ -47,8 +50,10 @@ class Engine:
         self.bot = connect(token, settings.telegram_api_url, lambda: lease.trusted)
         self.courier = Courier(lease, Telegram(self.bot, settings.send_limits))
         rights = Rights(self.bot, lease.clock)
-        updates = Updates(self.bot, dispatcher(), rights, self.courier)
+        operators = frozenset(map(str, settings.operators))  # each is at home in a private chat
+        updates = Updates(self.bot, dispatcher(), rights, self.courier, operators)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
+        self.watch = Watch(lease, operators, self.courier.nudge)
         self._work: list[asyncio.Task[None]] = []
         self._ending = False
 
@@ -65,16 +70,21 @@ class Engine:
             await self._hello()
             if self._ending:
                 return
+            await self._woke()
             async with asyncio.TaskGroup() as group:
-                renewing = group.create_task(self.lease.keep())
                 taking_in = group.create_task(self._take_in(), name="taking in")
                 handling = group.create_task(self.inbox.run(), name="inbox")
                 sending = group.create_task(self.courier.run(), name="courier")
-                publishing = group.create_task(commands.publish(self.bot, self.lease))
+                helping = [
+                    group.create_task(self.lease.keep()),
+                    group.create_task(self.watch.run(), name="watch"),
+                    group.create_task(self._count_pending(), name="pending"),
+                    group.create_task(self._publish(), name="commands"),
+                ]
                 self._work = [taking_in, handling, sending]
                 log.info("bot %d is running", self.bot.id)
                 await sending
-                for task in (renewing, taking_in, handling, publishing):
+                for task in (*helping, taking_in, handling):
                     task.cancel()
         finally:
             await self.bot.session.close()
@@ -135,6 +145,30 @@ class Engine:
                 raise Stopped from None
             log.warning("the messenger cannot be asked: %s", failed.answer.text)
             raise Unreachable(failed.answer.text) from None
+
+    async def _woke(self) -> None:
+        """Tell operators if we did not listen for so long that something may be lost."""
+        if self._webhooks:
+            return  # one that was quiet may just have had nothing to tell
+        try:
+            _numbering, _offset, heard = await self.inbox.cursor()
+            await self.watch.woke(heard)
+        except Trouble as trouble:
+            log.warning("it is not known when updates last came: %s", type(trouble).__name__)
+
+    async def _publish(self) -> None:
+        await commands.publish(self.bot, self.lease)
+        await commands.publish_to(self.bot, self.lease, self._settings.operators)
+
+    async def _count_pending(self) -> None:
+        """Look now and then how much waits at the messenger."""
+        while True:
+            try:
+                waits = await self.bot.get_webhook_info()
+                await self.watch.pending(waits.pending_update_count)
+            except (Failed, *Trouble) as error:
+                log.warning("what waits cannot be counted: %s", type(error).__name__)
+            await asyncio.sleep(COUNTS)
 
     async def _take_in(self) -> None:
         if self._webhooks:

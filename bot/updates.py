@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -47,9 +47,16 @@ TELEGRAM: Final = 777000  #: posts of a linked channel
 class Updates:
     """Handles the updates of one bot."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, rights: Rights, courier: Courier) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        rights: Rights,
+        courier: Courier,
+        operators: Collection[str] = (),
+    ) -> None:
         self._bot, self._dispatcher = bot, dispatcher
-        self._rights, self._courier = rights, courier
+        self._rights, self._courier, self._operators = rights, courier, operators
 
     def lacks(self, raw: str) -> bool:
         """Say whether we have yet to ask who is an administrator of the chat it came from."""
@@ -82,7 +89,12 @@ class Updates:
             await homes.heard(store, speaker.place)
         try:
             reply = await self._dispatcher.feed_update(
-                self._bot, update, store=store, speaker=speaker, _=voice(speaker)
+                self._bot,
+                update,
+                store=store,
+                speaker=speaker,
+                operators=self._operators,
+                _=voice(speaker),
             )
         except Refusal as refusal:
             raise Undone from refusal

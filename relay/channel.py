@@ -33,6 +33,12 @@ class Act(StrEnum):
     RESULT = "result"  #: resolve with the words that came from below; about: the question
     LANGUAGE = "language"  #: about: its place in the list of languages
     BACK = "back"  #: to a card's own buttons; about: a ticket
+    HEALTH = "health"  #: the operators' list; about: the page
+    STUCK = "stuck"  #: one entry of it; about: its id, choice: its sort
+    AGAIN = "again"  #: an operator's decision, as are those below; about and choice: as above
+    ARRIVED = "arrived"
+    SKIP = "skip"
+    TRY = "try"
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,7 @@ class Reason(StrEnum):
     UNCHANGED = "unchanged"  #: nothing new to show
     NEWER = "newer"  #: a newer version takes its place
     ENDED = "ended"  #: its ticket was recalled or cancelled
+    SKIPPED = "skipped"  #: an operator gave it up
 
 
 class Undelivered(Exception):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from relay import alarms
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
 from relay.language import Gettext
@@ -55,7 +57,7 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         case Notice.WHICH_PARTY:
             return which_party(message, facts["choices"], _)
         case Notice.UNDELIVERED:
-            return await undelivered(store, message, facts.get("reason"), line.place, _)
+            return await undelivered(store, message, facts, line.place, _)
         case Notice.PARTLY:
             said = _(
                 "The picture cannot be shown in one of the chats. Your words have arrived there."
@@ -76,6 +78,10 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             said = _("{number} · {whom} can be reached again. What waited is on its way.")
             about, them = await who_is_away(store, facts, _)
             return Post(fill(said, number=about, whom=them))
+        case Notice.ALARM:
+            return await alarms.alarm_post(store, line, _)
+        case Notice.DAILY:
+            return await alarms.daily_post(store, line, _)
 
 
 async def heard(store: Store, message: Message | None, ticket: Ticket | None, client: bool) -> Text:
@@ -142,11 +148,16 @@ def which_party(message: Message | None, choices: list[list[Any]], _: Gettext) -
 
 
 async def undelivered(
-    store: Store, message: Message | None, reason: str | None, place: str, _: Gettext
+    store: Store, message: Message | None, facts: dict[str, Any], place: str, _: Gettext
 ) -> Post:
     """Tell an author that a message will not arrive, and what to do."""
+    reason = reason_words(facts.get("reason"), _)
+    if message is None and "at" in facts:  # it was never understood: nothing to reply to
+        at = _.moment(datetime.fromtimestamp(facts["at"], UTC), store.now)
+        unread = _("What you sent at {moment} was not delivered: {reason}")
+        return Post(fill(unread, moment=at, reason=reason))
     parts = await store.parts(message.id, place) if message else []
-    said = fill(_("This message was not delivered: {reason}"), reason=reason_words(reason, _))
+    said = fill(_("This message was not delivered: {reason}"), reason=reason)
     return replying(Post(said), parts[0].ref if parts else None)
 
 
@@ -186,6 +197,8 @@ def reason_words(reason: str | None, _: Gettext) -> str:
             return _("the connection broke, and it may have arrived. Please ask there.")
         case Reason.OUR_FAULT:
             return _("something went wrong on our side. Please tell whoever runs the bot.")
+        case Reason.SKIPPED:
+            return _("whoever runs the bot has given it up. Please say it again if it matters.")
         case _:
             return _("the messenger did not accept it. Please say it in other words.")
 

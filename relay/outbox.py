@@ -11,6 +11,7 @@ from relay.store import Store
 from relay.tables import Case, Copy, Doing, Event, Kind, Message, Question, Ticket
 
 RECEIPT_AFTER = timedelta(seconds=3)  #: when a sender is shown that it takes longer
+GATHERED = timedelta(seconds=5)  #: alarms that come within that time are said together
 
 
 class Notice(StrEnum):
@@ -30,6 +31,8 @@ class Notice(StrEnum):
     HELD = "held"  #: to the neighbours of a chat that cannot be reached
     RELEASED = "released"  #: to the same
     UNSEEN = "unseen"  #: to the same: a ticket's card may not have arrived there
+    ALARM = "alarm"  #: to an operator: what needs a look
+    DAILY = "daily"  #: to an operator: what the last day brought
 
 
 def copies(store: Store, message: Message, made: Iterable[Copy]) -> None:
@@ -160,4 +163,17 @@ def question(store: Store, asked: Question) -> None:
         doing=Doing.QUESTION,
         ticket_id=asked.ticket_id,
         question_id=asked.id,
+    )
+
+
+def alarm(store: Store, what: Notice, cause: str, place: str, facts: Any) -> None:
+    """Owe an operator a sentence about how it all runs; the *cause* makes it one of its kind."""
+    store.promise(
+        cause=cause,
+        lane=place,
+        place=place,
+        kind=Kind.NOTICE,
+        doing=Doing.NOTICE,
+        payload={"what": what, "facts": facts},
+        due_at=store.now + GATHERED,
     )

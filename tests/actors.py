@@ -20,6 +20,7 @@ from relay.courier import Courier
 from relay.inbox import Inbox
 from relay.lease import Lease
 from relay.store import Database
+from relay.watch import Watch
 from tests.messenger import Courtesies, Messenger, Shown, bare
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -33,6 +34,7 @@ class World:
         self.now = START
         self.messenger = Messenger()
         self.leads: dict[int, list[int]] = {}
+        self.operators: set[str] = set()
         self.database = Database(url, clock=lambda: self.now)
         self.updates = 0
         self.bot = Bot(f"{BOT}:TEST", session=Courtesies(self.messenger, self.leads))
@@ -43,7 +45,9 @@ class World:
         assert lease is not None
         self.lease = lease
         self.courier = Courier(lease, self.messenger)
-        updates = Updates(self.bot, dispatcher(), Rights(self.bot, self.clock), self.courier)
+        rights = Rights(self.bot, self.clock)
+        updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
+        self.watch = Watch(lease, self.operators, self.courier.nudge)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge)
 
     def clock(self) -> datetime:

@@ -2,10 +2,12 @@
 
 Read ``database`` first (what a transaction is), then ``chains`` (parties, links, people),
 ``cases`` (tickets and what was said); of the engine, ``arrivals`` (what came in), ``deliveries``
-(what is to be told), ``lanes`` (how chats stand) and ``leases`` (who runs a bot).
+(what is to be told), ``lanes`` (how chats stand), ``leases`` (who runs a bot) and ``stuck`` (what
+needs a person).
 """
 
 from relay.store.database import Clash, Database, NotMigrated, Trouble
 from relay.store.queries import Store
+from relay.store.stuck import Waiting
 
-__all__ = ["Clash", "Database", "NotMigrated", "Store", "Trouble"]
+__all__ = ["Clash", "Database", "NotMigrated", "Store", "Trouble", "Waiting"]

@@ -14,6 +14,7 @@ from relay.store.chains import Chains
 from relay.store.deliveries import Deliveries
 from relay.store.lanes import Lanes
 from relay.store.leases import Leases
+from relay.store.stuck import Stuck
 from relay.tables import (
     Case,
     Client,
@@ -31,7 +32,7 @@ from relay.tables import (
 )
 
 
-class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases):
+class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
     """Foresight: it changes nothing but how often the database is asked."""
 
     async def foresee(self, lines: Sequence[Delivery]) -> None:
