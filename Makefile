@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format messages migration bench lock
+.PHONY: help demo run test kill-test check format messages migration bench lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 8081
 
 help: ## show this help
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: $(VENV)/run ## play with the whole thing: no token, no account, nothing to set up
 	@$(BIN)/python -m bot demo --port $(PORT)
@@ -18,6 +18,9 @@ run: $(VENV)/run ## run the bot: BOT_TOKEN=… CHAIN_FILE=chain.toml make run
 
 test: $(VENV)/dev $(VENV)/browser ## run all tests
 	$(BIN)/python -m pytest
+
+kill-test: $(VENV)/dev ## kill the bot while people talk, for half an hour, and judge each message
+	$(BIN)/python -m tests.kill
 
 check: $(VENV)/dev ## format, lint, types, layers, locales
 	$(BIN)/ruff format --check .

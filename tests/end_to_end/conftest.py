@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from tests.end_to_end.live_processes import TOKEN, Stage, surroundings
-
-
-def migrated(folder: Path, url: str) -> None:
-    """Let a real process make the tables."""
-    command = [sys.executable, "-m", "bot", "migrate"]
-    settings = surroundings(BOT_TOKEN=TOKEN, DATABASE_URL=url)
-    subprocess.run(command, cwd=folder, env=settings, check=True)
+from tests.end_to_end.live_processes import Stage, migrate
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +19,7 @@ def with_tables(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     with FileLock(shared / "tables.lock"):
         if not path.exists():
             draft = tmp_path_factory.mktemp("tables") / "baton.db"
-            migrated(draft.parent, f"sqlite:///{draft}")
+            migrate(draft.parent, f"sqlite:///{draft}")
             draft.rename(path)
     return path
 

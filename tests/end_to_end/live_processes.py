@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import subprocess
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Sequence
@@ -29,6 +30,13 @@ def surroundings(**settings: object) -> dict[str, str]:
     return known | {name: str(value) for name, value in settings.items()}
 
 
+def migrate(folder: Path, url: str) -> None:
+    """Let a real process make the tables."""
+    command = [sys.executable, "-m", "bot", "migrate"]
+    settings = surroundings(BOT_TOKEN=TOKEN, DATABASE_URL=url)
+    subprocess.run(command, cwd=folder, env=settings, check=True)
+
+
 def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.socket() as trial:
@@ -39,6 +47,8 @@ def free_port() -> int:
 
 class Process:
     """One of ours: what it writes can be waited for, and is shown when a test fails."""
+
+    aloud = True  #: what it writes is repeated for whoever reads the output of the tests
 
     def __init__(self, module: str, process: asyncio.subprocess.Process) -> None:
         self._module, self._process = module, process
@@ -93,7 +103,8 @@ class Process:
         assert self._process.stdout
         async for line in self._process.stdout:
             self.lines.append(line.decode().rstrip())
-            sys.stderr.write(f"{self._module}: {self.lines[-1]}\n")
+            if self.aloud:
+                sys.stderr.write(f"{self._module}: {self.lines[-1]}\n")
             await self._tell()
         self._over = True
         await self._tell()
@@ -106,9 +117,16 @@ class Process:
 class Stage:
     """A messenger, and whatever is started beside it: all of it ends with the test."""
 
-    def __init__(self, folder: Path, *, cast: Path | None = None, limited: bool = False) -> None:
-        self.folder = folder
-        self._cast = ["--cast", str(cast)] if cast else []
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        casts: Sequence[Path] = (),
+        limited: bool = False,
+        aloud: bool = True,
+    ) -> None:
+        self.folder, self._aloud = folder, aloud
+        self._cast = ["--cast", *map(str, casts)] if casts else []
         self._limits = [] if limited else ["--no-limits"]
         self._settings: Json = {} if limited else {"SEND_LIMITS": "none"}
         self._processes: list[Process] = []
@@ -152,6 +170,7 @@ class Stage:
 
     async def _start(self, module: str, *arguments: str, **settings: object) -> Process:
         process = await Process.start(module, *arguments, folder=self.folder, **settings)
+        process.aloud = self._aloud
         self._processes.append(process)
         return process
 

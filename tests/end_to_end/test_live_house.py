@@ -68,7 +68,7 @@ def address(
 async def house(address: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     folder = tmp_path_factory.mktemp("house")
     chain = Path(shutil.copy(HERE / "town_chain.toml", folder / "chain.toml"))
-    async with Stage(folder, cast=HERE / "town.toml") as stage:
+    async with Stage(folder, casts=[HERE / "town.toml"]) as stage:
         bot = await stage.bot(DATABASE_URL=address, CHAIN_FILE=chain)
         house = House(stage, bot, chain, address, people(stage))
         await house.asked("Anna", "The sign is dark")  # where it has spoken, it hears commands

@@ -1,0 +1,147 @@
+"""The judge: what became of each message, by what stands in the chats and in the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+
+from relay.tables import Handling, Progress
+from tests.end_to_end.live_processes import Json
+from tests.kill.records import OPEN, Records
+from tests.kill.talk import MARK, Said
+
+REPEAT = "(possibly a repeat)"
+RECEIVED = "👌"
+
+#: Deliveries of which a person is told that they may not have arrived.
+TOLD = frozenset({Progress.UNCLEAR, Progress.FAILED})
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A message of the bot as it appeared in a chat."""
+
+    chat: int
+    id: int
+    repeat: bool
+
+
+@dataclass
+class Verdict:
+    """How many messages there were, and what is wrong with which."""
+
+    said: int = 0
+    relayed: int = 0  #: pairs of a message and a reader who got it
+    unclear: int = 0  #: sends whose answer nobody heard
+    doubled: int = 0  #: marked as a possible repeat, as they should be
+    left: int = 0  #: twice unclear, and so for a person to decide
+    lost: list[str] = field(default_factory=list)
+    unmarked: list[str] = field(default_factory=list)
+    reordered: list[str] = field(default_factory=list)
+    inexact: list[str] = field(default_factory=list)  #: chats and database do not agree
+
+    def __add__(self, other: Verdict) -> Verdict:
+        sums = (getattr(self, each.name) + getattr(other, each.name) for each in fields(self))
+        return Verdict(*sums)
+
+    @property
+    def faults(self) -> list[str]:
+        """Everything that must not be."""
+        return [
+            f"{name}: {each}"
+            for name in ("lost", "unmarked", "reordered", "inexact")
+            for each in getattr(self, name)
+        ]
+
+
+def effects(calls: Iterable[Json]) -> dict[tuple[str, int], list[Effect]]:
+    """Return what the bot said, in order, by mark and chat; several marks may share a message."""
+    found: dict[tuple[str, int], list[Effect]] = defaultdict(list)
+    for call in sorted((each for each in calls if "message_id" in each), key=message_id):
+        text = call["params"]["text"]
+        for mark in MARK.findall(text):
+            effect = Effect(call["chat"], call["message_id"], REPEAT in text)
+            found[mark, effect.chat].append(effect)
+    return found
+
+
+def message_id(call: Json) -> int:
+    """Return the number of the message that a call made: it grows with each of a chat."""
+    number: int = call["message_id"]
+    return number
+
+
+def judge(
+    said: list[Said],
+    shown: dict[tuple[str, int], list[Effect]],
+    records: Records,
+    reactions: dict[str, list[str]],
+) -> Verdict:
+    """Compare what was said with what appeared, and with what was written down."""
+    verdict = Verdict(said=len(said), unclear=records.unclear)
+    order: dict[tuple[int, int, int], list[tuple[int, str]]] = defaultdict(list)
+    for each in said:
+        if records.messages[each.mark] != 1:
+            verdict.lost.append(f"{each.mark} was taken in {records.messages[each.mark]} times")
+        arrived = [_read(each, chat, shown, records, verdict) for chat in each.readers]
+        if all(arrived) and reactions[each.mark] != [RECEIVED]:
+            verdict.inexact.append(f"{each.mark} has the receipt {reactions[each.mark]}")
+        for chat in each.readers:
+            here = shown.get((each.mark, chat), [])
+            order[chat, each.chat, each.client] += [(effect.id, each.mark) for effect in here]
+
+    for (chat, _author, _client), line in order.items():
+        in_chat = [mark for _number, mark in sorted(line)]
+        verdict.reordered += [
+            f"{mark} before {after} in {chat}" for mark, after in pairwise(in_chat) if mark > after
+        ]
+
+    _hear_the_records(records, shown, verdict)
+    return verdict
+
+
+def _read(
+    said: Said,
+    chat: int,
+    shown: dict[tuple[str, int], list[Effect]],
+    records: Records,
+    verdict: Verdict,
+) -> bool:
+    """Judge one message for one reader; say whether it surely arrived."""
+    key = (said.mark, chat)
+    here, state = shown.get(key, []), records.copies.get(key)
+    verdict.relayed += bool(here)
+    if state in TOLD:
+        verdict.left += 1
+    elif not here:
+        verdict.lost.append(f"{said.mark} is not in {chat} ({state})")
+    if len(here) > 1:
+        marked = [effect.repeat for effect in here] == [False, True]
+        unheard = said.opens or (key in records.repeated and records.unanswered[key] > 0)
+        if marked and unheard:
+            verdict.doubled += 1
+        else:
+            verdict.unmarked.append(f"{said.mark} is {len(here)} times in {chat} ({state})")
+    return bool(here) and state not in TOLD
+
+
+def _hear_the_records(
+    records: Records, shown: dict[tuple[str, int], list[Effect]], verdict: Verdict
+) -> None:
+    for key, state in records.copies.items():
+        numbers = {effect.id for effect in shown.get(key, [])}
+        known = records.shown.get(key, set())
+        if state is Progress.SENT and not known:
+            verdict.inexact.append(f"{key} is sent, and nobody knows where it is")
+        if not known <= numbers:
+            verdict.inexact.append(f"{key} is said to be at {known - numbers}, and is not")
+        if len(numbers) > records.tries[key]:
+            verdict.inexact.append(f"{key} appeared more often than it was tried")
+    for state in OPEN:
+        if count := records.states[state]:
+            verdict.inexact.append(f"{count} deliveries are {state} at the end")
+    for handling in (Handling.NEW, Handling.ASIDE):
+        if count := records.handled[handling]:
+            verdict.inexact.append(f"{count} updates are {handling} at the end")
