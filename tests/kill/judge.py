@@ -81,7 +81,7 @@ def judge(
 ) -> Verdict:
     """Compare what was said with what appeared, and with what was written down."""
     verdict = Verdict(said=len(said), unclear=records.unclear)
-    order: dict[tuple[int, int, int], list[tuple[int, str]]] = defaultdict(list)
+    order: dict[tuple[int, int, int], list[list[tuple[int, str]]]] = defaultdict(lambda: [[], []])
     for each in said:
         if records.messages[each.mark] != 1:
             verdict.lost.append(f"{each.mark} was taken in {records.messages[each.mark]} times")
@@ -90,13 +90,19 @@ def judge(
             verdict.inexact.append(f"{each.mark} has the receipt {reactions[each.mark]}")
         for chat in each.readers:
             here = shown.get((each.mark, chat), [])
-            order[chat, each.chat, each.client] += [(effect.id, each.mark) for effect in here]
+            if here:
+                first, last = order[chat, each.chat, each.client]
+                first.append((here[0].id, each.mark))
+                last.append((here[-1].id, each.mark))
 
-    for (chat, _author, _client), line in order.items():
-        in_chat = [mark for _number, mark in sorted(line)]
-        verdict.reordered += [
-            f"{mark} before {after} in {chat}" for mark, after in pairwise(in_chat) if mark > after
-        ]
+    # What was said in one go is repeated in one go: the last of each is in order like the first.
+    for (chat, _author, _client), lines in order.items():
+        for line in lines:
+            verdict.reordered += [
+                f"{mark} before {after} in {chat}"
+                for (_id, mark), (_after_id, after) in pairwise(sorted(line))
+                if mark > after
+            ]
 
     _hear_the_records(records, shown, verdict)
     return verdict
@@ -119,8 +125,7 @@ def _read(
         verdict.lost.append(f"{said.mark} is not in {chat} ({state})")
     if len(here) > 1:
         marked = [effect.repeat for effect in here] == [False, True]
-        unheard = said.opens or (key in records.repeated and records.unanswered[key] > 0)
-        if marked and unheard:
+        if marked and (said.opens or records.repeats[key]):
             verdict.doubled += 1
         else:
             verdict.unmarked.append(f"{said.mark} is {len(here)} times in {chat} ({state})")
@@ -137,8 +142,12 @@ def _hear_the_records(
             verdict.inexact.append(f"{key} is sent, and nobody knows where it is")
         if not known <= numbers:
             verdict.inexact.append(f"{key} is said to be at {known - numbers}, and is not")
-        if len(numbers) > records.tries[key]:
-            verdict.inexact.append(f"{key} appeared more often than it was tried")
+    said: dict[int, set[int]] = defaultdict(set)
+    for (_mark, chat), here in shown.items():
+        said[chat] |= {effect.id for effect in here}
+    for chat, numbers in said.items():
+        if len(numbers) > records.attempts[chat]:
+            verdict.inexact.append(f"more was said in {chat} than was noted before it was said")
     for state in OPEN:
         if count := records.states[state]:
             verdict.inexact.append(f"{count} deliveries are {state} at the end")

@@ -8,10 +8,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from relay.tables import Attempt, Delivery, Doing, Handling, Lease, Line, Message, Part, Progress
+from relay.tables import (
+    Attempt,
+    Copy,
+    Delivery,
+    Doing,
+    Handling,
+    Lease,
+    Line,
+    Message,
+    Part,
+    Progress,
+)
 from tests.kill.talk import MARK
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -25,14 +36,12 @@ class Records:
 
     messages: Counter[str] = field(default_factory=Counter)  #: how often each mark was written down
     copies: dict[tuple[str, int], Progress] = field(default_factory=dict)  #: by mark and chat
-    repeated: set[tuple[str, int]] = field(default_factory=set)
-    unanswered: Counter[tuple[str, int]] = field(default_factory=Counter)  #: tries
-    tries: Counter[tuple[str, int]] = field(default_factory=Counter)
+    repeats: Counter[tuple[str, int]] = field(default_factory=Counter)  #: unclear, so said again
     shown: dict[tuple[str, int], set[int]] = field(default_factory=dict)  #: messages, by our parts
+    attempts: Counter[int] = field(default_factory=Counter)  #: to say something in a chat
     states: Counter[Progress] = field(default_factory=Counter)
-    failed_receipts: int = 0
     handled: Counter[Handling] = field(default_factory=Counter)
-    unclear: int = 0  #: tries of anything whose answer nobody heard
+    unclear: int = 0  #: times that nobody heard what came of a delivery
 
 
 @asynccontextmanager
@@ -78,33 +87,34 @@ async def read(url: str, bot: int) -> Records:
         marks = await _marks(connection, bot)
         records.messages.update(marks.values())
 
-        tried = await _tries(connection, bot)
         rows = await connection.execute(
             select(
-                Delivery.id,
-                Delivery.message_id,
-                Delivery.lane,
-                Delivery.doing,
-                Delivery.state,
-                Delivery.repeat,
+                Delivery.message_id, Delivery.lane, Delivery.doing, Delivery.state, Delivery.tries
             ).where(Delivery.bot == bot)
         )
-        for id_, message, lane, doing, state, repeat in rows:
+        for message, lane, doing, state, tries in rows:
             records.states[state] += 1
-            total, unheard = tried.get(id_, (0, 0))
-            records.unclear += unheard
-            records.failed_receipts += doing is Doing.RECEIPT and state is not Progress.SENT
+            records.unclear += tries
             if doing is Doing.COPY and message in marks:
-                key = (marks[message], int(lane))
-                records.copies[key] = state
-                records.tries[key], records.unanswered[key] = total, unheard
-                if repeat:
-                    records.repeated.add(key)
+                records.copies[marks[message], int(lane)] = state
+                records.repeats[marks[message], int(lane)] = tries
 
-        parts = await connection.execute(
-            select(Part.message_id, Part.lane, Part.ref).where(Part.bot == bot)
+        attempts = (
+            select(Attempt.lane, func.count())
+            .join(Delivery, Delivery.id == Attempt.delivery_id)
+            .where(Attempt.bot == bot, Delivery.doing != Doing.RECEIPT)
+            .group_by(Attempt.lane)
         )
-        for message, lane, ref in parts:
+        for lane, count in await connection.execute(attempts):
+            records.attempts[int(lane)] = count
+
+        spoken = func.coalesce(Copy.merged_with_id, Copy.message_id)
+        parts = (
+            select(Copy.message_id, Part.lane, Part.ref)
+            .join(Part, and_(Part.message_id == spoken, Part.place == Copy.place))
+            .where(Part.bot == bot, Copy.bot == bot)
+        )
+        for message, lane, ref in await connection.execute(parts):
             if message in marks:
                 records.shown.setdefault((marks[message], int(lane)), set()).add(int(ref))
 
@@ -118,14 +128,3 @@ async def _marks(connection: AsyncConnection, bot: int) -> dict[int, str]:
     rows = await connection.execute(select(Message.id, Message.content).where(Message.bot == bot))
     found = {id_: MARK.search(content["text"]) for id_, content in rows}
     return {id_: match.group() for id_, match in found.items() if match}
-
-
-async def _tries(connection: AsyncConnection, bot: int) -> dict[int, tuple[int, int]]:
-    """Return for each delivery how often it was tried, and how often without a clear answer."""
-    clear = func.count(func.nullif(Attempt.outcome, "unclear"))
-    rows = await connection.execute(
-        select(Attempt.delivery_id, func.count(), clear)
-        .where(Attempt.bot == bot)
-        .group_by(Attempt.delivery_id)
-    )
-    return {id_: (total, total - heard) for id_, total, heard in rows}
