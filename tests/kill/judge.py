@@ -83,8 +83,11 @@ def judge(
     verdict = Verdict(said=len(said), unclear=records.unclear)
     order: dict[tuple[int, int, int], list[list[tuple[int, str]]]] = defaultdict(lambda: [[], []])
     for each in said:
-        if records.messages[each.mark] != 1:
-            verdict.lost.append(f"{each.mark} was taken in {records.messages[each.mark]} times")
+        times = records.messages[each.mark]
+        if not times:
+            verdict.lost.append(f"{each.mark} was not taken in")
+        elif times > 1:
+            verdict.unmarked.append(f"{each.mark} was taken in {times} times")
         arrived = [_read(each, chat, shown, records, verdict) for chat in each.readers]
         if all(arrived) and reactions[each.mark] != [RECEIVED]:
             verdict.inexact.append(f"{each.mark} has the receipt {reactions[each.mark]}")
