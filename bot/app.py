@@ -65,6 +65,7 @@ async def run(settings: Settings) -> None:
         database = Database(settings.database_url, clock=now)
         stack.push_async_callback(database.close)
         await schema.check(database)
+        now.go_on_from(await database.last_moment())
         for bot in settings.tokens:
             if file := chain_file(settings, bot):
                 chain.read(file)

@@ -37,6 +37,14 @@ class Clock:
         self._system, self._steady = told, passes
         self._told, self._at = told(), passes()
 
+    def go_on_from(self, last: datetime | None) -> None:
+        """Be no earlier than what was told *last*, before a restart: time never goes back.
+
+        What lies more than a day ahead is rather a mistake of that time.
+        """
+        if last and timedelta() < last - self._told < timedelta(days=1):
+            self._told = last
+
     def __call__(self) -> datetime:
         """Return the time."""
         at = self._steady()

@@ -66,7 +66,7 @@ def menu(*entries: tuple[str, str]) -> list[BotCommand]:
     return [BotCommand(command=name, description=text) for name, text in entries]
 
 
-async def publish(bot: Bot, lease: Lease) -> None:
+async def publish(bot: Bot, lease: Lease, operators: Iterable[str]) -> None:
     """Tell Telegram the commands of every kind of chat; best effort."""
     async with lease.transaction() as store:
         homes = [
@@ -74,6 +74,8 @@ async def publish(bot: Bot, lease: Lease) -> None:
             for party in await store.parties()
             if party.standing is Standing.ACTIVE
         ]
+        # An operator who never opened the bot has no menu yet.
+        opened = [client for each in operators if (client := await store.client_at(each))]
     for language in LANGUAGES:
         code = None if language == DEFAULT else language
         _ = speak(language)
@@ -81,18 +83,9 @@ async def publish(bot: Bot, lease: Lease) -> None:
         await tell(bot, for_groups(_), BotCommandScopeAllGroupChats(), code)
     for place, language in homes:
         await tell(bot, for_parties(speak(language)), BotCommandScopeChat(chat_id=int(place)))
-
-
-async def publish_to(bot: Bot, lease: Lease, operators: Iterable[int]) -> None:
-    """Tell Telegram the operators' commands; who never opened the bot has no menu."""
-    for operator in operators:
-        async with lease.transaction() as store:
-            client = await store.client_at(str(operator))
-        _ = speak(client.language if client else DEFAULT)
-        try:
-            await tell(bot, for_operators(_), BotCommandScopeChat(chat_id=operator))
-        except AiogramError as error:
-            log.warning("an operator's menu is not published: %s", type(error).__name__)
+    for client in opened:
+        scope = BotCommandScopeChat(chat_id=int(client.place))
+        await tell(bot, for_operators(speak(client.language)), scope)
 
 
 async def tell(

@@ -50,10 +50,11 @@ class Engine:
         self.bot = connect(token, settings.telegram_api_url, lambda: lease.trusted)
         self.courier = Courier(lease, Telegram(self.bot, settings.send_limits))
         rights = Rights(self.bot, lease.clock)
-        operators = frozenset(map(str, settings.operators))  # each is at home in a private chat
-        updates = Updates(self.bot, dispatcher(), rights, self.courier, operators)
+        #: Telegram's private chats are called like the persons, so these are places, too.
+        self.operators = frozenset(map(str, settings.operators))
+        updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
-        self.watch = Watch(lease, operators, self.courier.nudge)
+        self.watch = Watch(lease, self.operators, self.courier.nudge)
         self._work: list[asyncio.Task[None]] = []
         self._ending = False
 
@@ -79,7 +80,7 @@ class Engine:
                     group.create_task(self.lease.keep()),
                     group.create_task(self.watch.run(), name="watch"),
                     group.create_task(self._count_pending(), name="pending"),
-                    group.create_task(self._publish(), name="commands"),
+                    group.create_task(commands.publish(self.bot, self.lease, self.operators)),
                 ]
                 self._work = [taking_in, handling, sending]
                 log.info("bot %d is running", self.bot.id)
@@ -155,10 +156,6 @@ class Engine:
             await self.watch.woke(heard)
         except Trouble as trouble:
             log.warning("it is not known when updates last came: %s", type(trouble).__name__)
-
-    async def _publish(self) -> None:
-        await commands.publish(self.bot, self.lease)
-        await commands.publish_to(self.bot, self.lease, self._settings.operators)
 
     async def _count_pending(self) -> None:
         """Look now and then how much waits at the messenger."""

@@ -49,7 +49,7 @@ class Call:
     written: bool = False
 
 
-class NotOurs(Exception):
+class NotOurs(ClientError):
     """We may not call any more: another process may be doing so by now."""
 
 

@@ -1,8 +1,10 @@
 """Filters: which kind of speaker a handler is for, and which kind of message."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery
 from aiogram.utils.magic_filter import MagicFilter
 
 from relay.speaker import Speaker
@@ -21,6 +23,13 @@ async def of_client(event: Any, speaker: Speaker) -> bool:
 async def of_nobody(event: Any, speaker: Speaker) -> bool:
     """Let somebody through whose group is neither a party's nor a client's."""
     return speaker.party is None and speaker.client is None
+
+
+async def of_operator(event: Any, speaker: Speaker, operators: Collection[str]) -> bool:
+    """Let an operator through, in private."""
+    message = event.message if isinstance(event, CallbackQuery) else event
+    private = message is not None and message.chat.type == ChatType.PRIVATE
+    return private and speaker.person is not None and speaker.person.address in operators
 
 
 def when(asked: MagicFilter) -> Callable[[Any], Awaitable[bool]]:

@@ -4,14 +4,14 @@ For everybody else, and everywhere else, none of this exists.
 """
 
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, Final
+from typing import Final
 
 from aiogram import F, Router
-from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Message
 
+from handlers.filters import of_operator
 from handlers.forms import Press
 from handlers.replies import Reply, answer, replace, toast
 from relay import decisions, health
@@ -39,13 +39,6 @@ def router() -> Router:
     root.callback_query.register(show, Press.filter(F.act == Act.STUCK))
     root.callback_query.register(decide, Press.filter(F.act.in_({*DECISIONS})))
     return root
-
-
-async def of_operator(event: Any, speaker: Speaker, operators: Collection[str]) -> bool:
-    """Let an operator through, in private."""
-    message = event.message if isinstance(event, CallbackQuery) else event
-    private = message is not None and message.chat.type == ChatType.PRIVATE
-    return private and speaker.person is not None and speaker.person.address in operators
 
 
 async def look(

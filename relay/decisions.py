@@ -73,7 +73,7 @@ async def arrived(store: Store, speaker: Speaker, sort: int, about: int) -> None
     if line.doing is Doing.CARD and line.payload.get("opening"):
         await request_arrived(store, line)
     copy = await store.copy(line.message_id, line.place) if line.message_id else None
-    if copy and line.doing is Doing.COPY:
+    if copy and line.doing in {Doing.COPY, Doing.EDIT}:
         copy.version = max(copy.version, 1)  # a later wording is owed by a delivery of its own
         await hasten_receipts(store, {copy.message_id})
     note(store, speaker, Verdict.ARRIVED, delivery=line)
@@ -150,9 +150,11 @@ def note(
 
 
 async def tell_author(store: Store, line: Delivery) -> None:
-    """Tell who said something that it will not come."""
+    """Tell who said something, or offered a ticket, that it will not come."""
+    if line.payload.get("opening"):
+        await homes.unseen(store, line.ticket_id or 0, line.place, Reason.SKIPPED)
     message = await store.message(line.message_id) if line.message_id else None
-    if message and line.doing is Doing.COPY and message.place != line.place:
+    if message and line.doing in {Doing.COPY, Doing.EDIT} and message.place != line.place:
         outbox.notice(
             store,
             Notice.UNDELIVERED,

@@ -43,25 +43,28 @@ async def lost(store: Store, place: str, reason: Reason) -> None:
 async def found(store: Store, place: str) -> None:
     """Let what waited for a chat go on; those beside it are told when something has arrived."""
     await store.release(place)
+    lane = await store.lane(place)
+    if lane and lane.held_since and not await store.waits(place):
+        await reached(store, lane)  # nothing will arrive there: it is enough that it could
 
 
 async def heard(store: Store, place: str) -> None:
     """Let what waited for a chat go on: whoever blocked or removed us does not write to us."""
     lane = await store.lane(place)
-    if lane and lane.held in {Reason.BLOCKED, Reason.REMOVED}:
+    if lane and lane.held_since and lane.held in {Reason.BLOCKED, Reason.REMOVED, None}:
         await found(store, place)
 
 
 async def reached(store: Store, lane: Lane) -> None:
     """Tell those beside a chat that something has arrived there again."""
     await tell(store, lane, Notice.RELEASED, await tickets_of(store, lane.chat))
-    lane.pause = lane.held_since = None
+    lane.pause = lane.held_since = None  # after it: what is told names since when it lasted
 
 
 async def offered(store: Store, ticket: Ticket) -> None:
     """Tell who offers a ticket to a chat that cannot be reached now."""
     lane = await store.lane(ticket.party.place)
-    if lane and lane.held:
+    if lane and lane.held_since:
         await tell(store, lane, Notice.HELD, [ticket])
 
 

@@ -121,6 +121,9 @@ async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Lande
         await homes.reached(store, lane)
     if isinstance(what, wording.Change):
         await forget(store, line, set(what.refs) - set(landed.refs))
+    elif line.repeat and line.message_id:
+        half = await store.parts(line.message_id, line.place)
+        await forget(store, line, {Ref(part.ref) for part in half} - set(landed.refs))
     match line.doing:
         case Doing.CARD:
             assert not isinstance(what, wording.React | wording.Nothing)  # noqa: S101

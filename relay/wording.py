@@ -71,7 +71,7 @@ async def errand(store: Store, line: Delivery) -> Errand:
         case Doing.COPY | Doing.EDIT:
             return await copy_errand(store, line, ticket, _)
         case Doing.NOTICE:
-            return Say(await notice_post(store, line, ticket, _))
+            return Say(possibly(line, await notice_post(store, line, ticket, _), _))
         case Doing.QUESTION:
             return await question_errand(store, line, ticket, _)
         case Doing.RECEIPT:
@@ -118,7 +118,7 @@ async def who_is_away(store: Store, case: Case) -> dict[int, datetime]:
     away = {}
     for of, place in [*chats, (CLIENT, case.client.place)]:
         lane = await store.lane(place)
-        if lane and lane.held and lane.held_since:
+        if lane and lane.held_since:
             away[of] = lane.held_since
     return away
 

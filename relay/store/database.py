@@ -8,12 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from relay.store.queries import Store
+from relay.tables import Delivery, Event, Line
 
 BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
 
@@ -57,6 +58,19 @@ class Database:
             store = Store(session, bot, now=self.clock())
             yield store
             await store.settle()
+
+    async def last_moment(self) -> datetime | None:
+        """Return when something was last written down."""
+        async with self._sessions() as session:
+            found = [
+                await session.scalar(select(at).order_by(id_.desc()).limit(1))
+                for id_, at in (
+                    (Line.id, Line.arrived_at),
+                    (Delivery.id, Delivery.queued_at),
+                    (Event.id, Event.at),
+                )
+            ]
+        return max((at for at in found if at), default=None)
 
     async def ping(self) -> None:
         """Ask for nothing; it fails if the database does not answer."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from relay.store.deliveries import unfinished
 from relay.store.session import Transaction
 from relay.tables import (
     Case,
@@ -71,6 +72,16 @@ class Lanes(Transaction):
         lane.held = lane.retry_at = None
         await self._queue_held(chat)
         return True
+
+    async def waits(self, chat: str) -> bool:
+        """Say whether anything is to be told to a chat."""
+        await self.settle()
+        found = await self._session.scalar(
+            select(Delivery.id)
+            .where(Delivery.bot == self.bot, Delivery.lane == chat, unfinished(Delivery))
+            .limit(1)
+        )
+        return found is not None
 
     async def held_due(self) -> Sequence[Lane]:
         """Return the held lanes that are to be tried again by themselves."""

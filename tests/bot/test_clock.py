@@ -54,6 +54,22 @@ def test_it_catches_up_in_the_end(step: timedelta) -> None:
     assert machine.clock() == machine.told
 
 
+def test_a_process_that_starts_after_the_clock_was_set_back_goes_on_where_the_last_one_was() -> (
+    None
+):
+    machine = Machine()
+    machine.clock.go_on_from(START + HOUR)
+
+    assert START + HOUR <= machine.runs(60) <= START + HOUR + timedelta(seconds=60)
+
+
+def test_a_moment_in_the_far_future_is_not_believed() -> None:
+    machine = Machine()
+    machine.clock.go_on_from(START + timedelta(days=400))
+
+    assert machine.clock() == START
+
+
 def test_it_never_goes_back() -> None:
     machine = Machine()
     before = machine.runs(1)

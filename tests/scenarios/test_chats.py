@@ -132,6 +132,20 @@ async def test_what_waited_for_a_client_comes_in_order_when_the_bot_is_unblocked
     assert "cannot be reached" not in chain.vera.card("VND-1").text
 
 
+async def test_a_chat_for_which_nothing_waits_is_open_again_as_soon_as_it_says_so(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    await chain.victor.presses("Take")
+    await chain.ann.stands("member", "kicked")
+    assert "cannot be reached" in chain.vera.card("VND-1").text
+
+    await chain.ann.stands("kicked", "member")
+
+    assert "cannot be reached" not in chain.vera.card("VND-1").text
+    assert chain.vera.reads("the client can be reached again.")
+
+
 async def test_a_group_that_removes_the_bot_is_told_to_neighbours_and_to_the_first_party(
     chain: Cast,
 ) -> None:
