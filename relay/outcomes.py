@@ -63,6 +63,8 @@ class Outcome:
 
 async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
     """Write down what came of errands."""
+    if not outcomes:
+        return
     await store.answered(
         {
             "delivery": each.errand.line.id,

@@ -37,6 +37,8 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
 
     async def foresee(self, lines: Sequence[Delivery]) -> None:
         """Know the tickets, messages and chats of deliveries that are about to be made."""
+        if not lines:
+            return
         await self._session.flush()
         places = {line.place for line in lines}
         await self._know_homes(places)
@@ -62,14 +64,15 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
         await self._know_homes(places)
         await self.know_lanes(places)
         clients = [client.id for each in places if (client := self._known[Client, each])]
-        found = await self._session.scalars(
-            select(Ticket.case_id)
-            .join(Case, Ticket.case_id == Case.id)
-            .where(Case.client_id.in_(clients), Ticket.state.in_(OPEN))
-            .distinct()
-        )
-        await self.cases(found.all())
-        self._know_open(clients)
+        if clients:
+            found = await self._session.scalars(
+                select(Ticket.case_id)
+                .join(Case, Ticket.case_id == Case.id)
+                .where(Case.client_id.in_(clients), Ticket.state.in_(OPEN))
+                .distinct()
+            )
+            await self.cases(found.all())
+            self._know_open(clients)
         await self._know_questions(places)
         await self._know_persons(places)
         known = await self._session.scalars(
@@ -105,6 +108,8 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
         )
         self._known |= {(Person, each.address): each for each in found}
         parties = [self._known[Party, each].id for each in places if self._known[Party, each]]
+        if not parties:
+            return
         belong = await self._session.scalars(select(Member).where(Member.party_id.in_(parties)))
         self._known |= {(Member, each.party_id, each.person_id): each for each in belong}
 
@@ -122,6 +127,8 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
     async def know_cases(self, tickets: set[int]) -> None:
         """Know the cases of tickets, locked."""
         unknown = {each for each in tickets if (Ticket, each) not in self._known}
+        if not unknown:
+            return
         found = await self._session.scalars(
             select(Ticket.case_id).where(Ticket.id.in_(unknown), Ticket.bot == self.bot).distinct()
         )
@@ -130,6 +137,8 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
 
     async def know_copies(self, messages: set[int]) -> None:
         """Know who has each of *messages*, or will."""
+        if not messages:
+            return
         found = await self._session.scalars(select(Copy).where(Copy.message_id.in_(messages)))
         known = defaultdict[int, list[Copy]](list)
         for copy in found:
@@ -138,6 +147,8 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
 
     async def know_lanes(self, chats: set[str]) -> None:
         """Know how chats stand."""
+        if not chats:
+            return
         found = await self._session.scalars(
             select(Lane).where(Lane.bot == self.bot, Lane.chat.in_(chats)),
             execution_options={"populate_existing": True},
@@ -147,6 +158,8 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
 
     async def know_refs(self, refs: Collection[tuple[str, str]]) -> None:
         """Know what messages are to us, each by its lane and ref."""
+        if not refs:
+            return
         self._known |= {(Part, *each): None for each in refs}
         found = await self._session.scalars(
             select(Part).where(Part.bot == self.bot, tuple_(Part.lane, Part.ref).in_(refs))
@@ -154,6 +167,8 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
         self._known |= {(Part, each.lane, each.ref): each for each in found}
 
     async def _know_parts(self, messages: set[int]) -> None:
+        if not messages:
+            return
         found = await self._session.scalars(
             select(Part)
             .where(Part.message_id.in_(messages), Part.bot == self.bot)

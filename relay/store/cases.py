@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -48,8 +48,10 @@ class Cases(Transaction):
         case: Case = self._known[Case, case_id]
         return case
 
-    async def cases(self, case_ids: Iterable[int]) -> None:
+    async def cases(self, case_ids: Collection[int]) -> None:
         """Lock cases, always in the same order, and know their tickets."""
+        if not case_ids:
+            return
         found = await self._session.scalars(
             select(Case)
             .where(Case.id.in_(case_ids), Case.bot == self.bot)
@@ -180,8 +182,10 @@ class Cases(Transaction):
         found: Message | None = self._known.get((Message, message_id))
         return found
 
-    async def messages(self, message_ids: Iterable[int]) -> None:
+    async def messages(self, message_ids: Collection[int]) -> None:
         """Know messages with their authors."""
+        if not message_ids:
+            return
         found = await self._session.scalars(
             select(Message)
             .where(Message.id.in_(message_ids), Message.bot == self.bot)
