@@ -59,7 +59,8 @@ class Rights:
             found = await self._bot.get_chat_administrators(chat, request_timeout=PATIENCE)
             people = frozenset(each.user.id for each in found)
         except ClientDecodeError as error:  # an administrator of a kind that is newer than we are
-            people = frozenset(each["user"]["id"] for each in error.data["result"])
+            told = error.data["result"]
+            people = frozenset(each["user"]["id"] for each in told)
         except AiogramError as error:
             log.warning("administrators of a chat are not known: %s", type(error).__name__)
         self._known[chat] = Administrators(people, self._clock())

@@ -199,6 +199,8 @@ class Courier:
     async def _worded(self, store: Store, line: Delivery) -> wording.Errand:
         try:
             return await wording.errand(store, line)
+        except Trouble:
+            raise
         except Exception:
             # Whatever it is, sending half of it or nothing for ever would be worse.
             log.exception("delivery %d has no words", line.id)

@@ -143,7 +143,8 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         post = replying(post, above[0].ref if above else None)
     post = possibly(line, post, _)
     asks = message.purpose in {Purpose.QUESTION, Purpose.RESULT}  # to be answered one by one
-    if asks or post.photo or post.buttons or post.reply_to or "alone" in line.payload:
+    plain = line.doing is Doing.COPY and not (asks or post.photo or post.buttons or post.reply_to)
+    if not plain or "alone" in line.payload:
         return Say(post)
     return Say(post, merges=(ticket.id, from_above(message, ticket), line.repeat))
 
@@ -255,7 +256,12 @@ def possibly(line: Delivery, post: Post, _: Gettext) -> Post:
     """Mark a post that may be there already."""
     if not line.repeat:
         return post
-    return Post(**{**vars(post), "text": lines(post.text, _("(possibly a repeat)"))})
+    end = post.text.plain.find("\n")
+    mark = _("(possibly a repeat)")
+    if end < 0:
+        return replace(post, text=lines(post.text, mark))
+    # Below the first line: however long it is, and wherever it is cut, people see it at once.
+    return replace(post, text=lines(post.text[:end], mark, post.text[end + 1 :]))
 
 
 async def question_errand(

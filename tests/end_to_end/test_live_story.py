@@ -105,7 +105,7 @@ async def test_a_request_goes_down_four_companies_and_the_answer_comes_back(
     await anna.sees_that_it_arrived(today)
     await lucy.sees("LOC-1 · Engineers' crew\nHalf an hour")
     await vera.sees("VND-1 · level 4\nHalf an hour", button="Pass on")
-    await vera.sees("Will it take long?\n(possibly a repeat)")
+    await vera.sees("(possibly a repeat)\nWill it take long?")
 
     # The result goes up one level, and comes back once.
 

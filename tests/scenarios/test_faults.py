@@ -58,7 +58,7 @@ async def test_a_message_that_may_have_arrived_comes_once_more_and_says_so(chain
     said = [text for text in chain.vera.inbox if "First" in text or "Second" in text]
     assert said == [
         "VND-1 · Ann Client\nFirst",
-        "VND-1 · Ann Client\nFirst\n(possibly a repeat)",
+        "VND-1 · Ann Client\n(possibly a repeat)\nFirst",
         "VND-1 · Ann Client\nSecond",
     ]
 
@@ -114,7 +114,7 @@ async def test_what_was_being_sent_when_the_process_died_may_come_twice_but_is_n
     await chain.world.later(seconds=3)
 
     assert [text.split("\n")[1:] for text in chain.vera.inbox if "First" in text] == [
-        ["First", "(possibly a repeat)"]
+        ["(possibly a repeat)", "First"]
     ]
 
 

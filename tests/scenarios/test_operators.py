@@ -243,7 +243,7 @@ async def test_what_may_have_arrived_can_be_sent_again(chain: Cast, olga: Person
     assert await olga.presses("Send again", on=shown) == "It is on its way again."
 
     assert shown.text.endswith(WELL)
-    assert chain.vera.inbox[-1] == "VND-1 · Ann Client\nFirst\n(possibly a repeat)"
+    assert chain.vera.inbox[-1] == "VND-1 · Ann Client\n(possibly a repeat)\nFirst"
     assert chain.ann.find("First").reaction is Reaction.DELIVERED
 
 
