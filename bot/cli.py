@@ -1,4 +1,4 @@
-"""The command line: run, demo, apply, export, migrate."""
+"""The command line: run, demo, apply, export, check, migrate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bot import app, logs, schema, settings
+from bot import app, check, logs, schema, settings
 from relay import chain, setup
 from relay.store import Database, NotMigrated
 
@@ -56,7 +56,8 @@ def parser() -> argparse.ArgumentParser:
     apply = commands.add_parser("apply", help="show what a chain file changes, and change it")
     apply.add_argument("file", type=Path, metavar="FILE")
     export = commands.add_parser("export", help="print the chain as a file")
-    for chain_command in (apply, export):
+    look = commands.add_parser("check", help="say what is stuck, and which chats it cannot reach")
+    for chain_command in (apply, export, look):
         chain_command.add_argument("--bot", type=int, metavar="ID", help="which one, of several")
     commands.add_parser("migrate", help="bring the database's tables to this version")
     return made
@@ -71,6 +72,11 @@ def serve(arguments: argparse.Namespace) -> None:
             asyncio.run(apply(chosen, meant(chosen, arguments.bot), arguments.file))
         case "export":
             asyncio.run(export(chosen, meant(chosen, arguments.bot)))
+        case "check":
+            named = arguments.bot is not None
+            bots = [meant(chosen, arguments.bot)] if named else chosen.tokens
+            if not asyncio.run(check.check(chosen, bots)):
+                sys.exit(1)
         case "migrate":
             asyncio.run(migrate(chosen))
         case _:
