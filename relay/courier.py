@@ -171,7 +171,7 @@ class Courier:
                 each.state = Progress.SENDING
             errands.append(Errand(line, what, store.now, call, others))
         await store.attempt([errand.line for errand in errands], self._lease.epoch)
-        return errands, store.now + soonest if soonest else None
+        return errands, None if soonest is None else store.now + soonest
 
     async def _merged(
         self, store: Store, line: Delivery, what: wording.Errand, queue: Sequence[Delivery]
