@@ -138,7 +138,7 @@ async def entry_post(store: Store, entry: Entry, operators: Collection[str], _: 
     text = lines(
         await title_of(store, entry, operators, _),
         await why(store, entry, _),
-        fill(_("The messenger answered: {words}"), words=said) if said else "",
+        fill(_("The last try ended with: {words}"), words=said) if said else "",
         quote(advice(entry, _)),
     )
     about, sort = entry.id, entry.sort
@@ -205,12 +205,10 @@ async def why(store: Store, entry: Entry, _: Gettext) -> Text:
     match entry.record:
         case Delivery() as line:
             said = _("{what}, {moment} – not delivered: {reason}")
-            reason = line.reason
             if line.state is Progress.UNCLEAR:
-                said = _("{what}, {moment} – may have arrived, or not: {reason}")
-                reason = Reason.MAY_HAVE_ARRIVED
+                said = _("{what}, {moment} – may have arrived, or not: the connection broke.")
             what, since = delivery_words(line.doing, _), _.moment(line.queued_at, store.now)
-            return fill(said, what=what, moment=since, reason=reason_words(reason, _))
+            return fill(said, what=what, moment=since, reason=failed_words(line.reason, _))
         case Line() as line:
             return aside_words(line, store.now, _)
         case Lane() as lane:
@@ -220,6 +218,13 @@ async def why(store: Store, entry: Entry, _: Gettext) -> Text:
         case Waiting(count=count, since=start):
             said = _("Not handled yet: {n}, the first of {moment}.")
             return fill(said, n=count, moment=_.moment(start, store.now))
+
+
+def failed_words(reason: str | None, _: Gettext) -> str:
+    """Say why something was not delivered, to whoever runs the bot."""
+    if reason == Reason.OUR_FAULT:
+        return _("something went wrong on our side; the log says what.")
+    return reason_words(reason, _)
 
 
 def aside_words(line: Line, now: datetime, _: Gettext) -> Text:
