@@ -15,7 +15,7 @@ from typing import Final, assert_never
 from relay.channel import Act, Button, Post, Reason
 from relay.language import Gettext
 from relay.notices import reason_words
-from relay.store import Store, Waiting
+from relay.store import MOST, Store, Waiting
 from relay.stuck import delivery_title, delivery_words, titled, update_title, update_words, whom
 from relay.tables import Delivery, Lane, Line, Progress
 from relay.text import Text, bold, fill, joined, lines, quote
@@ -52,10 +52,8 @@ class Entry:
 async def entries(store: Store) -> list[Entry]:
     """Return all that needs a look: first what waits for somebody's decision."""
     before = store.now - LATE
-    undelivered = [Entry(Sort.UNDELIVERED, each) for each in await store.undelivered()]
-    undelivered.sort(key=is_failed)
     return [
-        *undelivered,
+        *(Entry(Sort.UNDELIVERED, each) for each in await store.undelivered()),
         *(Entry(Sort.ASIDE, each) for each in await store.set_aside()),
         *(Entry(Sort.HELD, each) for each in await store.held_lanes()),
         *(Entry(Sort.LATE, each) for each in await store.late_out(before)),
@@ -119,7 +117,10 @@ def sums(known: Sequence[Entry], _: Gettext) -> list[Text]:
         (_("Chats that hear late: {n}"), count[Sort.LATE]),
         (_("Chats whose messages are not handled yet: {n}"), count[Sort.UNHANDLED]),
     )
-    return [fill(sentence, n=n) for sentence, n in counted if n]
+    said = [fill(sentence, n=n) for sentence, n in counted if n]
+    if max(count.values()) >= MOST:
+        said.append(fill(_("There may be more: at most {n} of a sort are listed."), n=MOST))
+    return said
 
 
 async def everything(store: Store, _: Gettext) -> list[Text]:

@@ -8,6 +8,6 @@ needs a person).
 
 from relay.store.database import Clash, Database, NotMigrated, Trouble
 from relay.store.queries import Store
-from relay.store.stuck import Waiting
+from relay.store.stuck import MOST, Waiting
 
-__all__ = ["Clash", "Database", "NotMigrated", "Store", "Trouble", "Waiting"]
+__all__ = ["MOST", "Clash", "Database", "NotMigrated", "Store", "Trouble", "Waiting"]

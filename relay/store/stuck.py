@@ -46,19 +46,22 @@ class Stuck(Transaction):
     """What does not go on by itself, or not as fast as it should."""
 
     async def undelivered(self) -> Sequence[Delivery]:
-        """Return what may not have arrived, or did not, and nobody has decided about."""
+        """Return what may not have arrived, then what did not: undecided, the newest first."""
         found = await self._session.scalars(
             select(Delivery)
             .where(Delivery.bot == self.bot, is_stuck(Delivery), undecided())
-            .order_by(Delivery.id)
+            .order_by(Delivery.state == Progress.FAILED, Delivery.id.desc())
             .limit(MOST)
         )
         return found.all()
 
     async def set_aside(self) -> Sequence[Line]:
-        """Return the updates that were set aside."""
+        """Return the updates that were set aside, the newest first."""
         found = await self._session.scalars(
-            select(Line).where(Line.bot == self.bot, is_aside(Line)).order_by(Line.id).limit(MOST)
+            select(Line)
+            .where(Line.bot == self.bot, is_aside(Line))
+            .order_by(Line.id.desc())
+            .limit(MOST)
         )
         return found.all()
 

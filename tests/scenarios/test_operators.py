@@ -14,7 +14,8 @@ from relay.channel import Act, Reaction, Refused, Retry, Unclear, Undelivered
 from relay.channel import Reason as Why
 from relay.health import Sort
 from relay.lease import LASTS
-from relay.tables import Decision, Delivery, Line, Progress
+from relay.store import MOST
+from relay.tables import Decision, Delivery, Doing, Kind, Line, Progress
 from tests.actors import BOT, Person
 from tests.messenger import Shown
 from tests.scenarios.conftest import Cast
@@ -187,6 +188,25 @@ async def test_a_long_list_comes_in_pages(chain: Cast, olga: Person) -> None:
     await olga.presses("Back to the list", on=shown)
 
     assert "page 1 of 2" in shown.text
+
+
+async def test_what_is_newest_is_listed_however_much_has_failed_before(
+    chain: Cast, olga: Person
+) -> None:
+    await chain.asks()
+    await unclear(chain)
+    usual: dict[str, Any] = {"bot": BOT, "lane": "-1002", "place": "-1002", "kind": Kind.NOTICE}
+    usual |= {"doing": Doing.NOTICE, "payload": {}, "state": Progress.FAILED, "reason": "file"}
+    usual |= {"queued_at": chain.world.now, "due_at": chain.world.now}
+    async with chain.world.database.transaction(BOT) as store:
+        await store.add(*(Delivery(**usual, cause=f"test:{number}") for number in range(MOST)))
+    await failed(chain)
+
+    shown = await looks(olga)
+
+    assert "1. Iceberg · VND-1\nA message, 09:00 – may have arrived" in shown.text
+    assert "2. Iceberg · VND-1\nA message, 09:00 – not delivered" in shown.text
+    assert "There may be more: at most 200 of a sort are listed." in shown.text
 
 
 async def test_a_chat_that_waits_longer_than_a_minute_is_listed_with_the_reason(
