@@ -1,0 +1,144 @@
+"""SQLite without threads: every statement is made at once, in the loop, where faults can find it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import aiosqlite
+
+from tests.simulation.clockwork import OWNER
+
+#: What a dead process may still do, because it does nothing: its connections are closed.
+HARMLESS = frozenset({"rollback", "close"})
+ASKED = frozenset({"execute", "executemany", "commit"})
+
+#: Processes die here, machines do not; and nobody waits in earnest for a lock.
+INSTEAD = {
+    "PRAGMA synchronous=FULL": "PRAGMA synchronous=OFF",
+    "PRAGMA busy_timeout=5000": "PRAGMA busy_timeout=0",
+}
+
+
+class Writer(Protocol):
+    """A process, as far as its disk is concerned."""
+
+    dead: bool
+    connections: list[sqlite3.Connection]
+
+    async def before(self, statement: str) -> None:
+        """Let faults find a statement before it is made."""
+
+    def after(self, statement: str) -> None:
+        """Let faults find a statement that has just been made."""
+
+
+class AtOnce:
+    """What was the queue of a thread: whatever is put into it is done by then."""
+
+    def put_nowait(self, asked: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
+        future, function = asked
+        result = function()
+        if future is not None:
+            future.set_result(result)
+
+
+class Connection(aiosqlite.Connection):
+    """A connection that belongs to the process that opened it."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
+        self._running = True
+        self._connection: sqlite3.Connection | None = None
+        self._connector = connector
+        self._iter_chunk_size = iter_chunk_size
+        self._tx: Any = AtOnce()
+        self._thread: Any = SimpleNamespace(daemon=True)
+        self._writer: Any = OWNER.get()
+
+    def __del__(self) -> None:
+        pass
+
+    def __await__(self) -> Any:
+        return self._connect().__await__()
+
+    async def _connect(self) -> Connection:
+        if self._writer is not None and self._writer.dead:
+            raise asyncio.CancelledError
+        self._connection = self._connector()
+        self._connection.create_function("moment", 0, asyncio.get_running_loop().time)
+        if self._writer is not None:
+            self._writer.connections.append(self._connection)
+        return self
+
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        writer: Writer | None = self._writer
+        name = fn.__name__
+        if writer is None:
+            return fn(*args, **kwargs)
+        if writer.dead:
+            if name in HARMLESS:
+                return None
+            raise asyncio.CancelledError
+        if name not in ASKED:
+            return fn(*args, **kwargs)
+        statement = args[0] if args else "COMMIT"
+        if statement in INSTEAD:
+            args = (INSTEAD[statement], *args[1:])
+        await writer.before(statement)
+        result = fn(*args, **kwargs)
+        writer.after(statement)
+        return result
+
+    def stop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+@contextmanager
+def without_threads() -> Iterator[None]:
+    """Let every connection to SQLite be made at once, and in the loop."""
+    real = aiosqlite.connect
+
+    def connect(database: str, *, iter_chunk_size: int = 64, **options: Any) -> Connection:
+        return Connection(lambda: sqlite3.connect(database, **options), iter_chunk_size)
+
+    aiosqlite.connect = connect  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        aiosqlite.connect = real
+
+
+#: What the judge wants to know of every change, in the transaction that makes it.
+WATCH = """
+CREATE TABLE turns (
+    id INTEGER PRIMARY KEY, at REAL, what TEXT, row INTEGER, before TEXT, after TEXT
+);
+CREATE TRIGGER delivery_turns AFTER UPDATE OF state ON deliveries WHEN OLD.state != NEW.state
+BEGIN
+    INSERT INTO turns (at, what, row, before, after)
+    VALUES (moment(), 'delivery', NEW.id, OLD.state, NEW.state);
+END;
+CREATE TRIGGER ticket_turns AFTER UPDATE OF state ON tickets WHEN OLD.state != NEW.state
+BEGIN
+    INSERT INTO turns (at, what, row, before, after)
+    VALUES (moment(), 'ticket', NEW.id, OLD.state, NEW.state);
+END;
+CREATE TRIGGER line_turns AFTER UPDATE OF state ON inbox WHEN OLD.state != NEW.state
+BEGIN
+    INSERT INTO turns (at, what, row, before, after)
+    VALUES (moment(), 'line', NEW.id, OLD.state, NEW.state);
+END;
+"""
+
+
+def watched(path: str) -> None:
+    """Let a database write down how its rows change their states."""
+    with sqlite3.connect(path) as connection:
+        connection.executescript(WATCH)
+    connection.close()
