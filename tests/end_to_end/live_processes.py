@@ -82,7 +82,7 @@ class Process:
     async def ends(self) -> int:
         """Wait for the end, and return the exit code."""
         async with asyncio.timeout(PATIENCE):
-            await self._reading
+            await asyncio.shield(self._reading)
             return await self._process.wait()
 
     async def stop(self, how: Signals = SIGTERM) -> int:

@@ -6,8 +6,9 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
@@ -20,46 +21,50 @@ from tests.postgres import fresh, serve
 UNCLEAR = 5  #: sends a kill that must have been under way, for a kill to have proved something
 COLUMNS = "kills", "said", "relayed", "unclear", "lost", "doubled", "unmarked", "reordered"
 
+Campaign = Callable[[Plan, Path], Coroutine[None, None, Outcome]]
+
 
 def main() -> None:
     """Run what is wanted, print a table, and fail if a message was lost or out of order."""
     parser = argparse.ArgumentParser(prog="python -m tests.kill", description=__doc__)
-    parser.add_argument("--kills", type=int, default=64, help="in all (default: 64)")
+    parser.add_argument("--kills", type=int, default=64, help="in all (default: 64; 0: none)")
     parser.add_argument("--messages", type=int, default=5200, help="in all (default: 5200)")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     parser.add_argument("--polling", action="store_true", help="without a webhook only")
     parser.add_argument("--webhook", action="store_true", help="with a webhook only")
-    parser.add_argument("--relief", type=int, default=3, help="kills, and pauses, of one of three")
+    parser.add_argument(
+        "--relief", type=int, default=3, help="kills, and pauses, of one of three processes"
+    )
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
 
+    outcomes: dict[str, Outcome] = {}
+    for name, kind, campaign, plan in plans(given):
+        print(name, flush=True)
+        with place(kind) as (folder, url):
+            try:
+                outcome = asyncio.run(campaign(replace(plan, database=url), folder))
+            except (AssertionError, TimeoutError) as failure:
+                outcome = Outcome(broken=f"{type(failure).__name__}: {failure}")
+        outcomes[name] = outcome
+        print(" ".join(f"{key} {each:,}" for key, each in zip(COLUMNS, row(outcome), strict=True)))
+    sys.exit(conclude(outcomes))
+
+
+def plans(given: argparse.Namespace) -> Iterator[tuple[str, str, Campaign, Plan]]:
+    """Return what is to be done: its name, the kind of database, how, and how much."""
     kinds = [given.database] if given.database else ["sqlite", "postgresql"]
     ways = [False, True] if given.polling == given.webhook else [given.webhook]
     runs = [(kind, webhook) for kind in kinds for webhook in ways]
-    outcomes: dict[str, Outcome] = {}
-    for number, (kind, webhook) in enumerate(runs):
-        name = f"{kind}, {'webhook' if webhook else 'polling'}"
-        print(name, flush=True)
-        with place(kind) as (folder, url):
-            plan = Plan(
-                url,
-                ceil(given.kills / len(runs)),
-                ceil(given.messages / len(runs)),
-                webhook=webhook,
-                seed=given.seed + number,
-                tell=tell,
-            )
-            outcomes[name] = asyncio.run(run(plan, folder))
+    kills, messages = ceil(given.kills / len(runs)), ceil(given.messages / len(runs))
+    words = {False: "polling", True: "webhook"}
+    for number, (kind, webhook) in enumerate(runs if kills else []):
+        plan = Plan("", kills, messages, webhook=webhook, seed=given.seed + number, tell=tell)
+        yield f"{kind}, {words[webhook]}", kind, run, plan
     for webhook in ways if given.relief and "postgresql" in kinds else []:
-        name = f"three processes, {'webhook' if webhook else 'polling'}"
-        print(name, flush=True)
-        with place("postgresql") as (folder, url):
-            messages = 120 * given.relief
-            plan = Plan(
-                url, given.relief, messages, webhook=webhook, pairs=2, regulars=4, tell=tell
-            )
-            outcomes[name] = asyncio.run(relieve(plan, folder))
-    sys.exit(conclude(outcomes))
+        plan = Plan("", given.relief, 120 * given.relief, webhook=webhook, pairs=2, regulars=4)
+        plan = replace(plan, seed=given.seed, tell=tell)
+        yield f"three processes, {words[webhook]}", "postgresql", relieve, plan
 
 
 def tell(line: str) -> None:
@@ -100,6 +105,7 @@ def conclude(outcomes: dict[str, Outcome]) -> int:
         for name, outcome in outcomes.items()
         if not isinstance(outcome, Relief) and outcome.verdict.unclear < UNCLEAR * outcome.kills
     ]
+    wrong += [f"{name}: {each.broken}" for name, each in outcomes.items() if each.broken]
     for fault in wrong:
         print(fault)
     return 1 if wrong else 0

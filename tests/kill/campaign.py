@@ -48,6 +48,7 @@ class Outcome:
     slowest_stop: float = 0.0
     seconds: float = 0.0
     complaints: list[str] = field(default_factory=list)  #: of the processes
+    broken: str = ""  #: why it did not come to its end
 
 
 @asynccontextmanager
