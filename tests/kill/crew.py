@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from signal import SIGCONT, SIGSTOP, SIGTERM
 
-from tests.end_to_end.live_processes import Process, Stage, free_port
+from aiohttp import ClientConnectionError, ClientSession
+
+from tests.end_to_end.live_processes import PATIENCE, Process, Stage, free_port
 from tests.kill.town import Town
 
+LOOKS = 0.1  #: seconds between tries to reach a process that is starting
 SECRET = "nobody guesses this one"
 
 
@@ -22,6 +27,7 @@ class Member:
             "HTTP_PORT": port,
             "LOG_LEVEL": "WARNING",
         }
+        self._health = f"http://127.0.0.1:{port}/health"
         if webhook:
             self._settings |= {
                 "WEBHOOK_URL": f"http://127.0.0.1:{port}",
@@ -42,11 +48,21 @@ class Member:
         self._gone()
 
     async def stops(self) -> int:
-        """Ask it to end, and return its exit code."""
+        """Ask it to end once it can hear that, and return its exit code."""
         assert self.process
+        await self._answers()
         code = await self.process.stop(SIGTERM)
         self._gone()
         return code
+
+    async def _answers(self) -> None:
+        """Wait until it says how it is, whatever that is."""
+        async with asyncio.timeout(PATIENCE), ClientSession() as http:
+            while True:
+                with suppress(ClientConnectionError):
+                    async with http.get(self._health):
+                        return
+                await asyncio.sleep(LOOKS)
 
     def sleeps(self) -> None:
         """Let it stand still, as a machine that is suspended does."""
