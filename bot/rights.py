@@ -49,10 +49,8 @@ class Rights:
         sure = doubted is None or doubted in known.people
         return self._clock() - known.asked < (KEPT if sure else DOUBTED)
 
-    async def refresh(self, chat: int, doubted: int | None = None) -> None:
-        """Ask who the administrators are, unless that is known; without an answer all stays."""
-        if self.fresh(chat, doubted):
-            return
+    async def ask(self, chat: int) -> None:
+        """Ask who the administrators are; without an answer all stays as it was."""
         known = self._known.get(chat)
         people = known.people if known else frozenset()
         try:

@@ -67,13 +67,9 @@ class Updates:
 
     async def prepare(self, raws: Sequence[str]) -> None:
         """Ask who is an administrator, where somebody in a group may want to do what takes one."""
-        wanted: dict[int, int | None] = {}
-        for raw in raws:
-            found = group_and_person(json.loads(raw))
-            if found:
-                chat, doubted = found
-                wanted[chat] = wanted.get(chat) or doubted
-        await asyncio.gather(*(self._rights.refresh(*each) for each in wanted.items()))
+        found = [each for raw in raws if (each := group_and_person(json.loads(raw)))]
+        chats = {chat for chat, person in found if not self._rights.fresh(chat, person)}
+        await asyncio.gather(*(self._rights.ask(chat) for chat in chats))
 
     async def handle(self, store: Store, raw: str) -> Any:
         """Handle one update in the transaction of *store*; return the reply, for afterwards."""

@@ -185,3 +185,18 @@ async def test_a_reply_to_what_a_dead_process_sent_finds_its_ticket_by_the_numbe
     await chain.victor.replies("Hello!", to=lost)
 
     assert chain.ann.reads("VND-1 · Iceberg\nHello!")
+
+
+async def test_a_lead_and_a_member_who_press_together_are_both_answered(chain: Cast) -> None:
+    await chain.asks()
+    await chain.vera.presses("Take")
+    card = chain.vera.card("VND-1")
+    pressed = chain.vera._data(card, "Pass on")
+    chain.world.now += timedelta(seconds=10)  # who leads was asked a while ago
+
+    await chain.world.comes_in(chain.vera.press(card, pressed))
+    await chain.world.comes_in(chain.victor.press(card, pressed))
+    await asyncio.wait_for(chain.world.settles(), 30)
+
+    assert chain.paul.card("SRV-1")
+    assert len(chain.world.messenger.toasts) == 3
