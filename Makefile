@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo run test kill-test check format messages migration bench lock
+.PHONY: help demo run test simulate kill-test check format messages migration bench lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,6 +21,9 @@ test: $(VENV)/dev $(VENV)/browser ## run all tests
 
 kill-test: $(VENV)/dev ## kill the bot while people talk, for half an hour, and judge each message
 	$(BIN)/python -m tests.kill
+
+simulate: $(VENV)/dev ## ten virtual minutes of mishaps a seed: make simulate SEEDS=500, or SEED=7 to replay one
+	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),500))
 
 check: $(VENV)/dev ## format, lint, types, layers, locales
 	$(BIN)/ruff format --check .

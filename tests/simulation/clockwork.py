@@ -71,7 +71,9 @@ class Loop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._time.now
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(  # type: ignore[override] # of one kind of function
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> Any:
         """Do at once what would be done by a thread: libraries hand short functions to them."""
         future = self.create_future()
         try:

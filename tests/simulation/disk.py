@@ -1,4 +1,4 @@
-"""SQLite without threads: every statement is made at once, in the loop, where faults can find it."""
+"""SQLite without threads: every statement is made in the loop, where faults can find it."""
 
 from __future__ import annotations
 

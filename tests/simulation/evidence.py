@@ -1,0 +1,164 @@
+"""What the judge knows at the end: the database, the messenger, and everything that was called."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from sandbox.chats import Message
+from tests.simulation import house
+from tests.simulation.story import Story
+from tests.simulation.wire import Call
+
+Row = dict[str, Any]
+
+SENDS: Final = frozenset({"sendMessage", "sendPhoto"})
+CHANGES: Final = frozenset({"editMessageText", "editMessageCaption", "editMessageMedia"})
+MARK: Final = "(possibly a repeat)"
+TABLES: Final = [
+    "inbox",
+    "cursors",
+    "lanes",
+    "deliveries",
+    "attempts",
+    "copies",
+    "parts",
+    "questions",
+    "messages",
+    "cases",
+    "tickets",
+    "events",
+    "parties",
+    "links",
+    "clients",
+    "persons",
+    "turns",
+]
+
+
+@dataclass
+class Errand:
+    """The calls of the courier that belong to one try, and the deliveries that it was for."""
+
+    calls: list[Call]
+    deliveries: list[Row] = field(default_factory=list)
+
+    @property
+    def begun(self) -> float:
+        return self.calls[0].begun
+
+    @property
+    def ended(self) -> float:
+        return max(each.heard or each.begun for each in self.calls)
+
+    @property
+    def made(self) -> list[Call]:
+        """The calls that put a message into the chat."""
+        return [each for each in self.calls if each.done and each.method in SENDS]
+
+
+class Evidence:
+    """Everything about one story that has come to its end."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.world, self.town = story.world, story.town
+        self.rows: dict[str, list[Row]] = {
+            table: story.rows(f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES
+        }
+        self.calls = story.wire.calls
+        self.by_id = {
+            table: {each["id"]: each for each in self.rows[table]}
+            for table in ("deliveries", "messages", "tickets", "cases", "parties", "links")
+        }
+
+    def __getitem__(self, table: str) -> list[Row]:
+        return self.rows[table]
+
+    def at(self, chat: str | int) -> str:
+        """Return where a chat lives now: a group may have become a supergroup."""
+        place = self.world.chats.get(int(chat))
+        while place is not None and place.moved_to is not None:
+            place = self.world.chats[place.moved_to]
+        return str(place.id if place is not None else chat)
+
+    def message(self, lane: str, ref: str) -> Message | None:
+        """Return a message that stands in a chat."""
+        place = self.world.chats.get(int(lane))
+        return place.messages.get(int(ref)) if place else None
+
+    def parts(self, **wanted: Any) -> list[Row]:
+        """Return the parts with these values, in order."""
+        found = [
+            part
+            for part in self["parts"]
+            if all(part[key] == value for key, value in wanted.items()) and part["number"] >= 0
+        ]
+        return sorted(found, key=lambda part: int(part["number"]))
+
+    def showing(self, copy: Row) -> list[Row]:
+        """Return the parts that show a message in one chat, perhaps in one go with others."""
+        about = copy["merged_with_id"] or copy["message_id"]
+        return self.parts(message_id=about, place=copy["place"])
+
+    @cached_property
+    def errands(self) -> list[Errand]:
+        """The tries of the courier in order, each with its deliveries."""
+        grouped = defaultdict[tuple[int, int], list[Call]](list)
+        for call in self.calls:
+            if call.caller == house.COURIER:
+                grouped[call.process, call.errand].append(call)
+        begun = defaultdict[str, list[tuple[float, Row]]](list)
+        for turn in self["turns"]:
+            if turn["what"] == "delivery" and turn["after"] == "sending":
+                line = self.by_id["deliveries"][turn["row"]]
+                begun[self.at(line["lane"])].append((turn["at"], line))
+        errands = []
+        for calls in grouped.values():
+            errand = Errand(calls)
+            turns = begun[self.at(calls[0].chat or 0)]
+            last = max((at for at, _ in turns if at <= errand.begun + 1e-6), default=None)
+            errand.deliveries = [line for at, line in turns if at == last]
+            errands.append(errand)
+        return errands
+
+    @cached_property
+    def tries(self) -> dict[int, list[Errand]]:
+        """The tries of each delivery."""
+        found = defaultdict[int, list[Errand]](list)
+        for errand in self.errands:
+            for line in errand.deliveries:
+                found[line["id"]].append(errand)
+        return found
+
+    @cached_property
+    def shown(self) -> dict[int, list[tuple[float, str]]]:
+        """Every word that the bot has ever shown in a chat, with its moment."""
+        found = defaultdict[int, list[tuple[float, str]]](list)
+        for call in self.calls:
+            if not call.done:
+                continue
+            chat = call.chat
+            if call.method == "answerCallbackQuery":
+                chat = self.story.people.pressed.get(call.params.get("callback_query_id", ""))
+            if chat is not None and call.method != "getUpdates":
+                words = json.dumps(call.params, ensure_ascii=False)
+                found[int(self.at(chat))].append((call.arrived or call.begun, words))
+        return found
+
+    def moved(self, what: str, row: int) -> list[Row]:
+        """Return how a row changed its state."""
+        return [each for each in self["turns"] if (each["what"], each["row"]) == (what, row)]
+
+    def path(self, ticket: Row) -> list[Row]:
+        """Return the tickets from the first one down to this."""
+        upper = self.by_id["tickets"].get(ticket["upper_id"])
+        return [*(self.path(upper) if upper else []), ticket]
+
+
+def text(message: Row) -> str:
+    """Return what somebody said, as it reads now."""
+    return str(json.loads(message["content"])["text"])
