@@ -185,9 +185,14 @@ class Deliveries(Transaction):
     async def recent_attempts(
         self, since: datetime
     ) -> Sequence[tuple[str, str, datetime, datetime | None]]:
-        """Return lane, doing, start and answer of every try since then."""
+        """Return lane, doing, start and answer of every try since then; an unclear one has none."""
         found = await self._session.execute(
-            select(Attempt.lane, Delivery.doing, Attempt.begun_at, Attempt.answered_at)
+            select(
+                Attempt.lane,
+                Delivery.doing,
+                Attempt.begun_at,
+                case((Attempt.outcome == "unclear", None), else_=Attempt.answered_at),
+            )
             .join(Delivery, Delivery.id == Attempt.delivery_id)
             .where(Attempt.bot == self.bot, Attempt.begun_at >= since)
         )
