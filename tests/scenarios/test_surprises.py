@@ -1,0 +1,72 @@
+"""What nobody has thought of: it is doubted, never taken for done."""
+
+from __future__ import annotations
+
+from tests.actors import World
+from tests.scenarios.conftest import Cast, chained
+from tests.scenarios.test_faults import once
+
+
+async def test_a_message_after_which_anything_broke_comes_once_more_and_says_so(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    surprise: object = ZeroDivisionError("a surprise")
+    chain.world.messenger.after = once(chain.vera.place, surprise)  # type: ignore[arg-type]
+
+    await chain.ann.writes("First")
+    await chain.world.later(seconds=3)
+
+    said = [text for text in chain.vera.inbox if "First" in text]
+    assert len(said) == 2
+    assert "(possibly a repeat)" in said[1]
+
+
+async def test_a_message_before_which_anything_broke_still_arrives(chain: Cast) -> None:
+    await chain.asks()
+    surprise: object = ZeroDivisionError("a surprise")
+    chain.world.messenger.before = once(chain.vera.place, surprise)  # type: ignore[arg-type]
+
+    await chain.ann.writes("First")
+    await chain.world.later(seconds=3)
+
+    assert chain.vera.reads("First")
+
+
+async def test_words_that_are_taken_from_a_picture_vanish_everywhere(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.ann.writes("The key is under the mat", photo="door")
+
+    await chain.ann.edits("The key is under the mat", "")
+
+    for reader in (chain.vera, chain.paul):
+        assert reader.sees[-1].photo == "door"
+        assert not reader.reads("under the mat")
+
+
+async def test_a_result_that_is_offered_to_be_passed_on_names_no_hidden_client(
+    world: World,
+) -> None:
+    chain = await chained(world, vendor='client = "hidden"', service='client = "full"')
+    await chain.asks()
+    await chain.taken(3)
+
+    await chain.leo.resolves("Ann Client let me in")
+    await chain.paul.presses("Accept")
+
+    assert chain.paul.reads("Pass this result on as yours?")
+    assert not chain.paul.reads("Ann")
+
+
+async def test_what_may_be_known_of_the_client_is_struck_out_below_pictures(world: World) -> None:
+    chain = await chained(world, vendor='client = "hidden"')
+    await chain.asks()
+    await chain.taken(2)
+
+    await chain.ann.writes("Ask for Ann Client, +49 30 5550199", photo="door")
+
+    [seen] = [each for each in chain.paul.sees if each.photo]
+    assert "Ask for" in seen.text
+    assert "Ann" not in seen.text
+    assert "5550199" not in seen.text
