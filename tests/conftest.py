@@ -18,7 +18,7 @@ settings.load_profile("baton")
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Return a folder that all processes of this run have in common."""
     folder = tmp_path_factory.getbasetemp()
     return folder if worker_id == "master" else folder.parent
@@ -33,9 +33,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(shared: Path) -> Iterator[URL]:
+def postgres_server(common: Path) -> Iterator[URL]:
     """Start a PostgreSQL, or take the one that ``TEST_DATABASE_URL`` names."""
-    with serve(shared) as address:
+    with serve(common) as address:
         yield address
 
 

@@ -45,7 +45,7 @@ EMPTY = "; ".join(
 
 
 @contextmanager
-def serve(shared: Path) -> Iterator[URL]:
+def serve(common: Path) -> Iterator[URL]:
     """Return the address of a server on which databases may be made and dropped.
 
     ``TEST_DATABASE_URL`` names one. Without it all processes that have a folder to *share* use
@@ -54,8 +54,8 @@ def serve(shared: Path) -> Iterator[URL]:
     if named := os.environ.get("TEST_DATABASE_URL"):
         yield make_url(named).set(drivername="postgresql+asyncpg")
         return
-    known = shared / "postgres"
-    with FileLock(shared / "postgres.lock"):
+    known = common / "postgres"
+    with FileLock(common / "postgres.lock"):
         folder = Path(known.read_text()) if known.exists() else None
         using = use(folder) if folder else None
         if folder is None or using is None:

@@ -13,10 +13,10 @@ from tests.end_to_end.live_processes import Stage, migrate
 
 
 @pytest.fixture(scope="session")
-def with_tables(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+def with_tables(tmp_path_factory: pytest.TempPathFactory, common: Path) -> Path:
     """Make an SQLite file that has all tables, and nothing in them."""
-    path = shared / "tables.db"
-    with FileLock(shared / "tables.lock"):
+    path = common / "tables.db"
+    with FileLock(common / "tables.lock"):
         if not path.exists():
             draft = tmp_path_factory.mktemp("tables") / "baton.db"
             migrate(draft.parent, f"sqlite:///{draft}")
