@@ -11,7 +11,12 @@ from typing import Any
 from sqlalchemy import event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 from relay.store.queries import Store
 from relay.tables import Delivery, Event, Line
@@ -61,9 +66,9 @@ class Database:
 
     async def last_moment(self) -> datetime | None:
         """Return when something was last written down."""
-        async with self._sessions() as session:
+        async with self._reading() as connection:
             found = [
-                await session.scalar(select(at).order_by(id_.desc()).limit(1))
+                await connection.scalar(select(at).order_by(id_.desc()).limit(1))
                 for id_, at in (
                     (Line.id, Line.arrived_at),
                     (Delivery.id, Delivery.queued_at),
@@ -74,17 +79,20 @@ class Database:
 
     async def ping(self) -> None:
         """Ask for nothing; it fails if the database does not answer."""
-        async with self._engine.connect() as connection:
+        async with self._reading() as connection:
             await connection.scalar(text("SELECT 1"))
 
     async def revision(self) -> str | None:
         """Return the migration that the tables stand at; None: there are no tables."""
-        async with self._engine.connect() as connection:
+        async with self._reading() as connection:
             tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
             if "alembic_version" not in tables:
                 return None
             found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
             return str(found) if found else None
+
+    def _reading(self) -> AsyncConnection:
+        return self._engine.execution_options(reads=True).connect()
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -101,4 +109,5 @@ def prepare(connection: Any, _: Any) -> None:
 
 def begin_immediately(connection: Any) -> None:
     """Take the write lock at once: a lock that is asked for later can only be refused."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

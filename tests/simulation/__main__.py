@@ -7,19 +7,26 @@ import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import Final
 
 from tests.simulation.trial import Verdict, needed, trials
 
-AT_ONCE = 10  #: seeds that one process tries before it takes new ones
+AT_ONCE: Final = 10  #: seeds that one process tries before it takes new ones
+
+#: Sets of strings are in the order of their hashes: the same one for all, so that a seed replays.
+HASHES: Final = {"PYTHONHASHSEED": "0"}
 
 
 def main() -> int:
     """Do what the command line says; return 1 if a seed failed."""
     made = argparse.ArgumentParser(prog="python -m tests.simulation")
-    made.add_argument("--seeds", type=int, default=500, help="how many, from 0")
+    made.add_argument("--seeds", default="500", help="how many, or FIRST-LAST")
     made.add_argument("--seed", type=int, help="replay this one, and tell what happened")
     chosen = made.parse_args()
-    return replay(chosen.seed) if chosen.seed is not None else many(chosen.seeds)
+    if chosen.seed is not None:
+        return replay(chosen.seed)
+    first, _, last = chosen.seeds.rpartition("-")
+    return many(range(int(first), int(last) + 1) if first else range(int(last)))
 
 
 def replay(seed: int) -> int:
@@ -33,10 +40,10 @@ def replay(seed: int) -> int:
     return 1
 
 
-def many(count: int) -> int:
-    """Try seeds from 0 on."""
-    failed = 0
-    for done, verdict in enumerate(spread(count), 1):
+def many(seeds: range) -> int:
+    """Try seeds, and tell of those that fail."""
+    failed, count = 0, len(seeds)
+    for done, verdict in enumerate(spread(seeds), 1):
         if verdict.wrong:
             failed += 1
             sys.stdout.write(f"\n{verdict}\n")
@@ -47,10 +54,13 @@ def many(count: int) -> int:
     return 1 if failed else 0
 
 
-def spread(count: int) -> Iterator[Verdict]:
+def spread(seeds: range) -> Iterator[Verdict]:
     """Try seeds on all cores."""
+    stretches = [seeds[at : at + AT_ONCE] for at in range(0, len(seeds), AT_ONCE)]
+    if len(stretches) == 1:
+        yield from trials(seeds)
+        return
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        stretches = (range(at, min(at + AT_ONCE, count)) for at in range(0, count, AT_ONCE))
         for work in as_completed([pool.submit(stretch, each) for each in stretches]):
             yield from work.result()
 
@@ -61,4 +71,6 @@ def stretch(seeds: range) -> list[Verdict]:
 
 
 if __name__ == "__main__":
+    if not HASHES.items() <= os.environ.items():
+        os.execve(sys.executable, sys.orig_argv, os.environ | HASHES)
     sys.exit(main())

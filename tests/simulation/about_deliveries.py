@@ -156,7 +156,8 @@ def cards_show_what_is(evidence: Evidence) -> Iterator[str]:
         elif late_change(evidence, wanted.lane, wanted.ref):
             continue
         elif there.body.replace("\n" + MARK, "") != wanted.text:
-            yield f"the card of ticket {wanted.ticket} in {wanted.lane} reads {there.body!r}"
+            name = f"the card of ticket {wanted.ticket} in {wanted.lane}"
+            yield f"{name} reads {there.body[:150]!r}, not {wanted.text[:150]!r}"
         elif [[each["text"] for each in row] for row in there.inline] != wanted.buttons:
             yield f"the card of ticket {wanted.ticket} in {wanted.lane} has other buttons"
 
@@ -177,15 +178,21 @@ def receipts_show_what_is(evidence: Evidence) -> Iterator[str]:
         if not copy["origin"]:
             readers[copy["message_id"]].append(copy)
     owed = defaultdict[int, list[Row]](list)
-    arrived = set()
+    arrived, ended = set(), set()
     for line in evidence["deliveries"]:
         if line["doing"] == "receipt":
             owed[line["message_id"]].append(line)
+        if line["doing"] == "copy" and line["state"] == "cancelled":
+            ended.add((line["message_id"], line["place"]))
         if line["doing"] == "copy" and line["state"] == "sent":
             arrived.add((line["message_id"], line["place"]))
     for message in evidence["messages"]:
         origin = evidence.parts(message_id=message["id"], place=message["place"])
-        made = readers[message["id"]]
+        made = [
+            copy
+            for copy in readers[message["id"]]
+            if (copy["message_id"], copy["place"]) not in ended
+        ]
         if not origin or not made:
             continue
         there = evidence.message(origin[0]["lane"], origin[0]["ref"])

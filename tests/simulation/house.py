@@ -36,6 +36,7 @@ async def serve(process: Process) -> None:
     )
     clock = Clock(told=story.clock, passes=story.loop.time)
     database = process.database = Database(settings.database_url, clock=clock)
+    clock.go_on_from(await database.last_moment())
     fleet = process.fleet = Fleet(database, settings, None, alone=True)
     try:
         async with asyncio.TaskGroup() as group:
@@ -142,7 +143,7 @@ class Process:
         if story.weather.dies(kind):
             self.dies(f"before {statement[:70]!r}")
             raise asyncio.CancelledError
-        if statement.startswith("BEGIN") and story.weather.on("busy", story.loop.time()):
+        if statement == "BEGIN IMMEDIATE" and story.weather.on("busy", story.loop.time()):
             await asyncio.sleep(5)
             if story.weather.on("busy", story.loop.time()):
                 story.log("DISK   the database is locked")

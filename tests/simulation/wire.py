@@ -29,6 +29,7 @@ from tests.simulation.clockwork import OWNER, Loop
 from tests.simulation.weather import Fate, Weather
 
 PATIENCE: Final = 25.0  #: seconds that a caller waits who does not say how long
+SAYING: Final = ("text", "caption", "reaction")  #: parameters that tell what a call says
 HTML: Final = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -55,8 +56,9 @@ class Call:
     pause: int | None = None  #: what a 429 asked for
 
     def __str__(self) -> str:
-        about = f" {self.message}" if self.message else ""
-        text = str(self.params.get("text") or self.params.get("caption") or "")[:60]
+        on = self.message or self.params.get("message_id")
+        about = f" {on}" if on else ""
+        text = next((str(self.params[each]) for each in SAYING if self.params.get(each)), "")[:60]
         wrong = f" [{self.fate.wrong}]" if self.fate.wrong else ""
         words = text.replace("\n", " / ")
         return f"{self.method}({self.chat}{about}) {words!r}{wrong} → {self.outcome}"
