@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from relay import wording
+from relay import homes, wording
 from relay.channel import (
     Another,
     Channel,
@@ -122,16 +122,14 @@ class Courier:
             await self._pace.slow_down(store, outcomes)
             for lane in await store.held_due():
                 await store.release(lane.chat)
-            pause = self._pace.paused_until
-            silent = self._ending or (pause is not None and pause > store.now)
-            errands, soonest = ([], None) if silent else await self._choose(store, begun)
+            errands, soonest = ([], None) if self._ending else await self._choose(store, begun)
             due = await store.next_due()
             release = await store.next_release()
         del self._outcomes[: len(outcomes)]  # they are written down now
         if any(isinstance(each.error, Held) and is_stop(each.error) for each in outcomes):
             self._stopped = True
             self.finish()
-        again = (soonest, due, release, pause if silent else None)
+        again = (soonest, due, release)
         return errands, min((at for at in again if at), default=None)
 
     async def slot(self, lane: str, within: timedelta) -> Call | None:
@@ -165,11 +163,13 @@ class Courier:
                 begun.remove(call)
                 self._pace.give_back(call)
                 self._wake.set()  # the next one of this lane may be due
+                await homes.quiet(store, line.lane)
                 continue
             what, others = await self._merged(store, line, what, behind.get(line.lane, []))
             for each in (line, *others):
                 each.state = Progress.SENDING
-            errands.append(Errand(line, what, store.now, call, others))
+            versions = {each.id: await version(store, each) for each in (line, *others)}
+            errands.append(Errand(line, what, store.now, call, others, versions))
         await store.attempt([errand.line for errand in errands], self._lease.epoch)
         return errands, None if soonest is None else store.now + soonest
 
@@ -258,6 +258,12 @@ class Courier:
                 await self._wake.wait()
         except TimeoutError:
             pass
+
+
+async def version(store: Store, line: Delivery) -> int:
+    """Return which wording of its message a delivery brings."""
+    message = await store.message(line.message_id) if line.message_id else None
+    return message.version if message else 0
 
 
 def is_stop(held: Held) -> bool:

@@ -44,8 +44,16 @@ async def found(store: Store, place: str) -> None:
     """Let what waited for a chat go on; those beside it are told when something has arrived."""
     await store.release(place)
     lane = await store.lane(place)
-    if lane and lane.held_since and not await store.waits(place):
-        await reached(store, lane)  # nothing will arrive there: it is enough that it could
+    if lane:
+        lane.pause = None
+    await quiet(store, place)
+
+
+async def quiet(store: Store, place: str) -> None:
+    """Tell those beside a chat that it can be reached, if nothing is left to arrive and show it."""
+    lane = await store.lane(place)
+    if lane and lane.held_since and not (lane.held or lane.pause) and not await store.waits(place):
+        await reached(store, lane)
 
 
 async def heard(store: Store, place: str) -> None:

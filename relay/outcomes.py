@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -44,6 +44,7 @@ class Errand:
     begun: datetime
     call: Call
     others: Sequence[Delivery] = ()  #: that are said in one go with it
+    versions: Mapping[int, int] = field(default_factory=dict)  #: of their messages, by delivery
 
     @property
     def lines(self) -> Sequence[Delivery]:
@@ -96,11 +97,11 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
             continue
         head = made[0]
         if outcome.landed is not None:
-            await sent(store, head, outcome.errand.what, outcome.landed)
+            await sent(store, head, outcome.errand, outcome.landed)
             if outcome.landed.lost:
                 await tell_author(store, head, outcome.landed.lost, Notice.PARTLY)
             for line in made[1:]:
-                await sent_with(store, line, head)
+                await sent_with(store, line, outcome.errand)
             complete |= {line.message_id or 0 for line in made if shows(line)}
         elif outcome.error is not None:
             already = Landed(Place(head.place), outcome.error.landed)
@@ -115,11 +116,13 @@ def shows(line: Delivery) -> bool:
     return line.doing is Doing.COPY or bool(line.payload.get("opening"))
 
 
-async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Landed) -> None:
+async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> None:
     """Note where a delivery landed, and what that makes of it."""
     line.state, line.reason = Progress.SENT, None
+    what = errand.what
+    digest = what.post.digest if isinstance(what, wording.Say | wording.Change) else None
     lane = await store.lane(line.lane)
-    if lane and lane.pause:
+    if lane and lane.held_since:
         await homes.reached(store, lane)
     if isinstance(what, wording.Change):
         await forget(store, line, set(what.refs) - set(landed.refs))
@@ -128,13 +131,12 @@ async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Lande
         await forget(store, line, {Ref(part.ref) for part in half} - set(landed.refs))
     match line.doing:
         case Doing.CARD:
-            assert not isinstance(what, wording.React | wording.Nothing)  # noqa: S101
-            await land(store, line, landed, card=True, digest=what.post.digest)
+            await land(store, line, landed, card=True, digest=digest)
             if line.payload.get("opening"):
                 await request_arrived(store, line)
         case Doing.COPY | Doing.EDIT:
-            await land(store, line, landed)
-            await shown(store, line)
+            await land(store, line, landed, digest=digest)
+            await shown(store, line, errand)
         case Doing.RECEIPT:
             message = await store.message(line.message_id or 0)
             if message and isinstance(what, wording.React):
@@ -145,20 +147,19 @@ async def sent(store: Store, line: Delivery, what: wording.Errand, landed: Lande
             await land(store, line, landed)
 
 
-async def sent_with(store: Store, line: Delivery, head: Delivery) -> None:
+async def sent_with(store: Store, line: Delivery, errand: Errand) -> None:
     """Note that a message was said in one go with another one."""
     line.state, line.reason = Progress.SENT, None
-    copy = await shown(store, line)
+    copy = await shown(store, line, errand)
     if copy:
-        copy.merged_with_id = head.message_id
+        copy.merged_with_id = errand.line.message_id
 
 
-async def shown(store: Store, line: Delivery) -> Copy | None:
-    """Note that a chat has a message as it is now."""
+async def shown(store: Store, line: Delivery, errand: Errand) -> Copy | None:
+    """Note that a chat has a message as it was when the delivery was made."""
     copy = await store.copy(line.message_id or 0, line.place)
-    message = await store.message(line.message_id or 0)
-    if copy and message:
-        copy.version = message.version
+    if copy:
+        copy.version = errand.versions[line.id]
     return copy
 
 
@@ -268,6 +269,7 @@ async def left(store: Store, line: Delivery) -> None:
 async def unclear(store: Store, line: Delivery, *, safe: bool) -> None:
     """Decide about a delivery that may have arrived; it may be *safe* to make it again."""
     line.tries += 1
+    await forget_looks(store, line)
     if safe and line.tries <= EDITS:
         line.state = Progress.QUEUED
     elif not safe and line.kind is not Kind.NOTICE and not line.repeat:
@@ -278,6 +280,15 @@ async def unclear(store: Store, line: Delivery, *, safe: bool) -> None:
         await tell_author(store, line, Reason.MAY_HAVE_ARRIVED)
     else:
         await fail(store, line, Reason.MAY_HAVE_ARRIVED)
+
+
+async def forget_looks(store: Store, line: Delivery) -> None:
+    """Note that nobody knows how what a delivery changes looks now."""
+    card = await store.card(line.ticket_id or 0, line.place) if line.doing is Doing.CARD else None
+    parts = await store.parts(line.message_id, line.place) if line.message_id else []
+    for part in (card, *parts):
+        if part:
+            part.digest = None
 
 
 async def fail(store: Store, line: Delivery, reason: Reason) -> None:

@@ -26,13 +26,17 @@ TIGHT: Final = timedelta(minutes=10)  #: for so long we are slower than allowed 
 STORM: Final = (3, timedelta(seconds=10))  #: chats that ask for a pause within so long: all pause
 
 
+Windows = Sequence[tuple[tuple[str, ...], Window]]
+
+
 class Pace:
     """The limits on what one bot says, and whose turn it is."""
 
     def __init__(self, lease: Lease, channel: Channel) -> None:
         self._lease, self._channel = lease, channel
         self._limiter = Limiter()
-        self.paused_until: datetime | None = None  #: the whole bot
+        self._paused: dict[str, float] = {}  #: lanes, till when
+        self._silent = 0.0  #: till when the whole bot is
         self._tight: dict[str, datetime] = {}  #: lanes that we are slower in, till when
         self._asked: deque[tuple[datetime, str]] = deque()  #: pauses that were asked for lately
         self._served: dict[str, int] = {}  #: when each lane had its last turn
@@ -47,8 +51,11 @@ class Pace:
             ended = now - (store.now - (answered or begun)).total_seconds()
             self._limiter.finish(call, ended, unclear=answered is None)
         self._tight = await store.tightened()
+        for lane, until in (await store.paused()).items():
+            self._paused[lane] = now + (until - store.now).total_seconds()
         lease = await store.lease()
-        self.paused_until = lease.paused_until if lease else None
+        if lease and lease.paused_until:
+            self._silent = now + (lease.paused_until - store.now).total_seconds()
 
     async def slow_down(self, store: Store, outcomes: Sequence[Outcome]) -> None:
         """Be slower where the messenger asked for a pause; where several chats do, everywhere."""
@@ -56,18 +63,20 @@ class Pace:
         for each in outcomes:
             if not isinstance(each.error, Retry) or not each.error.asked:
                 continue
-            lane, until = each.errand.line.lane, store.now + each.error.after * MORE
+            lane, pause = each.errand.line.lane, each.error.after * MORE
             log.warning("a pause of %s was asked for", each.error.after)
             self._tight[lane] = store.now + TIGHT
-            await store.tighten(lane, until, store.now + TIGHT)
+            ends = asyncio.get_running_loop().time() + pause.total_seconds()
+            self._paused[lane] = max(ends, self._paused.get(lane, 0.0))
+            await store.tighten(lane, store.now + pause, store.now + TIGHT)
             self._asked.append((store.now, lane))
             while self._asked[0][0] < store.now - within:
                 self._asked.popleft()
             if len({lane for _at, lane in self._asked}) >= number:
-                self.paused_until = max(until, self.paused_until or until)
-                await store.pause_bot(self.paused_until)
+                self._silent = max(ends, self._silent)
+                await store.pause_bot(store.now + pause)
 
-    def _windows(self, lane: str, doing: str) -> Sequence[tuple[tuple[str, ...], Window]]:
+    def _windows(self, lane: str, doing: str) -> Windows:
         windows = self._channel.windows(Place(lane), reaction=doing == Doing.RECEIPT)
         until = self._tight.get(lane)
         if until is None:
@@ -86,7 +95,7 @@ class Pace:
         last = loop.time() + within.total_seconds()
         while True:
             windows, now = self._windows(lane, Doing.NOTICE), loop.time()
-            free = self._limiter.free_at(windows, now)
+            free = self._free_at(lane, windows, now)
             if free is not None and free <= now:
                 return self._limiter.start(windows, now)
             if now >= last or (free is not None and free > last):
@@ -111,15 +120,22 @@ class Pace:
             if len(found) >= most:
                 break
             windows = self._windows(line.lane, line.doing)
-            free = self._limiter.free_at(windows, now)
+            free = self._free_at(line.lane, windows, now)
             if free is None:
                 continue  # an answer is awaited, and wakes us
             if free > now:
-                soonest = min(soonest or free, free)
+                soonest = free if soonest is None else min(soonest, free)
                 continue
             self._served[line.lane] = next(self._turns)
             found.append((line, self._limiter.start(windows, now)))
         return found, None if soonest is None else timedelta(seconds=soonest - now)
+
+    def _free_at(self, lane: str, windows: Windows, now: float) -> float | None:
+        """Return when a call could start; a pause is over by the clock that only goes forward."""
+        free = self._limiter.free_at(windows, now)
+        if self._paused.get(lane, now) < now:
+            del self._paused[lane]
+        return None if free is None else max(free, self._paused.get(lane, now), self._silent)
 
     def give_back(self, call: Call) -> None:
         """Let somebody else have a slot that is not used."""

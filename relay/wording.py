@@ -116,7 +116,9 @@ async def who_is_away(store: Store, case: Case) -> dict[int, datetime]:
     """Return since when the chats of a case cannot be reached, those that cannot."""
     chats = [(each.id, each.party.place) for each in case.tickets if each.open]
     away = {}
-    for of, place in [*chats, (CLIENT, case.client.place)]:
+    if any(each.open for each in case.tickets):
+        chats.append((CLIENT, case.client.place))
+    for of, place in chats:
         lane = await store.lane(place)
         if lane and lane.held_since:
             away[of] = lane.held_since
@@ -129,15 +131,17 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     copy = await store.copy(message.id, line.place) if message else None
     if message is None or copy is None or ticket is None:
         return Nothing(Reason.ENDED)
-    if line.doing is Doing.EDIT and copy.version >= message.version:
-        return Nothing(Reason.UNCHANGED)
     if line.doing is Doing.EDIT and not copy.version and not ticket.open:
         return Nothing(Reason.ENDED)  # it never left, and now it must not
     post = await copy_post(store, message, copy, ticket, _)
     parts = await store.parts(message.id, line.place)
     if parts and not line.repeat:  # all of it, or the beginning of a long one
         post = await merged_post(store, message, copy, post, ticket, _)
+        if line.doing is Doing.EDIT and parts[0].digest == post.digest:
+            return Nothing(Reason.UNCHANGED)
         return Change(post, [Ref(part.ref) for part in parts])
+    if line.doing is Doing.EDIT and copy.version >= message.version:
+        return Nothing(Reason.UNCHANGED)
     if message.reply_to_id:
         above = await store.parts(message.reply_to_id, line.place)
         post = replying(post, above[0].ref if above else None)

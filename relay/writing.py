@@ -178,7 +178,6 @@ async def unveil(store: Store, ticket: Ticket) -> None:
             copy.sees = allowed
             message = await store.message(copy.message_id)
             if message and copy.version and not copy.on_card:
-                copy.version = 0
                 outbox.edits(store, message, [copy], why="taken")
 
 

@@ -161,7 +161,11 @@ class Person:
         """Correct an own message."""
         shown = next(each for each in self.sees if each.text == before and not each.by_bot)
         shown.text = text
-        await self.world.happens({"edited_message": self._message(shown)})
+        await self.world.happens(self.correction(shown))
+
+    def correction(self, shown: Shown) -> dict[str, Any]:
+        """Return the update of a message that reads otherwise now."""
+        return {"edited_message": self._message(shown)}
 
     async def presses(self, label: str, *, on: str | Shown = "") -> str:
         """Press a button, on a card or another message; return what the bot answers."""

@@ -124,6 +124,8 @@ class Messenger:
         shown.text, shown.edited = post.text.plain, True
         shown.photo = post.photo
         shown.buttons = [button for row in post.buttons for button in row]
+        if error := self.after(at):
+            raise error
         return Landed(at, list(refs))
 
     async def delete(self, at: Place, refs: Sequence[Ref]) -> None:

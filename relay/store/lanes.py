@@ -39,6 +39,15 @@ class Lanes(Transaction):
         """Let nothing go to a chat before *pause*, and be slower there *till* some time later."""
         await self._lane(chat, paused_until=pause, tightened_until=till)
 
+    async def paused(self) -> dict[str, datetime]:
+        """Return the chats to which nothing goes for a while, till when."""
+        found = await self._session.execute(
+            select(Lane.chat, Lane.paused_until).where(
+                Lane.bot == self.bot, Lane.paused_until > self.now
+            )
+        )
+        return {chat: till for chat, till in found if till}
+
     async def tightened(self) -> dict[str, datetime]:
         """Return the chats where we are slower than allowed, till when."""
         found = await self._session.execute(

@@ -10,7 +10,7 @@ from relay.pacing import MORE, STORM, TIGHT
 from sandbox.limits import GROUP
 from tests.engine.town import WRITES, Town, virtual
 
-LITTLE = 3 * WRITES + 0.1  #: seconds that a look at the outbox and the way there take
+LITTLE = 4 * WRITES + 0.1  #: seconds that a look at the outbox and the way there take
 
 
 @virtual
@@ -26,6 +26,25 @@ async def test_a_pause_asked_for_without_a_cause_silences_that_chat_alone(path: 
     assert heard[1][0].at - begun == pytest.approx(20 * MORE, abs=LITTLE)
     assert [len(each) for each in heard.values()] == [10, 10, 10]
     assert max(each.at for each in heard[2] + heard[3]) < begun + 12
+    await town.finishes()
+
+
+@virtual
+async def test_an_answer_of_the_moment_waits_for_the_end_of_a_pause_or_is_not_given(
+    path: Path,
+) -> None:
+    town = Town(path, groups=1)
+    await town.opens()
+    begun, town.judge.pauses["-1"] = town.now, [20]
+    await town.ask(1, of=[1])
+    await town.until(begun + 1)
+
+    assert await town.courier.slot("-1", timedelta(seconds=10)) is None
+    call = await town.courier.slot("-1", timedelta(seconds=30))
+
+    assert call
+    assert town.now - begun > 20 * MORE
+    town.courier.answered(call)
     await town.finishes()
 
 

@@ -106,22 +106,3 @@ async def test_if_they_are_refused_together_each_is_tried_by_itself(chain: Cast)
         f"VND-1 · Ann Client\n{each}" for each in ("First", "Second", "Third")
     ]
     assert not chain.ann.reads("not delivered")
-
-
-async def test_three_chats_that_ask_for_a_pause_silence_the_whole_bot(chain: Cast) -> None:
-    await chain.asks()
-    await chain.down(4)
-    asked = Retry(timedelta(seconds=20), asked=True)
-    places = {chain.vera.place, chain.paul.place, chain.lucy.place}
-    chain.world.messenger.before = lambda to: asked if to in places else None
-    await chain.ann.writes("Hello?")
-    chain.world.messenger.before = lambda to: None
-
-    await chain.ann.writes("/new The oven smokes")
-    await chain.world.later(seconds=10)
-    assert not chain.vera.reads("The oven smokes")
-    assert not chain.ann.reads("VND-2")
-    await chain.world.later(seconds=15)
-
-    assert chain.vera.reads("The oven smokes")
-    assert chain.ann.reads("VND-2")

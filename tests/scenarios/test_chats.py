@@ -146,6 +146,38 @@ async def test_a_chat_for_which_nothing_waits_is_open_again_as_soon_as_it_says_s
     assert chain.vera.reads("the client can be reached again.")
 
 
+async def test_a_chat_for_which_nothing_new_waits_is_open_again_as_soon_as_it_says_so(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    await chain.victor.presses("Take")
+    await chain.victor.replies("At noon", to="VND-1")
+    chain.world.messenger.closed.add(chain.ann.place)
+    await chain.ann.stands("member", "kicked")
+    await chain.victor.edits("At noon", "At night")
+    await chain.victor.edits("At night", "At noon")
+    chain.world.messenger.closed.clear()
+
+    await chain.ann.stands("kicked", "member")
+
+    assert "cannot be reached" not in chain.vera.card("VND-1").text
+    assert chain.vera.reads("the client can be reached again.")
+
+
+async def test_the_card_of_a_cancelled_case_says_no_more_who_cannot_be_reached(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    chain.world.messenger.closed.add(chain.ann.place)
+    await chain.ann.stands("member", "kicked")
+    assert "cannot be reached" in chain.vera.card("VND-1").text
+
+    await chain.vera.explains("Cancel", "Not ours")
+
+    assert "VND-1 · cancelled" in chain.vera.card("VND-1").text
+    assert "cannot be reached" not in chain.vera.card("VND-1").text
+
+
 async def test_a_group_that_removes_the_bot_is_told_to_neighbours_and_to_the_first_party(
     chain: Cast,
 ) -> None:

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from relay.channel import Reason as Why
 from relay.channel import Refused, Retry, Unclear, Undelivered
-from tests.scenarios.conftest import Cast
+from tests.actors import World
+from tests.scenarios.conftest import Cast, chained
 
 
 def once(place: str, *errors: Undelivered) -> Callable[[str], Undelivered | None]:
@@ -174,6 +175,56 @@ async def test_who_replies_before_it_is_written_down_is_understood(chain: Cast) 
     await chain.world.later(seconds=1)
 
     assert chain.ann.reads("VND-1 · Iceberg\nAt noon")
+
+
+async def test_a_correction_that_comes_while_its_message_is_on_the_way_is_shown(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    messenger = chain.world.messenger
+    messenger.slow.add(chain.vera.place)
+    process = asyncio.create_task(chain.ann.writes("It is wram"))
+    await messenger.calling.wait()
+
+    said = chain.ann.find("It is wram")
+    said.text = "It is warm"
+    await chain.world.comes_in(chain.ann.correction(said))
+    await chain.world.inbox.settle()
+    messenger.released.set()
+    await process
+
+    assert chain.vera.inbox[-1] == "VND-1 · Ann Client\nIt is warm"
+
+
+async def test_a_card_whose_change_may_have_been_made_is_set_right(chain: Cast) -> None:
+    await chain.asks()
+    await chain.victor.presses("Take")
+    await chain.victor.presses("Ask")
+    chain.world.messenger.after = once(chain.vera.place, *[Unclear()] * 20)
+    await chain.victor.replies("Which door?", to="What do you need to know?")
+    assert "waiting for an answer" in chain.vera.card("VND-1").text
+    chain.world.messenger.after = lambda _: None
+
+    await chain.ann.replies("The red one", to="Which door?")
+
+    assert "in work" in chain.vera.card("VND-1").text
+
+
+async def test_what_may_be_known_only_once_taken_costs_nothing_where_it_changes_nothing(
+    world: World,
+) -> None:
+    chain = await chained(world, vendor='client = "when_taken"')
+    await chain.asks()
+    await chain.vera.presses("Pass on")
+    said = await chain.ann.writes("Please come soon")
+    assert said.reaction == "delivered"
+    edits: list[str] = []
+    world.messenger.before = lambda place: edits.append(place)
+
+    await chain.sara.presses("Take")
+
+    assert edits.count(chain.paul.place) == 1  # the card
+    assert said.reaction == "delivered"
 
 
 async def test_a_reply_to_what_a_dead_process_sent_finds_its_ticket_by_the_number(
