@@ -84,7 +84,7 @@ def write(
             message=message,
             ticket_id=(ticket or first(case)).id if case else None,
         )
-        store.keep([part])
+        store.keeps_part(part)
     return message
 
 

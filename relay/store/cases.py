@@ -190,6 +190,7 @@ class Cases(Transaction):
             select(Message)
             .where(Message.id.in_(message_ids), Message.bot == self.bot)
             .options(joinedload(Message.person))
+            .execution_options(autoflush=False)
         )
         for message in found:
             self._known[Message, message.id] = message
@@ -286,10 +287,20 @@ class Cases(Transaction):
 
     async def part(self, lane: str, ref: str) -> Part | None:
         """Return what one of the messenger's messages is to us."""
-        if (Part, lane, ref) in self._known:
-            known: Part | None = self._known[Part, lane, ref]
-            return known
-        return await self._session.get(Part, (self.bot, lane, ref))
+        if (Part, lane, ref) not in self._known:
+            found = await self._session.execute(
+                select(Part, Message)
+                .outerjoin(Message, Message.id == Part.message_id)
+                .where(Part.bot == self.bot, Part.lane == lane, Part.ref == ref)
+                .options(joinedload(Message.person))
+                .execution_options(autoflush=False)  # what is not written down yet is known
+            )
+            part, message = found.one_or_none() or (None, None)
+            self._known[Part, lane, ref] = part
+            if message:
+                self._known[Message, message.id] = message
+        known: Part | None = self._known[Part, lane, ref]
+        return known
 
     async def parts(self, message_id: int, place: str) -> Sequence[Part]:
         """Return the messages that show a message in a chat, in order."""

@@ -23,7 +23,10 @@ class Chains(Transaction):
 
     async def party(self, party_id: int) -> Party | None:
         """Return one party."""
-        found = await self._session.get(Party, party_id)
+        if (Party, party_id) not in self._known:
+            with self._session.no_autoflush:
+                self._known[Party, party_id] = await self._session.get(Party, party_id)
+        found: Party | None = self._known[Party, party_id]
         return found if found and found.bot == self.bot else None
 
     async def party_at(self, place: str) -> Party | None:
