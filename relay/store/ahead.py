@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import select, union
 
 from relay.moves import OPEN
 from relay.store.arrivals import Arrivals
@@ -95,17 +95,13 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
 
     async def _know_persons(self, places: set[str]) -> None:
         """Know who is likely to speak: members, and those whose chat is called like them."""
-        members = (
+        likely = union(
+            select(Person.id).where(Person.bot == self.bot, Person.address.in_(places)),
             select(Member.person_id)
             .join(Party, Party.id == Member.party_id)
-            .where(Party.bot == self.bot, Party.place.in_(places))
+            .where(Party.bot == self.bot, Party.place.in_(places)),
         )
-        found = await self._session.scalars(
-            select(Person).where(
-                Person.bot == self.bot,
-                or_(Person.address.in_(places), Person.id.in_(members)),
-            )
-        )
+        found = await self._session.scalars(select(Person).where(Person.id.in_(likely)))
         self._known |= {(Person, each.address): each for each in found}
         parties = [self._known[Party, each].id for each in places if self._known[Party, each]]
         if not parties:
@@ -161,8 +157,9 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
         if not refs:
             return
         self._known |= {(Part, *each): None for each in refs}
-        found = await self._session.scalars(
-            select(Part).where(Part.bot == self.bot, tuple_(Part.lane, Part.ref).in_(refs))
+        lanes, named = {lane for lane, _ in refs}, {ref for _, ref in refs}
+        found = await self._session.scalars(  # pairs would be looked for among all there are
+            select(Part).where(Part.bot == self.bot, Part.lane.in_(lanes), Part.ref.in_(named))
         )
         self._known |= {(Part, each.lane, each.ref): each for each in found}
 
@@ -170,9 +167,7 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
         if not messages:
             return
         found = await self._session.scalars(
-            select(Part)
-            .where(Part.message_id.in_(messages), Part.bot == self.bot)
-            .order_by(Part.number)
+            select(Part).where(Part.message_id.in_(messages), self.ours(Part)).order_by(Part.number)
         )
         known = defaultdict[int, list[Part]](list)
         for part in found:

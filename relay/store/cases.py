@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Select, exists, select, update
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from relay.moves import OPEN
@@ -271,16 +271,10 @@ class Cases(Transaction):
 
     async def spoke_for_client(self, case: Case) -> Sequence[Person]:
         """Return the persons who have spoken as the client."""
-        spoken = aliased(Message)
-        found = await self._session.scalars(
-            select(Person).where(
-                exists().where(
-                    spoken.person_id == Person.id,
-                    spoken.case_id == case.id,
-                    spoken.ticket_id.is_(None),
-                )
-            )
+        spoken = select(Message.person_id).where(
+            Message.case_id == case.id, Message.ticket_id.is_(None)
         )
+        found = await self._session.scalars(select(Person).where(Person.id.in_(spoken)))
         return found.all()
 
     # Where it landed
@@ -314,7 +308,7 @@ class Cases(Transaction):
             .where(
                 Part.message_id == message_id,
                 Part.place == place,
-                Part.bot == self.bot,
+                self.ours(Part),
                 Part.number >= 0,
             )
             .order_by(Part.number)
@@ -325,7 +319,7 @@ class Cases(Transaction):
         """Return the message that is the ticket's card in a chat: the newest, if it was renewed."""
         found = await self._session.scalars(
             select(Part).where(
-                Part.ticket_id == ticket_id, Part.place == place, Part.card, Part.bot == self.bot
+                Part.ticket_id == ticket_id, Part.place == place, Part.card, self.ours(Part)
             )
         )
         return max(found, key=lambda part: (len(part.ref), part.ref), default=None)

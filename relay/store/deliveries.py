@@ -119,7 +119,7 @@ class Deliveries(Transaction):
     async def deliveries(self, ids: Iterable[int]) -> dict[int, Delivery]:
         """Return lines of the outbox, by their ids."""
         found = await self._session.scalars(
-            select(Delivery).where(Delivery.id.in_(ids), Delivery.bot == self.bot)
+            select(Delivery).where(Delivery.id.in_(ids), self.ours(Delivery))
         )
         return {line.id: line for line in found}
 
@@ -129,7 +129,7 @@ class Deliveries(Transaction):
         found = await self._session.scalars(
             select(Delivery).where(
                 Delivery.message_id.in_(messages),
-                Delivery.bot == self.bot,
+                self.ours(Delivery),
                 Delivery.doing == Doing.RECEIPT,
                 Delivery.state == Progress.QUEUED,
             )
@@ -177,6 +177,7 @@ class Deliveries(Transaction):
                 Delivery.bot == self.bot,
                 Delivery.lane == lane,
                 Delivery.state == Progress.SENDING,
+                unfinished(Delivery),
             )
             .limit(1)
         )

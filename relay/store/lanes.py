@@ -156,6 +156,7 @@ class Lanes(Transaction):
                 Delivery.bot == self.bot,
                 Delivery.lane == chat,
                 Delivery.state == Progress.HELD,
+                unfinished(Delivery),
             )
             .values(state=Progress.QUEUED, due_at=self.now, reason=None)
         )

@@ -44,6 +44,14 @@ class Transaction:
         """Write down what is kept, so that it has its ids."""
         await self._session.flush()
 
+    def ours(self, table: Any) -> Any:
+        """Return what rows of our bot fulfil, where they are asked for by keys of other tables.
+
+        All rows may be one bot's. SQLite does not know, and would rather read each of those than
+        look several keys up: so this is not in the words of an index.
+        """
+        return table.bot + 0 == self.bot
+
     def promise(self, *, message: Message | None = None, **delivery: Any) -> None:
         """Owe somebody a delivery; a second promise of one cause is the first one.
 

@@ -1,0 +1,114 @@
+"""No question of the engine reads a whole table: it is as fast when there are a million tickets.
+
+SQLite says how it would find the rows of each statement that a day of a chain consists of. It does
+so from the indexes alone: it is told nothing of how many rows there are.
+"""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from tests.actors import World
+from tests.scenarios.conftest import Cast, chained
+
+#: Tables that grow with what is said and done.
+GROWING = {
+    "attempts",
+    "cases",
+    "clients",
+    "copies",
+    "deliveries",
+    "events",
+    "inbox",
+    "messages",
+    "parts",
+    "persons",
+    "questions",
+    "tickets",
+}
+
+#: The first rows by their key, or the last one: that many are read and no more.
+FEW = re.compile(r"ORDER BY \w+\.id( DESC)?\s+LIMIT \?")
+LIST = re.compile(r"IN \(\?(?:, \?)*\)")
+PAIRS = re.compile(r"IN \(VALUES (\([?, ]+\))(?:, \([?, ]+\))*\)")
+STEP = re.compile(r"(SCAN|SEARCH) (?P<name>[a-z]+)(?:_\d+)?(?: USING (?P<way>.+))?")
+
+
+@pytest.fixture
+async def asked(migrated: Path, tmp_path: Path) -> AsyncIterator[tuple[Cast, dict[str, None]]]:
+    """Return the people of a chain, and all that the database is asked from now on."""
+    path = tmp_path / "world.db"
+    shutil.copy(migrated, path)
+    statements: dict[str, None] = {}
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements[statement] = None
+
+    event.listen(Engine, "before_cursor_execute", note)
+    world = World(f"sqlite+aiosqlite:///{path}")
+    await world.start()
+    yield await chained(world), statements
+    await world.database.close()
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_whatever_is_asked_is_found_by_an_index(
+    asked: tuple[Cast, dict[str, None]], migrated: Path
+) -> None:
+    chain, statements = asked
+
+    await a_day(chain)
+
+    database = sqlite3.connect(migrated)
+    assert len(statements) > 100
+    assert {each: steps for each in statements if (steps := whole(database, each))} == {}
+
+
+async def a_day(chain: Cast) -> None:
+    """Let a case go down and come up again, and clients and parties talk meanwhile."""
+    await chain.asks()
+    await chain.taken(3)
+    await chain.ann.writes("It drips, too")
+    await chain.ann.edits("It drips, too", "It drips a lot")
+    await chain.leo.replies("We are on our way", to="The machine leaks")
+    await chain.paul.replies("Please hurry", to="We are on our way")
+    chain.world.messenger.closed.add(chain.vera.place)
+    for words in ("One", "Two", "Three", "Four"):
+        await chain.ann.writes(words)
+    chain.world.messenger.closed.clear()
+    await chain.world.later(minutes=6)
+    await chain.leo.resolves("New gasket")
+    await chain.paul.explains("Return", "It still leaks", on="New gasket")
+    await chain.leo.resolves("Newer gasket")
+    await chain.paul.presses("Accept", on="Newer gasket")
+    for person in (chain.ann, chain.vera):
+        await person.writes("/status")
+    await chain.vera.explains("Cancel", "The shop has closed")
+    await chain.world.later(hours=2)
+
+
+def whole(database: sqlite3.Connection, statement: str) -> list[str]:
+    """Return the steps of a statement that read a whole table, or all that is of one bot."""
+    if not statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT")) or FEW.search(statement):
+        return []
+    many = LIST.sub(f"IN ({', '.join('?' * 40)})", statement)
+    many = PAIRS.sub(lambda found: f"IN (VALUES {', '.join([found[1]] * 40)})", many)
+    narrow = {
+        name
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE sql LIKE '% WHERE %'")
+    }
+    plan = database.execute(f"EXPLAIN QUERY PLAN {many}", [None] * many.count("?"))
+    found = []
+    for *_, step in plan:
+        read = STEP.match(step)
+        if not read or read["name"] not in GROWING or narrow & {*step.split()}:
+            continue
+        if read[1] == "SCAN" or step.endswith("(bot=?)"):
+            found.append(step)
+    return found
