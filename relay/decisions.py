@@ -12,7 +12,7 @@ from relay import homes, outbox
 from relay.channel import Reason
 from relay.health import Entry, Sort, found
 from relay.outbox import Notice
-from relay.outcomes import hasten_receipts, request_arrived
+from relay.outcomes import request_arrived
 from relay.refusals import Already
 from relay.speaker import Speaker
 from relay.store import Store
@@ -75,7 +75,7 @@ async def arrived(store: Store, speaker: Speaker, sort: int, about: int) -> None
     copy = await store.copy(line.message_id, line.place) if line.message_id else None
     if copy and line.doing in {Doing.COPY, Doing.EDIT}:
         copy.version = max(copy.version, 1)  # a later wording is owed by a delivery of its own
-        await hasten_receipts(store, {copy.message_id})
+        await outbox.hasten_receipts(store, {copy.message_id})
     note(store, speaker, Verdict.ARRIVED, delivery=line)
 
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from relay.channel import Reaction
 from relay.store import Store
-from relay.tables import Case, Copy, Doing, Event, Kind, Message, Question, Ticket
+from relay.tables import Case, Copy, Delivery, Doing, Event, Kind, Message, Question, Ticket
 
 RECEIPT_AFTER = timedelta(seconds=3)  #: when a sender is shown that it takes longer
 GATHERED = timedelta(seconds=5)  #: alarms that come within that time are said together
@@ -70,6 +71,25 @@ def receipt(store: Store, message: Message, *, late: bool = False) -> None:
         message=message,
         due_at=store.now if late else store.now + RECEIPT_AFTER,
     )
+
+
+async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
+    """Let authors see it at once if every chat has their message now."""
+    if not message_ids:
+        return
+    receipts = await store.receipts_due(message_ids)
+    due: list[Delivery] = []
+    for message_id in message_ids:
+        message = await store.message(message_id)
+        if message is None:
+            continue
+        if not all(copy.version for copy in await store.copies(message) if not copy.origin):
+            continue
+        if message_id in receipts:
+            due.append(receipts[message_id])
+        elif message.receipt == Reaction.QUEUED:
+            receipt(store, message, late=True)
+    await store.hasten(due)
 
 
 def opening(store: Store, ticket: Ticket, event: Event, place: str) -> None:

@@ -108,12 +108,12 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
             await land(store, head, already)
             for line in made:
                 await undelivered(store, line, outcome)
-    await hasten_receipts(store, complete - {0})
+    await outbox.hasten_receipts(store, complete - {0})
 
 
 def shows(line: Delivery) -> bool:
     """Say whether a chat has a message once a delivery is made."""
-    return line.doing is Doing.COPY or bool(line.payload.get("opening"))
+    return line.doing in {Doing.COPY, Doing.EDIT} or bool(line.payload.get("opening"))
 
 
 async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> None:
@@ -142,7 +142,7 @@ async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> 
             if message and isinstance(what, wording.React):
                 message.receipt = what.reaction
                 if what.reaction is Reaction.QUEUED:
-                    await hasten_receipts(store, {message.id})
+                    await outbox.hasten_receipts(store, {message.id})
         case _:
             await land(store, line, landed)
 
@@ -203,26 +203,7 @@ async def request_arrived(store: Store, line: Delivery) -> None:
     copy = await store.copy(request.id, line.place)
     if copy and copy.on_card and not copy.origin:
         copy.version = request.version
-        await hasten_receipts(store, {request.id})
-
-
-async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
-    """Let authors see it at once if every chat has their message now."""
-    if not message_ids:
-        return
-    receipts = await store.receipts_due(message_ids)
-    due: list[Delivery] = []
-    for message_id in message_ids:
-        message = await store.message(message_id)
-        if message is None:
-            continue
-        if not all(copy.version for copy in await store.copies(message) if not copy.origin):
-            continue
-        if message_id in receipts:
-            due.append(receipts[message_id])
-        elif message.receipt == Reaction.QUEUED:
-            outbox.receipt(store, message, late=True)
-    await store.hasten(due)
+        await outbox.hasten_receipts(store, {request.id})
 
 
 async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:

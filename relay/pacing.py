@@ -43,12 +43,17 @@ class Pace:
         self._turns = count(1)
 
     async def resume(self, store: Store) -> None:
-        """Remember what the last process called lately, and which pauses it was asked for."""
+        """Remember what the last process called lately, and which pauses it was asked for.
+
+        It counts as if it had ended just now: who knows whether the clock was set meanwhile.
+        """
         now = asyncio.get_running_loop().time()
-        for lane, doing, begun, answered in await store.recent_attempts(store.now - REMEMBERED):
-            started = now - (store.now - begun).total_seconds()
+        tries = await store.recent_attempts(REMEMBERED)
+        last = max((answered or begun for _, _, begun, answered in tries), default=store.now)
+        for lane, doing, begun, answered in tries:
+            started = now - (last - begun).total_seconds()
             call = self._limiter.start(self._windows(lane, doing), started)
-            ended = now - (store.now - (answered or begun)).total_seconds()
+            ended = now - (last - (answered or begun)).total_seconds()
             self._limiter.finish(call, ended, unclear=answered is None)
         self._tight = await store.tightened()
         for lane, until in (await store.paused()).items():

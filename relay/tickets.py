@@ -166,7 +166,7 @@ async def cancel(store: Store, by: Speaker, ticket: Ticket, words: Message | Non
 async def end_below(store: Store, ticket: Ticket, move: Move, by: Speaker) -> None:
     """End every open ticket below, and tell each chat; what has not left does not leave."""
     for late in await store.cancel(ticket.id, ticket.party.place):
-        await untold(store, late)
+        await never_left(store, late)
     for lower in ticket.open_lowers:
         event = await log(store, lower, move, RULES[move].after, by)
         await end_below(store, lower, move, by)
@@ -175,10 +175,20 @@ async def end_below(store: Store, ticket: Ticket, move: Move, by: Speaker) -> No
         )
 
 
-async def untold(store: Store, late: Delivery) -> None:
-    """Tell an author that their message did not leave before its ticket ended."""
+async def never_left(store: Store, late: Delivery) -> None:
+    """Let a chat whose ticket has ended not be owed a message any more.
+
+    Its author is told, unless others have it: to them it was not about that ticket alone.
+    """
     message = await store.message(late.message_id) if late.message_id else None
-    if message:
+    copy = await store.copy(message.id, late.place) if message else None
+    if message is None or copy is None:
+        return
+    if not copy.version:
+        await store.drop(copy)
+    if any(not each.origin for each in await store.copies(message)):
+        await outbox.hasten_receipts(store, {message.id})
+    else:
         outbox.notice(
             store,
             Notice.UNDELIVERED,

@@ -242,6 +242,12 @@ class Cases(Transaction):
         found = await self._session.get(Copy, (message_id, place))
         return found if found and found.bot == self.bot else None
 
+    async def drop(self, copy: Copy) -> None:
+        """Let a chat not have a message, and not be about to."""
+        await self._session.delete(copy)
+        await self._session.flush()
+        self._known.pop((Copy, copy.message_id), None)
+
     async def merged(self, message_id: int, place: str) -> Sequence[Message]:
         """Return the messages that one chat was told together with another one, in order."""
         found = await self._session.scalars(

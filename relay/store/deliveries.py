@@ -184,9 +184,19 @@ class Deliveries(Transaction):
         return found is not None
 
     async def recent_attempts(
-        self, since: datetime
+        self, within: timedelta
     ) -> Sequence[tuple[str, str, datetime, datetime | None]]:
-        """Return lane, doing, start and answer of every try since then; an unclear one has none."""
+        """Return lane, doing, start and answer of the last tries; an unclear one has no answer.
+
+        The last ones are those *within* so long before the very last one.
+        """
+        newest = await self._session.scalar(
+            select(Attempt.begun_at)
+            .where(Attempt.bot == self.bot)
+            .order_by(Attempt.begun_at.desc())
+            .limit(1)
+        )
+        since = newest - within if newest else self.now
         found = await self._session.execute(
             select(
                 Attempt.lane,

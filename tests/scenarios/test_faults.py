@@ -196,6 +196,37 @@ async def test_a_correction_that_comes_while_its_message_is_on_the_way_is_shown(
     assert chain.vera.inbox[-1] == "VND-1 · Ann Client\nIt is warm"
 
 
+async def test_a_message_that_stayed_unclear_has_arrived_when_its_correction_has(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    chain.world.messenger.before = once(chain.vera.place, Unclear(), Unclear())
+    said = await chain.ann.writes("It is wram")
+    await chain.world.later(seconds=5)
+    assert said.reaction == "queued"
+
+    await chain.ann.edits("It is wram", "It is warm")
+
+    assert chain.vera.reads("VND-1 · Ann Client\nIt is warm")
+    assert said.reaction == "delivered"
+
+
+async def test_what_did_not_reach_a_company_before_its_ticket_ended_is_not_owed_to_it_any_more(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    await chain.vera.presses("Pass on")
+    chain.world.messenger.closed.add(chain.paul.place)
+    said = await chain.ann.writes("Please come soon")
+    await chain.world.later(seconds=5)
+    assert said.reaction == "queued"
+
+    await chain.vera.explains("Recall", "We do it ourselves")
+
+    assert said.reaction == "delivered"
+    assert not chain.ann.reads("not delivered")
+
+
 async def test_a_card_whose_change_may_have_been_made_is_set_right(chain: Cast) -> None:
     await chain.asks()
     await chain.victor.presses("Take")

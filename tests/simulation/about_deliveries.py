@@ -178,21 +178,17 @@ def receipts_show_what_is(evidence: Evidence) -> Iterator[str]:
         if not copy["origin"]:
             readers[copy["message_id"]].append(copy)
     owed = defaultdict[int, list[Row]](list)
-    arrived, ended = set(), set()
+    lines = {
+        (line["message_id"], line["place"]): line
+        for line in evidence["deliveries"]
+        if line["doing"] == "copy"
+    }
     for line in evidence["deliveries"]:
         if line["doing"] == "receipt":
             owed[line["message_id"]].append(line)
-        if line["doing"] == "copy" and line["state"] == "cancelled":
-            ended.add((line["message_id"], line["place"]))
-        if line["doing"] == "copy" and line["state"] == "sent":
-            arrived.add((line["message_id"], line["place"]))
     for message in evidence["messages"]:
         origin = evidence.parts(message_id=message["id"], place=message["place"])
-        made = [
-            copy
-            for copy in readers[message["id"]]
-            if (copy["message_id"], copy["place"]) not in ended
-        ]
+        made = readers[message["id"]]
         if not origin or not made:
             continue
         there = evidence.message(origin[0]["lane"], origin[0]["ref"])
@@ -201,8 +197,11 @@ def receipts_show_what_is(evidence: Evidence) -> Iterator[str]:
         if late_change(evidence, origin[0]["lane"], origin[0]["ref"]):
             continue
         sign = there.reactions.get(evidence.world.bot.id)
-        had = [copy["version"] > 0 or (message["id"], copy["place"]) in arrived for copy in made]
         if all(copy["version"] > 0 for copy in made) and sign != "👌":
             yield f"message {message['id']} is everywhere, but shows {sign}"
-        if not all(had) and sign == "👌":
-            yield f"message {message['id']} is not everywhere, but shows {sign}"
+        shown = [line["id"] for line in owed[message["id"]] if line["state"] == "sent"]
+        for copy in made if sign == "👌" else ():
+            line = lines.get((message["id"], copy["place"]), {"id": 0, "state": "sent"})
+            reads_since = line["id"] > max(shown, default=0)
+            if not (copy["version"] or line["state"] == "sent" or reads_since):
+                yield f"message {message['id']} is not in {copy['place']}, but shows {sign}"

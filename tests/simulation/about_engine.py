@@ -184,7 +184,7 @@ def causes_are_complete(evidence: Evidence) -> Iterator[str]:
     said = {
         (line["message_id"], evidence.at(line["place"]))
         for line in evidence["deliveries"]
-        if line["doing"] == "copy"
+        if line["doing"] == "copy" and line["state"] != "cancelled"
     }
     copies = {
         (copy["message_id"], evidence.at(copy["place"]))
