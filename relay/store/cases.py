@@ -300,6 +300,8 @@ class Cases(Transaction):
             if message:
                 self._known[Message, message.id] = message
         known: Part | None = self._known[Part, lane, ref]
+        if known and known in self._session.new:
+            await self._session.flush()  # whoever asks wants to know of what message it is
         return known
 
     async def parts(self, message_id: int, place: str) -> Sequence[Part]:

@@ -49,3 +49,31 @@ async def test_of_two_who_take_a_ticket_in_two_transactions_the_second_is_told_s
     with pytest.raises(NotNow) as refused:
         await second
     assert refused.value.first == "Vera"
+
+
+async def test_who_corrects_what_they_said_a_moment_ago_is_read_as_they_meant_it(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    said = chain.world.messenger.show(chain.ann.place, "It is wram", by_bot=False)
+    first = {"message": chain.ann._message(said)}
+    said.text = "It is warm"
+
+    await chain.world.comes_in(first, chain.ann.correction(said))
+    await chain.world.settles()
+
+    assert chain.vera.reads("VND-1 · Ann Client\nIt is warm")
+    assert not chain.vera.reads("wram")
+
+
+async def test_who_replies_to_what_was_said_a_moment_ago_is_read_under_it(chain: Cast) -> None:
+    await chain.asks()
+    await chain.vera.presses("Take")
+    said = chain.world.messenger.show(chain.ann.place, "It drips", by_bot=False)
+    first = {"message": chain.ann._message(said)}
+
+    await chain.world.comes_in(first, chain.ann.reply("Faster now", said))
+    await chain.world.settles()
+
+    lower = chain.vera.find("Faster now")
+    assert lower.reply_to == chain.vera.find("It drips").ref
