@@ -120,16 +120,17 @@ class Courier:
             with store.unwritten():
                 await note(store, outcomes)
             await self._pace.slow_down(store, outcomes)
-            for lane in await store.held_due():
-                await store.release(lane.chat)
+            held = await store.held_till()
+            for lane, till in held:
+                if till <= store.now:
+                    await store.release(lane)
             errands, soonest = ([], None) if self._ending else await self._choose(store, begun)
             due = await store.next_due()
-            release = await store.next_release()
         del self._outcomes[: len(outcomes)]  # they are written down now
         if any(isinstance(each.error, Held) and is_stop(each.error) for each in outcomes):
             self._stopped = True
             self.finish()
-        again = (soonest, due, release)
+        again = (soonest, due, *(till for _lane, till in held if till > store.now))
         return errands, min((at for at in again if at), default=None)
 
     async def slot(self, lane: str, within: timedelta) -> Call | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import bindparam, select, union
 
 from relay.moves import OPEN
 from relay.store.arrivals import Arrivals
@@ -29,6 +30,21 @@ from relay.tables import (
     Person,
     Question,
     Ticket,
+)
+
+#: Made once, as all of this is asked before anything is done.
+PLACES: Any = bindparam("places", expanding=True)
+PARTIES = select(Party).where(Party.bot == bindparam("bot"), Party.place.in_(PLACES))
+CLIENTS = select(Client).where(Client.bot == bindparam("bot"), Client.place.in_(PLACES))
+LANES = (
+    select(Lane)
+    .where(Lane.bot == bindparam("bot"), Lane.chat.in_(PLACES))
+    .execution_options(populate_existing=True)
+)
+CASES = (
+    select(Ticket.case_id)
+    .where(Ticket.id.in_(bindparam("ids", expanding=True)), Ticket.bot == bindparam("bot"))
+    .distinct()
 )
 
 
@@ -111,13 +127,10 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
 
     async def _know_homes(self, places: set[str]) -> None:
         self._known |= {(home, place): None for home in (Party, Client) for place in places}
-        parties = await self._session.scalars(
-            select(Party).where(Party.bot == self.bot, Party.place.in_(places))
-        )
+        asked = {"bot": self.bot, "places": list(places)}
+        parties = await self._session.scalars(PARTIES, asked)
         self._known |= {(Party, each.place): each for each in parties}
-        clients = await self._session.scalars(
-            select(Client).where(Client.bot == self.bot, Client.place.in_(places))
-        )
+        clients = await self._session.scalars(CLIENTS, asked)
         self._known |= {(Client, each.place): each for each in clients}
 
     async def know_cases(self, tickets: set[int]) -> None:
@@ -125,9 +138,7 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
         unknown = {each for each in tickets if (Ticket, each) not in self._known}
         if not unknown:
             return
-        found = await self._session.scalars(
-            select(Ticket.case_id).where(Ticket.id.in_(unknown), Ticket.bot == self.bot).distinct()
-        )
+        found = await self._session.scalars(CASES, {"bot": self.bot, "ids": list(unknown)})
         if ids := found.all():
             await self.cases(ids)
 
@@ -145,10 +156,7 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
         """Know how chats stand."""
         if not chats:
             return
-        found = await self._session.scalars(
-            select(Lane).where(Lane.bot == self.bot, Lane.chat.in_(chats)),
-            execution_options={"populate_existing": True},
-        )
+        found = await self._session.scalars(LANES, {"bot": self.bot, "places": list(chats)})
         known = {each.chat: each for each in found}
         self._known |= {(Lane, chat): known.get(chat) for chat in chats}
 

@@ -13,6 +13,41 @@ from relay.store.session import Transaction
 from relay.tables import Attempt, Cursor, Handling, Line
 
 
+def is_new(line: Any) -> Any:
+    """Return what every line fulfils that is to be handled, in the very words of its index.
+
+    SQLite takes an index of some rows only if its condition stands in the query, as a literal.
+    """
+    return line.state == bindparam("new", Handling.NEW, literal_execute=True)
+
+
+def due() -> Any:
+    """Return the question for the lines whose turn it is."""
+    ahead: Any = aliased(Line)
+    now: Any = bindparam("now")
+    waits = exists().where(
+        ahead.bot == Line.bot,
+        is_new(ahead),
+        ahead.lane == Line.lane,
+        ahead.id < Line.id,
+        ahead.due_at > now,
+    )
+    return (
+        select(Line)
+        .where(Line.bot == bindparam("bot"), is_new(Line), Line.due_at <= now, ~waits)
+        .where(Line.lane.not_in(bindparam("besides", expanding=True)))
+        .order_by(Line.id)
+        .limit(bindparam("most"))
+    )
+
+
+#: Made once, as both are asked whenever anything comes in.
+DUE = due()
+NEXT = select(func.min(Line.due_at)).where(
+    Line.bot == bindparam("bot"), is_new(Line), Line.due_at > bindparam("now")
+)
+
+
 class Arrivals(Transaction):
     """Updates, in the order of each chat."""
 
@@ -60,23 +95,8 @@ class Arrivals(Transaction):
 
         A lane waits for its first line.
         """
-        ahead = aliased(Line)
-        found = await self._session.scalars(
-            select(Line)
-            .where(Line.bot == self.bot, is_new(Line), Line.due_at <= self.now)
-            .where(Line.lane.not_in(besides))
-            .where(
-                ~exists().where(
-                    ahead.bot == self.bot,
-                    is_new(ahead),
-                    ahead.lane == Line.lane,
-                    ahead.id < Line.id,
-                    ahead.due_at > self.now,
-                )
-            )
-            .order_by(Line.id)
-            .limit(most)
-        )
+        given = {"bot": self.bot, "now": self.now, "besides": list(besides), "most": most}
+        found = await self._session.scalars(DUE, given)
         return found.all()
 
     async def line(self, line_id: int) -> Line | None:
@@ -86,16 +106,6 @@ class Arrivals(Transaction):
     async def next_line_due(self) -> datetime | None:
         """Return when the next line that was put off is due."""
         found: datetime | None = await self._session.scalar(
-            select(func.min(Line.due_at)).where(
-                Line.bot == self.bot, is_new(Line), Line.due_at > self.now
-            )
+            NEXT, {"bot": self.bot, "now": self.now}
         )
         return found
-
-
-def is_new(line: Any) -> Any:
-    """Return what every line fulfils that is to be handled, in the very words of its index.
-
-    SQLite takes an index of some rows only if its condition stands in the query, as a literal.
-    """
-    return line.state == bindparam("new", Handling.NEW, literal_execute=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -31,6 +31,17 @@ WHOLE = (
 )
 
 
+#: Made once, as whatever happens begins with this.
+LOCKED = (
+    select(Case)
+    .where(Case.id.in_(bindparam("ids", expanding=True)), Case.bot == bindparam("bot"))
+    .order_by(Case.id)
+    .with_for_update(of=Case)
+    .options(*WHOLE)
+    .execution_options(populate_existing=True)
+)
+
+
 def whole(case: Case) -> Case:
     """Let every ticket of a case that was just loaded hold on to it."""
     for ticket in case.tickets:
@@ -52,15 +63,7 @@ class Cases(Transaction):
         """Lock cases, always in the same order, and know their tickets."""
         if not case_ids:
             return
-        found = await self._session.scalars(
-            select(Case)
-            .where(Case.id.in_(case_ids), Case.bot == self.bot)
-            .order_by(Case.id)
-            .with_for_update(of=Case)
-            .options(*WHOLE)
-            .execution_options(populate_existing=True)
-        )
-        for case in found:
+        for case in await self._session.scalars(LOCKED, {"bot": self.bot, "ids": list(case_ids)}):
             self._known[Case, case.id] = whole(case)
             for ticket in case.tickets:
                 self._known[Ticket, ticket.id] = ticket

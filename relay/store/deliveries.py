@@ -28,6 +28,92 @@ WAITING = (Progress.QUEUED, Progress.HELD)
 UNFINISHED = (Progress.QUEUED, Progress.SENDING, Progress.HELD)
 
 
+def unfinished(delivery: Any) -> Any:
+    """Return what every delivery fulfils that is not finished, in the very words of its index.
+
+    SQLite takes an index of some rows only if its condition stands in the query, as literals.
+    """
+    return delivery.state.in_(
+        bindparam("unfinished", UNFINISHED, expanding=True, literal_execute=True)
+    )
+
+
+def urgency(delivery: Any) -> Any:
+    """Return the place of a delivery's kind in its lane; who waits long moves up."""
+    waited = delivery.queued_at
+    return case(
+        (delivery.kind == Kind.MESSAGE, 0),
+        (and_(delivery.kind == Kind.CARD, waited <= bindparam("cards_since")), 0),
+        (and_(delivery.kind == Kind.NOTICE, waited <= bindparam("notices_since")), 0),
+        (delivery.kind == Kind.CARD, 1),
+        else_=2,
+    )
+
+
+def moments(now: datetime) -> dict[str, datetime]:
+    """Return what ``urgency`` and who asks by it are to be told of the time."""
+    return {"now": now, "cards_since": now - CARD_WAITS, "notices_since": now - NOTICE_WAITS}
+
+
+def heads() -> Any:
+    """Return the question for the first delivery of every lane that is free and due."""
+    other: Any = aliased(Delivery)
+    now: Any = bindparam("now")
+    rank, others = urgency(Delivery), urgency(other)
+    earlier = or_(others < rank, and_(others == rank, other.id < Delivery.id))
+    # A message that was put off keeps its place: what was said later must not overtake it.
+    counts = or_(other.due_at <= now, other.kind == Kind.MESSAGE)
+    ahead = and_(other.state == Progress.QUEUED, counts, earlier)
+    busy = other.state == Progress.SENDING
+    return (
+        select(Delivery, rank)
+        .outerjoin(Lane, and_(Lane.bot == Delivery.bot, Lane.chat == Delivery.lane))
+        .where(
+            Delivery.bot == bindparam("bot"),
+            Delivery.state == Progress.QUEUED,
+            Delivery.due_at <= now,
+            unfinished(Delivery),
+            or_(Lane.paused_until.is_(None), Lane.paused_until <= now),
+            Lane.held.is_(None),
+            ~exists().where(
+                unfinished(other),
+                other.bot == Delivery.bot,
+                other.lane == Delivery.lane,
+                or_(ahead, busy),
+            ),
+        )
+        .order_by(rank, Delivery.due_at, Delivery.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def next_due() -> Any:
+    """Return the question for when the next delivery is due that is not due yet."""
+    opens = func.coalesce(Lane.paused_until, Delivery.due_at)
+    at = case((opens > Delivery.due_at, opens), else_=Delivery.due_at)
+    return (
+        select(func.min(at))
+        .outerjoin(Lane, and_(Lane.bot == Delivery.bot, Lane.chat == Delivery.lane))
+        .where(
+            Delivery.bot == bindparam("bot"),
+            Delivery.state == Progress.QUEUED,
+            unfinished(Delivery),
+            Lane.held.is_(None),
+            at > bindparam("now"),
+        )
+    )
+
+
+#: Made once, as all of this is asked and told whenever anything happens.
+HEADS, NEXT_DUE = heads(), next_due()
+TRIED = insert(Attempt.__table__)  # type: ignore[arg-type]
+ANSWERED = (
+    update(Attempt.__table__)  # type: ignore[arg-type]
+    .where(Attempt.delivery_id == bindparam("delivery"), Attempt.begun_at == bindparam("begun"))
+    .values(outcome=bindparam("outcome"), said=bindparam("said"), answered_at=bindparam("at"))
+)
+
+
 class Deliveries(Transaction):
     """Lines of the outbox."""
 
@@ -38,33 +124,7 @@ class Deliveries(Transaction):
         that is paused, held or under way keeps no other lane waiting.
         """
         await self.settle()
-        other = aliased(Delivery)
-        rank, others = urgency(Delivery, self.now), urgency(other, self.now)
-        earlier = or_(others < rank, and_(others == rank, other.id < Delivery.id))
-        # A message that was put off keeps its place: what was said later must not overtake it.
-        counts = or_(other.due_at <= self.now, other.kind == Kind.MESSAGE)
-        ahead = and_(other.state == Progress.QUEUED, counts, earlier)
-        busy = other.state == Progress.SENDING
-        found = await self._session.execute(
-            select(Delivery, rank)
-            .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
-            .where(
-                Delivery.bot == self.bot,
-                Delivery.state == Progress.QUEUED,
-                Delivery.due_at <= self.now,
-                unfinished(Delivery),
-                or_(Lane.paused_until.is_(None), Lane.paused_until <= self.now),
-                Lane.held.is_(None),
-                ~exists().where(
-                    unfinished(other),
-                    other.bot == self.bot,
-                    other.lane == Delivery.lane,
-                    or_(ahead, busy),
-                ),
-            )
-            .order_by(rank, Delivery.due_at, Delivery.id)
-            .execution_options(populate_existing=True)
-        )
+        found = await self._session.execute(HEADS, {"bot": self.bot, **moments(self.now)})
         return [(line, urgent) for line, urgent in found]
 
     async def behind(self, lanes: Iterable[str], most: int) -> dict[str, list[Delivery]]:
@@ -101,18 +161,8 @@ class Deliveries(Transaction):
 
     async def next_due(self) -> datetime | None:
         """Return when the next delivery is due that is not due yet."""
-        opens = func.coalesce(Lane.paused_until, Delivery.due_at)
-        at = case((opens > Delivery.due_at, opens), else_=Delivery.due_at)
         found: int | datetime | None = await self._session.scalar(
-            select(func.min(at))
-            .outerjoin(Lane, and_(Lane.bot == self.bot, Lane.chat == Delivery.lane))
-            .where(
-                Delivery.bot == self.bot,
-                Delivery.state == Progress.QUEUED,
-                unfinished(Delivery),
-                Lane.held.is_(None),
-                at > self.now,
-            )
+            NEXT_DUE, {"bot": self.bot, "now": self.now}
         )
         return found if isinstance(found, datetime) else None
 
@@ -222,25 +272,13 @@ class Deliveries(Transaction):
                 }
                 for each in deliveries
             ]
-            await self._connection_execute(insert(Attempt.__table__), rows)  # type: ignore[arg-type]
+            await self._connection_execute(TRIED, rows)
 
     async def answered(self, tries: Iterable[dict[str, Any]]) -> None:
         """Note what came of tries: ``delivery``, ``begun``, ``outcome``, ``said``, ``at``."""
         rows = list(tries)
         if rows:
-            await self._connection_execute(
-                update(Attempt.__table__)  # type: ignore[arg-type]
-                .where(
-                    Attempt.delivery_id == bindparam("delivery"),
-                    Attempt.begun_at == bindparam("begun"),
-                )
-                .values(
-                    outcome=bindparam("outcome"),
-                    said=bindparam("said"),
-                    answered_at=bindparam("at"),
-                ),
-                rows,
-            )
+            await self._connection_execute(ANSWERED, rows)
 
     async def _connection_execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:
         connection = await self._session.connection()
@@ -275,24 +313,3 @@ class Deliveries(Transaction):
         for each in cancelled:
             each.state, each.reason = Progress.CANCELLED, "ended"
         return cancelled
-
-
-def unfinished(delivery: Any) -> Any:
-    """Return what every delivery fulfils that is not finished, in the very words of its index.
-
-    SQLite takes an index of some rows only if its condition stands in the query, as literals.
-    """
-    return delivery.state.in_(
-        bindparam("unfinished", UNFINISHED, expanding=True, literal_execute=True)
-    )
-
-
-def urgency(delivery: Any, now: datetime) -> Any:
-    """Return the place of a delivery's kind in its lane; who waits long moves up."""
-    return case(
-        (delivery.kind == Kind.MESSAGE, 0),
-        (and_(delivery.kind == Kind.CARD, delivery.queued_at <= now - CARD_WAITS), 0),
-        (and_(delivery.kind == Kind.NOTICE, delivery.queued_at <= now - NOTICE_WAITS), 0),
-        (delivery.kind == Kind.CARD, 1),
-        else_=2,
-    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from relay.store.deliveries import unfinished
@@ -26,6 +26,9 @@ from relay.tables import (
 )
 
 OPEN_ENDED = (Progress.QUEUED, Progress.SENDING, Progress.HELD, Progress.UNCLEAR)
+
+
+HELD = select(Lane.chat, Lane.retry_at).where(Lane.bot == bindparam("bot"), Lane.held.is_not(None))
 
 
 class Lanes(Transaction):
@@ -92,21 +95,10 @@ class Lanes(Transaction):
         )
         return found is not None
 
-    async def held_due(self) -> Sequence[Lane]:
-        """Return the held lanes that are to be tried again by themselves."""
-        found = await self._session.scalars(
-            select(Lane).where(
-                Lane.bot == self.bot, Lane.held.is_not(None), Lane.retry_at <= self.now
-            )
-        )
-        return found.all()
-
-    async def next_release(self) -> datetime | None:
-        """Return when the next held lane is to be tried again."""
-        found: datetime | None = await self._session.scalar(
-            select(func.min(Lane.retry_at)).where(Lane.bot == self.bot, Lane.held.is_not(None))
-        )
-        return found
+    async def held_till(self) -> Sequence[tuple[str, datetime]]:
+        """Return the held lanes, and when each is to be tried again by itself."""
+        found = await self._session.execute(HELD, {"bot": self.bot})
+        return [(chat, at) for chat, at in found if at]
 
     async def home(self, chat: str) -> str:
         """Return the address at which a chat lives now."""

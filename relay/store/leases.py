@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import DateTime, Update, func, literal, or_, select, update
+from sqlalchemy import DateTime, Update, bindparam, func, literal, or_, select, update
 
 from relay.store.session import Transaction
 from relay.tables import Lease
+
+AS_IT_IS: Final = {"synchronize_session": False}
+
+#: Made once, as both are asked so often.
+HELD = select(Lease.epoch).where(Lease.bot == bindparam("bot")).with_for_update(read=True)
+
+RENEWED = (
+    update(Lease)
+    .where(Lease.bot == bindparam("of"), Lease.epoch == bindparam("held"))
+    .values(until=bindparam("lasts"))
+    .returning(Lease.epoch)
+)
 
 
 class Leases(Transaction):
@@ -30,8 +43,9 @@ class Leases(Transaction):
 
     async def renew_lease(self, epoch: int, lasts: timedelta) -> bool:
         """Let a lease last; say whether it is still that of *epoch*."""
-        now = await self.moment()
-        return await self._change(epoch, until=now + lasts)
+        until = await self.moment() + lasts
+        given = {"of": self.bot, "held": epoch, "lasts": until}
+        return await self._session.scalar(RENEWED, given, execution_options=AS_IT_IS) == epoch
 
     async def give_back(self, epoch: int) -> None:
         """Let others take the bot at once."""
@@ -53,10 +67,7 @@ class Leases(Transaction):
 
     async def holds(self, epoch: int) -> bool:
         """Say whether the bot is still that of *epoch*, and will be until this transaction ends."""
-        found = await self._session.scalar(
-            select(Lease.epoch).where(Lease.bot == self.bot).with_for_update(read=True)
-        )
-        return found == epoch
+        return await self._session.scalar(HELD, {"bot": self.bot}) == epoch
 
     async def moment(self) -> datetime:
         """Return the time by the database's clock; SQLite has that of its only process."""
@@ -72,7 +83,7 @@ class Leases(Transaction):
     async def _epoch_of(self, change: Update) -> int | None:
         """Make a change; return the epoch of the lease that it changed."""
         found = await self._session.execute(
-            change.returning(Lease.epoch), execution_options={"synchronize_session": False}
+            change.returning(Lease.epoch), execution_options=AS_IT_IS
         )
         epoch: int | None = found.scalar_one_or_none()
         return epoch

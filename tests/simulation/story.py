@@ -309,7 +309,6 @@ def told(seed: int, folder: Path, *, without: frozenset[str] = frozenset()) -> S
             story.loop.run_until_complete(asyncio.wait(left, timeout=0.001))
         asyncio.set_event_loop(None)
         story.loop.close()
-        gc.collect()
     if story.wire.broken:
         raise story.wire.broken[0]
     return story

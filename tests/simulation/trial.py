@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tests.simulation import story
 from tests.simulation.evidence import Evidence
 from tests.simulation.invariants import judge
 from tests.simulation.weather import FAULTS
+
+TIDIED: Final = 5  #: seeds after which memory is tidied up
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,10 @@ def tried(seed: int, folder: Path, without: frozenset[str] = frozenset()) -> Ver
 def trials(seeds: Iterable[int]) -> Iterator[Verdict]:
     """Try one seed after another."""
     with story.stage() as folder:
-        for seed in seeds:
+        for number, seed in enumerate(seeds, 1):
             yield tried(seed, folder)
+            if not number % TIDIED:
+                gc.collect()
 
 
 def needed(seed: int) -> list[str]:
