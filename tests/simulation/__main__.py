@@ -11,7 +11,7 @@ from typing import Final
 
 from tests.simulation.trial import Verdict, needed, trials
 
-AT_ONCE: Final = 10  #: seeds that one process tries before it takes new ones
+AT_ONCE: Final = 20  #: seeds that one process tries before it takes new ones
 
 #: Sets of strings are in the order of their hashes: the same one for all, so that a seed replays.
 HASHES: Final = {"PYTHONHASHSEED": "0"}
