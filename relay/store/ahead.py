@@ -41,11 +41,6 @@ LANES = (
     .where(Lane.bot == bindparam("bot"), Lane.chat.in_(PLACES))
     .execution_options(populate_existing=True)
 )
-CASES = (
-    select(Ticket.case_id)
-    .where(Ticket.id.in_(bindparam("ids", expanding=True)), Ticket.bot == bindparam("bot"))
-    .distinct()
-)
 
 
 class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
@@ -132,15 +127,6 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
         self._known |= {(Party, each.place): each for each in parties}
         clients = await self._session.scalars(CLIENTS, asked)
         self._known |= {(Client, each.place): each for each in clients}
-
-    async def know_cases(self, tickets: set[int]) -> None:
-        """Know the cases of tickets, locked."""
-        unknown = {each for each in tickets if (Ticket, each) not in self._known}
-        if not unknown:
-            return
-        found = await self._session.scalars(CASES, {"bot": self.bot, "ids": list(unknown)})
-        if ids := found.all():
-            await self.cases(ids)
 
     async def know_copies(self, messages: set[int]) -> None:
         """Know who has each of *messages*, or will."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import joinedload, selectinload
@@ -26,20 +27,27 @@ from relay.tables import (
 
 WHOLE = (
     joinedload(Case.client),
-    selectinload(Case.request),
+    joinedload(Case.request),
     selectinload(Case.tickets).options(joinedload(Ticket.party), joinedload(Ticket.link)),
 )
 
 
+def locked(ids: Any) -> Select[Case]:
+    """Return what locks cases, always in the same order."""
+    return (
+        select(Case)
+        .where(Case.id.in_(ids), Case.bot == bindparam("bot"))
+        .order_by(Case.id)
+        .with_for_update(of=Case)
+        .options(*WHOLE)
+        .execution_options(populate_existing=True)
+    )
+
+
 #: Made once, as whatever happens begins with this.
-LOCKED = (
-    select(Case)
-    .where(Case.id.in_(bindparam("ids", expanding=True)), Case.bot == bindparam("bot"))
-    .order_by(Case.id)
-    .with_for_update(of=Case)
-    .options(*WHOLE)
-    .execution_options(populate_existing=True)
-)
+IDS: Any = bindparam("ids", expanding=True)
+LOCKED = locked(IDS)
+LOCKED_BY_TICKETS = locked(select(Ticket.case_id).where(Ticket.id.in_(IDS)))
 
 
 def whole(case: Case) -> Case:
@@ -60,26 +68,27 @@ class Cases(Transaction):
         return case
 
     async def cases(self, case_ids: Collection[int]) -> None:
-        """Lock cases, always in the same order, and know their tickets."""
-        if not case_ids:
+        """Lock cases, and know their tickets."""
+        await self._lock(LOCKED, case_ids)
+
+    async def know_cases(self, tickets: Collection[int]) -> None:
+        """Lock the cases of tickets, and know all of theirs."""
+        unknown = [each for each in tickets if (Ticket, each) not in self._known]
+        await self._lock(LOCKED_BY_TICKETS, unknown)
+
+    async def _lock(self, statement: Select[Case], ids: Collection[int]) -> None:
+        if not ids:
             return
-        for case in await self._session.scalars(LOCKED, {"bot": self.bot, "ids": list(case_ids)}):
+        for case in await self._session.scalars(statement, {"bot": self.bot, "ids": list(ids)}):
             self._known[Case, case.id] = whole(case)
             for ticket in case.tickets:
                 self._known[Ticket, ticket.id] = ticket
 
     async def ticket(self, ticket_id: int) -> Ticket | None:
         """Return a ticket; its whole case is loaded and locked."""
+        await self.know_cases([ticket_id])
         known: Ticket | None = self._known.get((Ticket, ticket_id))
-        if known:
-            return known
-        case_id = await self._session.scalar(
-            select(Ticket.case_id).where(Ticket.id == ticket_id, Ticket.bot == self.bot)
-        )
-        if case_id is None:
-            return None
-        case = await self.case(case_id)
-        return next(ticket for ticket in case.tickets if ticket.id == ticket_id)
+        return known
 
     async def ticket_of(self, party: Party, number: str) -> Ticket | None:
         """Return the party's own ticket by its number, with or without the code before it."""
