@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,9 @@ GRACE: Final = 20  #: seconds in which what is being sent may be answered before
 COUNTS: Final = 300  #: seconds between looks at how much waits at the messenger
 
 
+@cache
 def dispatcher() -> Dispatcher:
-    """Return aiogram's routing over our handlers; open questions are rows, so it keeps no state."""
+    """Return aiogram's routing over our handlers, for all bots: it keeps no state, rows do."""
     routing = Dispatcher(disable_fsm=True)
     routing.include_router(handlers.router())
     return routing
