@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL
 
 from bot import schema
+from tests import compiled
 from tests.postgres import empty, fresh, serve
 
 # How fast the machine is says nothing about the code.
@@ -15,6 +16,8 @@ settings.register_profile(
     "baton", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("baton")
+
+compiled.share()
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from relay import card, wording
 from relay.offers import candidates
 from relay.store import Database
 from sandbox.world import World
+from tests import compiled
 from tests.simulation import disk, house, wire
 from tests.simulation.clockwork import OWNER, Loop
 from tests.simulation.people import People
@@ -279,6 +280,7 @@ def stage() -> Iterator[Path]:
     shared = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
         template(Path(folder))
+        compiled.share()
         gc.collect()
         gc.freeze()  # what is there already is not looked at again and again
         gc.disable()  # what is collected when would depend on the seeds before
