@@ -77,8 +77,8 @@ class Town:
         def somebody(address: int) -> Somebody:
             nonlocal count
             count += 1
-            first, last = dice.choice(FIRST) + f"x{count}", dice.choice(LAST) + f"y{count}"
-            user = f"{dice.choice(NICKS)}_{count}"
+            first, last = dice.choice(FIRST) + f"x{count:02d}", dice.choice(LAST) + f"y{count:02d}"
+            user = f"{dice.choice(NICKS)}_{count:02d}"
             phone = f"+7 912 {dice.randrange(100, 999)}-{dice.randrange(10, 99)}-{address:02d}"
             return Somebody(address, first, last, user, phone, f"{user}@mail.example.com")
 
