@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot import app, schema
+from bot import app
 from bot.check import PRIVACY_OFF, PRIVACY_ON, check
 from bot.settings import read
 from relay import chain, setup
@@ -87,17 +86,6 @@ class Desk:
         usual |= {"queued_at": app.now(), "due_at": app.now(), "state": Progress.QUEUED}
         async with self.database.transaction(BOT) as store:
             await store.add(Delivery(bot=BOT, **{**usual, **delivery}))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> str:
-    if request.param == "postgresql":
-        address: str = request.getfixturevalue("postgres")
-        schema.migrate(address)
-        return address
-    path = tmp_path / "baton.db"
-    shutil.copy(migrated, path)
-    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture
@@ -270,6 +258,7 @@ async def test_a_chat_that_it_has_never_seen(desk: Desk) -> None:
 # By hand, and in scripts
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # a process starts alike on both
 async def test_scripts_see_by_the_exit_code_whether_all_is_well(desk: Desk) -> None:
     code, said = await desk.runs()
     assert (code, said[1]) == (0, WELL)
@@ -280,6 +269,7 @@ async def test_scripts_see_by_the_exit_code_whether_all_is_well(desk: Desk) -> N
     assert (code, said[1]) == (1, "LOOK Iceberg")
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # a process starts alike on both
 async def test_of_several_bots_all_are_checked_or_the_one_that_is_named(desk: Desk) -> None:
     tokens = f"{TOKEN},43:OTHER"
 

@@ -7,6 +7,7 @@ from signal import SIGTERM
 
 from tests.end_to_end.live_people import Person, people
 from tests.end_to_end.live_processes import ROOT, Stage
+from tests.kill.records import bury
 
 CHAIN = ROOT / "bot" / "demo.toml"
 STRIP = "VND-1 › SRV-1 › LOC-1 › ENG-1"
@@ -91,6 +92,7 @@ async def test_a_request_goes_down_four_companies_and_the_answer_comes_back(
     await anna.writes("Will it take long?")
     await stage.called("sendMessage", vera.chat, sends + 1, begun=True)
     await bot.dies()
+    await bury(database)
 
     today = await anna.writes("We open at noon")
     drips = await egor.sees("It drips faster now")
