@@ -138,7 +138,12 @@ END;
 
 
 def watched(path: str) -> None:
-    """Let a database write down how its rows change their states."""
+    """Let a database write down how its rows change their states.
+
+    It has a journal that readers do not wait for, as after the first start: a process that dies
+    here has read what nobody takes from it any more, and only a real death would let go of that.
+    """
     with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(WATCH)
     connection.close()
