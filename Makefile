@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo run test simulate kill-test check format messages migration bench lock
+.PHONY: help demo run test simulate kill-test mutants check format messages migration bench lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -24,6 +24,9 @@ kill-test: $(VENV)/dev ## kill the bot while people talk, for half an hour, and 
 
 simulate: $(VENV)/dev ## ten virtual minutes of mishaps a seed: make simulate SEEDS=500, or SEED=7 to replay one
 	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),500))
+
+mutants: $(VENV)/dev ## seed bugs, each must turn tests red: make mutants only="no_lock"
+	@$(BIN)/python -m tests.seeded_bugs $(only)
 
 check: $(VENV)/dev ## format, lint, types, layers, locales
 	$(BIN)/ruff format --check .

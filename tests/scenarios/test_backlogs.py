@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from relay.channel import Reason, Refused, Retry, Unclear, Undelivered
-from tests.scenarios.conftest import Cast
+from tests.actors import World
+from tests.scenarios.conftest import Cast, chained
 
 
 def once(place: str, *errors: Undelivered) -> Callable[[str], Undelivered | None]:
@@ -65,18 +66,20 @@ async def test_a_reply_to_one_of_them_goes_to_their_author(chain: Cast) -> None:
     assert chain.ann.reads("Understood")
 
 
-async def test_words_from_above_and_from_below_stay_apart(chain: Cast) -> None:
+async def test_words_from_above_and_from_below_stay_apart(world: World) -> None:
+    auto = 'up = "auto"\ndown = "auto"'
+    chain = await chained(world, auto, auto)
     await chain.asks()
-    await chain.taken(2)
-    chain.world.messenger.before = once(chain.vera.place, Retry(timedelta(seconds=30)))
+    await chain.taken(3)
+    chain.world.messenger.before = once(chain.paul.place, Retry(timedelta(seconds=30)))
     await chain.ann.writes("One from above")
     await chain.ann.writes("Two from above")
-    await chain.sara.replies("One from below", to="SRV-1")
+    await chain.leo.replies("One from below", to="LOC-1")
     await chain.ann.writes("Three from above")
 
     await chain.world.later(seconds=31)
 
-    said = [text for text in chain.vera.inbox if " from " in text]
+    said = [text for text in chain.paul.inbox if " from " in text]
     assert ["One from above" in said[0], "Two from above" in said[0]] == [True, True]
     assert "One from below" in said[1]
     assert "Three from above" in said[2]

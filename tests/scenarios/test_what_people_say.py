@@ -296,6 +296,20 @@ async def test_an_edit_overtakes_the_copy_that_still_waits(chain: Cast) -> None:
     ]
 
 
+async def test_what_is_corrected_while_it_waits_keeps_its_place(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.closed.add(chain.vera.place)
+    await chain.ann.writes("The door is open")
+    await chain.ann.writes("Come at one")
+    await chain.ann.edits("Come at one", "Come at two")
+
+    chain.world.messenger.closed.clear()
+    await chain.world.later(minutes=6)
+
+    said = "\n".join(chain.vera.inbox)
+    assert said.index("The door is open") < said.index("Come at two")
+
+
 async def test_after_the_end_a_reply_is_answered_with_how_to_reopen(chain: Cast) -> None:
     await chain.asks()
     await chain.victor.presses("Take")

@@ -1,0 +1,35 @@
+"""Whatever is promised twice is told once."""
+
+from __future__ import annotations
+
+from relay import outbox
+from relay.outbox import Notice
+from tests.actors import BOT
+from tests.scenarios.conftest import Cast
+
+
+async def test_one_cause_is_told_once_however_often_it_is_promised(chain: Cast) -> None:
+    await chain.asks()
+    world = chain.world
+
+    for why in ("one", "one", "another"):
+        async with world.database.transaction(BOT) as store:
+            ticket = await store.ticket(1)
+            for _ in range(2):
+                outbox.notice(store, Notice.ACCEPTED, why, chain.vera.place, ticket)
+        await world.settles()
+
+    accepted = "VND-1 · The result is accepted."
+    assert [text for text in chain.vera.inbox if text == accepted] == [accepted] * 2
+
+
+async def test_what_left_in_its_newest_words_is_not_changed_to_them_again(chain: Cast) -> None:
+    await chain.asks()
+    chain.world.messenger.closed.add(chain.vera.place)
+    await chain.ann.writes("Come at one")
+    await chain.ann.edits("Come at one", "Come at two")
+
+    chain.world.messenger.closed.clear()
+    await chain.world.later(minutes=6)
+
+    assert not chain.vera.find("Come at two").edited
