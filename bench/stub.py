@@ -24,6 +24,7 @@ DONE: Final = "👌"  #: the reaction that tells an author that everybody has a 
 FIRST: Final = 10_000_000  #: id of the bots' messages; those of people are smaller
 
 ME: Final = b'{"id":42,"is_bot":true,"first_name":"Bot","username":"bench_bot"}'
+NO_WEBHOOK: Final = b'{"url":"","has_custom_certificate":false,"pending_update_count":0}'
 OWNER: Final = (
     b'{"status":"creator","is_anonymous":false,"user":{"id":7,"is_bot":false,"first_name":"O"}}'
 )
@@ -115,6 +116,8 @@ class Desk:
                 return self.react(said)
             case "getMe":
                 return ME
+            case "getWebhookInfo":
+                return NO_WEBHOOK
             case "getChatAdministrators":
                 return b"[" + OWNER + b"]"
             case _:
