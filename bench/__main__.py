@@ -1,121 +1,64 @@
-"""``python -m bench``: how many messages a second Baton relays, and a bare relay beside it."""
+"""``python -m bench``: what durability costs, beside a relay without any."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import platform
-import sqlite3
 import tempfile
-from collections import Counter
-from contextlib import AsyncExitStack
-from importlib.metadata import version
 from pathlib import Path
-from statistics import median
+from typing import Final
 
-from bench.contestants import Contestant, Measured, bare, baton, stub
-from bench.scenario import Scenario
+from bench import latency, machine, memory, past, rate
+from bench.contestants import stub
 
-Rounds = dict[str, list[Measured]]
+PARTS: Final = {"rate": rate, "latency": latency, "past": past, "memory": memory}
 
 
 def main() -> None:
-    """Do what the command line says, and print the tables."""
+    """Do what the command line says, and print what was found."""
     given = parser().parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-", dir=given.folder) as folder:
-        rounds = asyncio.run(compete(given, Path(folder)))
-    print(machine(), given_words(given), table(rounds), ratio(rounds), calls(rounds), sep="\n\n")
+        asyncio.run(measure(given, Path(folder)))
 
 
 def parser() -> argparse.ArgumentParser:
     """Return what can be chosen."""
     made = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    made.add_argument("--messages", type=int, default=3000, help="of one round (default: 3000)")
-    made.add_argument("--rounds", type=int, default=5, help="of each bot (default: 5)")
-    made.add_argument("--parties", type=int, default=40, help="vendors' groups (default: 40)")
-    made.add_argument("--clients", type=int, default=200, help="private chats (default: 200)")
+    made.add_argument("--only", choices=PARTS, nargs="+", help="the parts (default: all)")
+    made.add_argument("--rounds", type=int, default=3, help="of each contestant, in turn (3)")
+    made.add_argument("--messages", type=int, default=2000, help="of a round for the rate (2000)")
+    made.add_argument("--seconds", type=int, default=10, help="of a round for the latency (10)")
+    made.add_argument("--tickets", type=int, default=1_000_000, help="of a long past (a million)")
+    made.add_argument("--parties", type=int, default=40, help="vendors' groups (40)")
+    made.add_argument("--clients", type=int, default=200, help="private chats (200)")
     made.add_argument(
         "--folder",
         type=Path,
         default=Path.cwd(),
-        help="for the database: on a disk, not in memory (default: here)",
+        help="for the databases, 2 GB: on a disk, not in memory (default: here)",
     )
     return made
 
 
-async def compete(given: argparse.Namespace, folder: Path) -> Rounds:
-    """Let both bots relay the same, in turn."""
-    async with AsyncExitStack() as stack:
-        session, url = await stack.enter_async_context(stub(folder))
-        contestants: list[Contestant] = []
-        for kind in (baton, bare):
-            scenario = Scenario(given.parties, given.clients)
-            bot = await stack.enter_async_context(kind(session, url, scenario, folder))
-            await bot.prepare()
-            await bot.carry(scenario.talk(given.messages // 4))  # to warm up
-            contestants.append(bot)
-        rounds: Rounds = {bot.name: [] for bot in contestants}
-        for _ in range(given.rounds):
-            for bot in contestants:
-                rounds[bot.name].append(await bot.carry(bot.scenario.talk(given.messages)))
-        return rounds
-
-
-def machine() -> str:
-    """Say what it was measured on."""
-    return (
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-        f"aiogram {version('aiogram')}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} cores"
+async def measure(given: argparse.Namespace, folder: Path) -> None:
+    """Print what each part finds, as soon as it does."""
+    say(
+        machine.words(folder),
+        f"{given.clients} clients and {given.parties} vendors; half of the messages are said by "
+        "clients, half by vendors in reply.\nEvery message is checked: it arrives exactly once, "
+        "and through Baton in order, with a receipt to its author.",
     )
+    for name, part in PARTS.items():
+        if given.only is None or name in given.only:
+            parts = folder / name
+            parts.mkdir()
+            async with stub(parts) as server:
+                say(await part.report(server, given))
 
 
-def given_words(given: argparse.Namespace) -> str:
-    """Say what was measured."""
-    return (
-        f"{given.messages} messages a round, {given.rounds} rounds of each bot in turn: "
-        f"{given.clients} clients, {given.parties} vendors;\n"
-        "half said by clients, half by vendors in reply. Every message arrived exactly once, and "
-        "through Baton in order."
-    )
-
-
-def table(rounds: Rounds) -> str:
-    """Return median, least and most of what was measured."""
-    lines = [f"{'':24}{'median':>10}{'min':>10}{'max':>10}"]
-    for name, measured in rounds.items():
-        for unit, digits, found in (
-            ("messages/s", 0, [each.rate for each in measured]),
-            ("CPU ms/message", 2, [each.cost for each in measured]),
-        ):
-            shown = (f"{one(found):10.{digits}f}" for one in (median, min, max))
-            lines.append(f"{f'{name}, {unit}':24}" + "".join(shown))
-    return "\n".join(lines)
-
-
-def ratio(rounds: Rounds) -> str:
-    """Return how Baton compares, pair by pair."""
-    ours, theirs = rounds.values()
-    rates = [one.rate / other.rate for one, other in zip(ours, theirs, strict=True)]
-    costs = [one.cost / other.cost for one, other in zip(ours, theirs, strict=True)]
-    return "\n".join(
-        f"{what:24}{median(each):10.2f}   of the bare relay's; pairs: "
-        + " ".join(f"{one:.2f}" for one in each)
-        for what, each in (("Baton's rate", rates), ("Baton's CPU", costs))
-    )
-
-
-def calls(rounds: Rounds) -> str:
-    """Return how often each bot called the server for one message."""
-    lines = []
-    for name, measured in rounds.items():
-        total, messages = Counter[str](), sum(each.messages for each in measured)
-        for each in measured:
-            total.update(each.calls)
-        shares = (f"{method} {times / messages:.2f}" for method, times in total.most_common())
-        lines.append(f"{name}, calls a message: {', '.join(shares)}")
-    return "\n".join(lines)
+def say(*paragraphs: str) -> None:
+    """Print at once."""
+    print(*paragraphs, sep="\n\n", end="\n\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 
+from bench import cases
 from bench.scenario import Scenario, Spoken, Wrong, check
+from bot.clock import system
 
 ROOT: Final = Path(__file__).parent.parent
 PATIENCE: Final = 300  #: seconds for one stretch of work
+WARM: Final = 600  #: messages before anything is measured
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -28,6 +32,7 @@ class Measured:
     seconds: float  #: until the last text arrived
     cpu: float  #: seconds of the bot's process, until authors had their receipts as well
     calls: dict[str, int]
+    waits: list[float]  #: seconds for each text, from when the bot could have it
 
     @property
     def rate(self) -> float:
@@ -52,13 +57,28 @@ class Contestant:
     durable: bool  #: it promises an order, and receipts
 
     async def prepare(self) -> None:
-        """Let every client have a case that their vendor has answered."""
-        await self.carry(self.scenario.starts(), receipts=False)
-        await self.carry(self.scenario.requests(), receipts=False)
-        await self.carry(self.scenario.replies())
+        """Let every client have a case that their vendor has answered, and warm up."""
+        await self.welcome(range(self.scenario.clients))
+        await self.carry(self.scenario.talk(WARM))
 
-    async def carry(self, spoken: list[Spoken], *, receipts: bool = True) -> Measured:
+    async def welcome(self, clients: Iterable[int]) -> None:
+        """Let clients come and ask, and be answered."""
+        await self.carry([self.scenario.starts(each) for each in clients], receipts=False)
+        await self.carry([self.scenario.asks(each) for each in clients], receipts=False)
+        await self.carry([self.scenario.answers(each) for each in clients])
+
+    @property
+    def memory(self) -> int:
+        """Kilobytes of memory that the process has now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0])
+
+    async def carry(
+        self, spoken: list[Spoken], *, pause: float = 0, receipts: bool = True
+    ) -> Measured:
         """Let the bot relay what was said, and check what arrived.
+
+        It gets all of it at once, or one update every *pause* of seconds.
 
         Raises:
             Wrong: something was lost, doubled or turned round.
@@ -68,6 +88,7 @@ class Contestant:
             "updates": [each.update for each in spoken],
             "awaited": [(each.to, each.number) for each in spoken],
             "thanked": [(each.chat, each.message) for each in thanked],
+            "pause": pause,
             "patience": PATIENCE,
         }
         before = cpu(self.process.pid)
@@ -77,7 +98,7 @@ class Contestant:
         if came["unthanked"]:
             raise Wrong(f"{came['unthanked']} authors were not told that their words arrived")
         self.scenario.note(spoken, came["arrivals"])
-        return Measured(len(spoken), came["seconds"], used, came["calls"])
+        return Measured(len(spoken), came["seconds"], used, came["calls"], came["waits"])
 
     async def _unless_ended(self, wanted: dict[str, Any]) -> dict[str, Any]:
         work = asyncio.ensure_future(self._ask(wanted))
@@ -121,44 +142,64 @@ async def python(
         await process.wait()
 
 
+async def done(run: AbstractAsyncContextManager[asyncio.subprocess.Process]) -> None:
+    """Run a process to its end."""
+    async with run as process:
+        if await process.wait():
+            raise RuntimeError(f"a process has ended with {process.returncode}")
+
+
+@dataclass(frozen=True)
+class Stub:
+    """The server that runs, and a folder for whoever works against it."""
+
+    session: aiohttp.ClientSession
+    url: str
+    folder: Path
+
+
 @asynccontextmanager
-async def stub(folder: Path) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
-    """Run the server; return a way to speak to it, and its address."""
+async def stub(folder: Path) -> AsyncIterator[Stub]:
+    """Run the server."""
     async with python("-m", "bench.stub", folder=folder) as process:
         assert process.stdout is not None
         port = int(await process.stdout.readline())
         url, endless = f"http://127.0.0.1:{port}", aiohttp.ClientTimeout(total=None)
         async with aiohttp.ClientSession(url, timeout=endless) as session:
-            yield session, url
+            yield Stub(session, url, folder)
 
 
 @asynccontextmanager
 async def baton(
-    session: aiohttp.ClientSession, url: str, scenario: Scenario, folder: Path
+    stub: Stub, scenario: Scenario, *, name: str = "Baton", tickets: int = 0
 ) -> AsyncIterator[Contestant]:
-    """Run Baton as it runs in production, but for the limits, on tables of its own."""
-    (folder / "chain.toml").write_text(scenario.chain())
+    """Run Baton as it runs in production, but for the limits, on tables of its own.
+
+    They hold so many *tickets* of the past.
+    """
+    path, chain = stub.folder / f"{name}.db", stub.folder / "chain.toml"
+    chain.write_text(scenario.chain())
     environment = {
-        "BOT_TOKEN": "42:BATON",
-        "DATABASE_URL": f"sqlite:///{folder / 'baton.db'}",
-        "CHAIN_FILE": str(folder / "chain.toml"),
-        "TELEGRAM_API_URL": url,
+        "BOT_TOKEN": f"{cases.BOT}:{name}",
+        "DATABASE_URL": f"sqlite:///{path}",
+        "CHAIN_FILE": str(chain),
+        "TELEGRAM_API_URL": stub.url,
         "SEND_LIMITS": "none",
         "HTTP_PORT": "0",
         "LOG_LEVEL": "WARNING",
     }
-    async with python("-m", "bot", "migrate", folder=folder, **environment) as migration:
-        if await migration.wait():
-            raise RuntimeError("the tables could not be made")
-    async with python("-m", "bot", folder=folder, **environment) as process:
-        yield Contestant("Baton", "42:BATON", scenario, process, session, durable=True)
+    run = partial(python, "-m", "bot", folder=stub.folder, **environment)
+    await done(run("migrate"))
+    if tickets:
+        await done(run("apply", str(chain)))
+        await asyncio.to_thread(cases.write, path, tickets, scenario, system())
+    async with run() as process:
+        yield Contestant(name, environment["BOT_TOKEN"], scenario, process, stub.session, True)
 
 
 @asynccontextmanager
-async def bare(
-    session: aiohttp.ClientSession, url: str, scenario: Scenario, folder: Path
-) -> AsyncIterator[Contestant]:
+async def bare(stub: Stub, scenario: Scenario) -> AsyncIterator[Contestant]:
     """Run the bare relay."""
-    environment = {"BOT_TOKEN": "42:BARE", "TELEGRAM_API_URL": url}
-    async with python("-m", "bench.bare", folder=folder, **environment) as process:
-        yield Contestant("bare relay", "42:BARE", scenario, process, session, durable=False)
+    environment = {"BOT_TOKEN": "42:BARE", "TELEGRAM_API_URL": stub.url}
+    async with python("-m", "bench.bare", folder=stub.folder, **environment) as process:
+        yield Contestant("bare relay", "42:BARE", scenario, process, stub.session, False)

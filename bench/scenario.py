@@ -51,20 +51,15 @@ class Scenario:
         """Return the chat of a client's vendor."""
         return -FIRST_GROUP - client % self.parties
 
-    def starts(self) -> list[Spoken]:
-        """Let every client follow a vendor's link."""
-        return [
-            self._says(each, f"/start party{-self.group(each)}", self.private(each), 0)
-            for each in range(self.clients)
-        ]
+    def newcomers(self, count: int) -> range:
+        """Let more clients come; return them."""
+        first = self.clients
+        self.clients += count
+        return range(first, self.clients)
 
-    def requests(self) -> list[Spoken]:
-        """Let every client say something."""
-        return [self.asks(each) for each in range(self.clients)]
-
-    def replies(self) -> list[Spoken]:
-        """Let every client be answered."""
-        return [self.answers(each) for each in range(self.clients)]
+    def starts(self, client: int) -> Spoken:
+        """Let a client follow their vendor's link."""
+        return self._says(client, f"/start party{-self.group(client)}", self.private(client), 0)
 
     def talk(self, messages: int) -> list[Spoken]:
         """Let clients and vendors say so many things, in turn."""

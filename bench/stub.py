@@ -1,7 +1,7 @@
 """A Bot API server that does as little as it can: it hands out updates, and notes what is said.
 
-Each token has a desk of its own. ``POST /desk/<token>`` puts updates on it, and is answered when
-all that is awaited of the bot has come.
+Each token has a desk of its own. ``POST /desk/<token>`` puts updates on it, at once or one after
+another by the clock, and is answered when all that is awaited of the bot has come.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ class Desk:
     awaited: set[tuple[int, int]] = field(default_factory=set)  #: chat and number of a text
     unthanked: set[tuple[int, int]] = field(default_factory=set)  #: chat and message
     arrivals: list[tuple[int, int, int]] = field(default_factory=list)  #: chat, number, message
+    offered: dict[tuple[int, int], float] = field(default_factory=dict)  #: when, by its text
+    waits: list[float] = field(default_factory=list)  #: seconds until each text arrived
     calls: Counter[str] = field(default_factory=Counter)
     fresh: asyncio.Event = field(default_factory=asyncio.Event)
     complete: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,23 +48,36 @@ class Desk:
 
     async def ask(self, wanted: dict[str, Any]) -> dict[str, Any]:
         """Put updates on the desk, and return what came of them: all of it, or what is in time."""
-        self.awaited = {(chat, number) for chat, number in wanted["awaited"]}
+        texts = [(chat, number) for chat, number in wanted["awaited"]]
+        self.awaited = {*texts}
         self.unthanked = {(chat, message) for chat, message in wanted["thanked"]}
-        self.arrivals, self.calls = [], Counter()
+        self.arrivals, self.calls, self.offered, self.waits = [], Counter(), {}, []
         self.complete.clear()
         raws = [(update["update_id"], json.dumps(update).encode()) for update in wanted["updates"]]
         began = perf_counter()
-        self.updates += raws
-        self.fresh.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(wanted["patience"]):
+                await self.offer(raws, texts, wanted["pause"])
                 await self.complete.wait()
         return {
             "unthanked": len(self.unthanked),
             "seconds": self.last - began,
+            "waits": self.waits,
             "arrivals": self.arrivals,
             "calls": self.calls,
         }
+
+    async def offer(
+        self, raws: list[tuple[int, bytes]], texts: list[tuple[int, int]], pause: float
+    ) -> None:
+        """Let the bot have updates: all at once, or one every *pause*, whatever it does."""
+        began = perf_counter()
+        for turn, (raw, text) in enumerate(zip(raws, texts, strict=True)):
+            if pause:
+                await asyncio.sleep(began + turn * pause - perf_counter())
+            self.offered[text] = perf_counter()
+            self.updates.append(raw)
+            self.fresh.set()
 
     async def get_updates(self, said: dict[str, Any]) -> bytes:
         """Hand out updates from the offset on; wait for some if there are none."""
@@ -84,6 +99,7 @@ class Desk:
         if (chat, number) in self.awaited:
             self.awaited.remove((chat, number))
             self.last = perf_counter()
+            self.waits.append(self.last - self.offered[chat, number])
             self.check()
         kind = b"private" if chat > 0 else b"supergroup"
         found = b'{"message_id":%d,"date":1,"chat":{"id":%d,"type":"%b"}}'
