@@ -96,7 +96,8 @@ FROM copies JOIN messages ON messages.id = message_id""",
 SELECT :bot, id, lane, 1, queued_at, queued_at + 90000, 'sent' FROM deliveries
 WHERE queued_at > :kept""",
     """INSERT INTO inbox (bot, numbering, update_id, lane, kind, raw, arrived_at, state, tries,
-due_at) SELECT :bot, 0, id, place, 'message', json_object('update_id', id, 'message', json(content)),
+due_at)
+SELECT :bot, 0, id, place, 'message', json_object('update_id', id, 'message', json(content)),
 said_at, 'done', 0, said_at FROM messages WHERE said_at > :kept""",
     """UPDATE parties SET last_serial =
 (SELECT coalesce(max(serial), 0) FROM tickets WHERE party_id = parties.id)""",

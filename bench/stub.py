@@ -92,15 +92,15 @@ class Desk:
         return b"[" + b",".join(raw for _, raw in found) + b"]"
 
     def send(self, said: dict[str, Any]) -> bytes:
-        """Note a text."""
-        chat, mark, message = int(said["chat_id"]), MARK.search(said["text"]), next(self.ids)
-        number = int(mark.group(1)) if mark else 0
-        self.arrivals.append((chat, number, message))
-        if (chat, number) in self.awaited:
-            self.awaited.remove((chat, number))
-            self.last = perf_counter()
-            self.waits.append(self.last - self.offered[chat, number])
-            self.check()
+        """Note a text; one may hold several that were waiting for the same chat."""
+        chat, message = int(said["chat_id"]), next(self.ids)
+        for number in map(int, MARK.findall(said["text"]) or "0"):
+            self.arrivals.append((chat, number, message))
+            if (chat, number) in self.awaited:
+                self.awaited.remove((chat, number))
+                self.last = perf_counter()
+                self.waits.append(self.last - self.offered[chat, number])
+        self.check()
         kind = b"private" if chat > 0 else b"supergroup"
         found = b'{"message_id":%d,"date":1,"chat":{"id":%d,"type":"%b"}}'
         return found % (message, chat, kind)
