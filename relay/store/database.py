@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from relay.store import sqlite
 from relay.store.queries import Store
 from relay.tables import Delivery, Event, Line
 
@@ -41,17 +42,18 @@ class Database:
     def __init__(self, url: str, *, clock: Callable[[], datetime]) -> None:
         self.url = make_url(url)
         self.clock = clock
-        sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = (
-            {"pool_size": 1, "max_overflow": 0} if sqlite else {"pool_pre_ping": True}
-        )
+        on_sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_pre_ping": True}
+        if on_sqlite:
+            near = {"async_creator_fn": sqlite.connect}
+            options = {"pool_size": 1, "max_overflow": 0, "connect_args": near}
         self._engine = create_async_engine(self.url, **options)
-        if sqlite:
+        if on_sqlite:
             event.listen(self._engine.sync_engine, "connect", prepare)
             event.listen(self._engine.sync_engine, "begin", begin_immediately)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         #: SQLite has one writer: we wait for each other here rather than in the file.
-        self._turn = asyncio.Lock() if sqlite else None
+        self._turn = asyncio.Lock() if on_sqlite else None
 
     @asynccontextmanager
     async def transaction(self, bot: int) -> AsyncIterator[Store]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import aiosqlite
 
+from relay.store import sqlite
 from tests.simulation.clockwork import OWNER
 
 #: What a dead process may still do, because it does nothing: its connections are closed.
@@ -102,16 +103,16 @@ class Connection(aiosqlite.Connection):
 @contextmanager
 def without_threads() -> Iterator[None]:
     """Let every connection to SQLite be made at once, and in the loop."""
-    real = aiosqlite.connect
+    real = sqlite.connect
 
-    def connect(database: str, *, iter_chunk_size: int = 64, **options: Any) -> Connection:
-        return Connection(lambda: sqlite3.connect(database, **options), iter_chunk_size)
+    def connect(database: str, **options: Any) -> Connection:
+        return Connection(lambda: sqlite3.connect(database, **options), iter_chunk_size=64)
 
-    aiosqlite.connect = connect  # type: ignore[assignment]
+    sqlite.connect = connect  # type: ignore[assignment]
     try:
         yield
     finally:
-        aiosqlite.connect = real
+        sqlite.connect = real
 
 
 #: What the judge wants to know of every change, in the transaction that makes it.
