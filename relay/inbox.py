@@ -104,6 +104,7 @@ class Inbox:
         self._courtesies: set[asyncio.Task[None]] = set()
         self._fetching: dict[str, asyncio.Task[None]] = {}  #: by the lane that waits for it
         self._cleared: datetime | None = None
+        self._next_due: datetime | None = None  #: the next line that waits, as was found last
 
     def nudge(self) -> None:
         """Say that there may be something to do."""
@@ -137,8 +138,7 @@ class Inbox:
                     continue
                 if await self._clear():
                     continue
-                async with self._lease.transaction() as store:
-                    due = await store.next_line_due()
+                due = self._next_due
             except Clash:
                 raise
             except Trouble as trouble:
@@ -148,19 +148,23 @@ class Inbox:
 
     async def step(self) -> bool:
         """Handle what is due; say whether there was anything."""
-        async with self._lease.transaction() as store:
-            lines = await store.lines_due(TOGETHER, besides=self._fetching)
-        if not lines:
-            return False
-        ready = self._fetch(lines)
-        if not ready:
-            return True
+        ready: list[Line] = []
         try:
-            replies = await self._together(ready)
+            async with self._lease.transaction() as store:
+                lines = await store.lines_due(TOGETHER, besides=self._fetching)
+                if not lines:
+                    self._next_due = await store.next_line_due()
+                    return False
+                ready = self._fetch(lines)
+                replies = await self._handled(store, ready)
         except Lost:
             raise
-        except Exception:  # one of them failed or was refused: each for itself, then
-            replies = await self._one_by_one(ready)
+        except Exception:
+            if not ready:
+                raise
+            replies = await self._one_by_one(ready)  # as one of them failed or was refused
+        if not ready:
+            return True
         self._done()
         # A reply may have to wait for its chat's turn; nothing waits for a reply.
         task = asyncio.create_task(self._handler.courtesies(replies))
@@ -188,18 +192,18 @@ class Inbox:
         del self._fetching[lane]
         self._wake.set()
 
-    async def _together(self, lines: Sequence[Line]) -> list[Any]:
-        async with self._lease.transaction() as store:
-            replies = []
-            for known in await store.expect(lines):
-                if known.state is Handling.NEW:
-                    reply = await self._handler.handle(store, known.raw)
-                    if isinstance(reply, Ignored):
-                        known.state, known.reason = Handling.IGNORED, reply.rule
-                    else:
-                        known.state = Handling.DONE
-                        replies.append(reply)
-            return replies
+    async def _handled(self, store: Store, lines: Sequence[Line]) -> list[Any]:
+        """Handle lines in one transaction; return the replies."""
+        replies = []
+        for known in await store.expect(lines) if lines else ():
+            if known.state is Handling.NEW:
+                reply = await self._handler.handle(store, known.raw)
+                if isinstance(reply, Ignored):
+                    known.state, known.reason = Handling.IGNORED, reply.rule
+                else:
+                    known.state = Handling.DONE
+                    replies.append(reply)
+        return replies
 
     async def _one_by_one(self, lines: Sequence[Line]) -> list[Any]:
         replies, stuck = [], set[str]()
@@ -232,7 +236,8 @@ class Inbox:
 
     async def _alone(self, line: Line) -> Any:
         try:
-            return (await self._together([line]) or [None])[0]
+            async with self._lease.transaction() as store:
+                return (await self._handled(store, [line]) or [None])[0]
         except Undone as undone:
             async with self._lease.transaction() as store:
                 known = await store.line(line.id)

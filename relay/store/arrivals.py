@@ -93,11 +93,14 @@ class Arrivals(Transaction):
     async def lines_due(self, most: int, besides: Collection[str] = ()) -> Sequence[Line]:
         """Return the oldest lines that may be handled, but of no lane *besides* which we wait.
 
-        A lane waits for its first line.
+        A lane waits for its first line. They are as they were found, whatever becomes of this
+        transaction: ``expect`` returns those that can be changed.
         """
         given = {"bot": self.bot, "now": self.now, "besides": list(besides), "most": most}
-        found = await self._session.scalars(DUE, given)
-        return found.all()
+        found = (await self._session.scalars(DUE, given)).all()
+        for line in found:
+            self._session.expunge(line)
+        return found
 
     async def line(self, line_id: int) -> Line | None:
         """Return one line of the inbox."""
