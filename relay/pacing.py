@@ -23,6 +23,7 @@ POLL: Final = 0.05  #: seconds between looks at the limits by who waits for a sl
 REMEMBERED: Final = timedelta(seconds=90)  #: how far back calls still count after a restart
 MORE: Final = 1.05  #: a pause that the messenger asks for is kept a little longer
 TIGHT: Final = timedelta(minutes=10)  #: for so long we are slower than allowed after that
+UNKNOWN: Final = 1.0  #: seconds after a start for which the last process may have spoken
 STORM: Final = (3, timedelta(seconds=10))  #: chats that ask for a pause within so long: all pause
 
 
@@ -37,6 +38,7 @@ class Pace:
         self._limiter = Limiter()
         self._paused: dict[str, float] = {}  #: lanes, till when
         self._silent = 0.0  #: till when the whole bot is
+        self._unknown = 0.0  #: till when a chat may have been spoken to without our knowing
         self._tight: dict[str, datetime] = {}  #: lanes that we are slower in, till when
         self._asked: deque[tuple[datetime, str]] = deque()  #: pauses that were asked for lately
         self._served: dict[str, int] = {}  #: when each lane had its last turn
@@ -45,9 +47,11 @@ class Pace:
     async def resume(self, store: Store) -> None:
         """Remember what the last process called lately, and which pauses it was asked for.
 
-        It counts as if it had ended just now: who knows whether the clock was set meanwhile.
+        It counts as if it had ended just now: who knows whether the clock was set meanwhile. What
+        it said out of courtesy is not written down.
         """
         now = asyncio.get_running_loop().time()
+        self._unknown = now + UNKNOWN
         tries = await store.recent_attempts(REMEMBERED)
         last = max((answered or begun for _, _, begun, answered in tries), default=store.now)
         for lane, doing, begun, answered in tries:
@@ -140,7 +144,10 @@ class Pace:
         free = self._limiter.free_at(windows, now)
         if self._paused.get(lane, now) < now:
             del self._paused[lane]
-        return None if free is None else max(free, self._paused.get(lane, now), self._silent)
+        if free is None:
+            return None
+        unknown = self._unknown if windows else now
+        return max(free, self._paused.get(lane, now), self._silent, unknown)
 
     def give_back(self, call: Call) -> None:
         """Let somebody else have a slot that is not used."""
