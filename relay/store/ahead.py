@@ -130,6 +130,7 @@ class Ahead(Chains, Cases, Lanes, Arrivals, Deliveries, Leases, Stuck):
 
     async def know_copies(self, messages: set[int]) -> None:
         """Know who has each of *messages*, or will."""
+        messages = {each for each in messages if (Copy, each) not in self._known}
         if not messages:
             return
         found = await self._session.scalars(select(Copy).where(Copy.message_id.in_(messages)))
