@@ -132,7 +132,7 @@ async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> 
     match line.doing:
         case Doing.CARD:
             await land(store, line, landed, card=True, digest=digest)
-            if line.payload.get("opening"):
+            if isinstance(what, wording.Say):
                 await request_arrived(store, line)
         case Doing.COPY | Doing.EDIT:
             await land(store, line, landed, digest=digest)

@@ -106,7 +106,8 @@ async def card_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         if client:
             request = await store.parts(ticket.case.request.id, line.place)
             post = replying(post, request[0].ref if request else None)
-        return Say(possibly(line, post, _))
+        again = line.repeat or await store.opened_perhaps(ticket, line.place)
+        return Say(repeated(post, _) if again else post)
     if there.digest == post.digest:
         return Nothing(Reason.UNCHANGED)
     return Change(post, [Ref(there.ref)])
@@ -258,12 +259,17 @@ def copy_buttons(message: Message, copy: Copy, ticket: Ticket, _: Gettext) -> li
 
 def possibly(line: Delivery, post: Post, _: Gettext) -> Post:
     """Mark a post that may be there already."""
-    if not line.repeat:
-        return post
+    return repeated(post, _) if line.repeat else post
+
+
+def repeated(post: Post, _: Gettext) -> Post:
+    """Say of a post that it may be a repeat."""
     end = post.text.plain.find("\n")
     mark = _("(possibly a repeat)")
     if end < 0:
         return replace(post, text=lines(post.text, mark))
+    if post.photo:  # what does not fit under it comes apart after the first line
+        return replace(post, text=post.text[:end] + " " + mark + post.text[end:])
     # Below the first line: however long it is, and wherever it is cut, people see it at once.
     return replace(post, text=lines(post.text[:end], mark, post.text[end + 1 :]))
 

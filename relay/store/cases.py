@@ -196,11 +196,12 @@ class Cases(Transaction):
 
     async def messages(self, message_ids: Collection[int]) -> None:
         """Know messages with their authors."""
-        if not message_ids:
+        unknown = [each for each in message_ids if (Message, each) not in self._known]
+        if not unknown:
             return
         found = await self._session.scalars(
             select(Message)
-            .where(Message.id.in_(message_ids), Message.bot == self.bot)
+            .where(Message.id.in_(unknown), Message.bot == self.bot)
             .options(joinedload(Message.person))
             .execution_options(autoflush=False)
         )

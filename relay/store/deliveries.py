@@ -17,6 +17,7 @@ from relay.tables import (
     Kind,
     Lane,
     Progress,
+    Ticket,
 )
 
 CARD_WAITS = timedelta(seconds=60)  #: after that a card is as urgent as a message
@@ -283,6 +284,21 @@ class Deliveries(Transaction):
     async def _connection_execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:
         connection = await self._session.connection()
         await connection.execute(statement, rows)
+
+    async def opened_perhaps(self, ticket: Ticket, place: str) -> bool:
+        """Say whether nobody knows if the first card of a ticket is in a chat."""
+        found = await self._session.scalar(
+            select(Delivery.id)
+            .where(
+                Delivery.ticket_id == ticket.id,
+                Delivery.place == place,
+                Delivery.doing == Doing.CARD,
+                Delivery.state == Progress.UNCLEAR,
+                self.ours(Delivery),
+            )
+            .limit(1)
+        )
+        return found is not None
 
     async def supersede(self, ticket_id: int, place: str) -> None:
         """Let a newer refresh of a card take the place of those that wait."""

@@ -96,7 +96,7 @@ def judge(
             if here:
                 first, last = order[chat, each.chat, each.client]
                 first.append((here[0].id, each.mark))
-                last.append((here[-1].id, each.mark))
+                last.append((here[0 if each.opens else -1].id, each.mark))
 
     # What was said in one go is repeated in one go: the last of each is in order like the first.
     for (chat, _author, _client), lines in order.items():
@@ -127,7 +127,9 @@ def _read(
     elif not here:
         verdict.lost.append(f"{said.mark} is not in {chat} ({state})")
     if len(here) > 1:
-        marked = [effect.repeat for effect in here] == [False, True]
+        first, *more = (effect.repeat for effect in here)
+        # A card that twice may have come comes with the next news of its ticket once more.
+        marked = not first and all(more) and len(more) <= (2 if said.opens else 1)
         if marked and (said.opens or records.repeats[key]):
             verdict.doubled += 1
         else:

@@ -99,6 +99,34 @@ async def test_a_card_is_simply_edited_again(chain: Cast) -> None:
     assert not chain.vera.reads("possibly a repeat")
 
 
+async def test_a_card_that_never_surely_came_comes_with_the_next_news_and_says_so(
+    chain: Cast,
+) -> None:
+    chain.world.messenger.after = once(chain.vera.place, Unclear(), Unclear())
+    said = await chain.ann.writes("The machine leaks")
+    await chain.world.later(seconds=5)
+    assert said.reaction == "queued"
+
+    await chain.ann.edits("The machine leaks", "The machine leaks, and hisses")
+
+    card = chain.vera.inbox[-1]
+    assert card.splitlines()[1] == "(possibly a repeat)"
+    assert "leaks, and hisses" in card
+    assert said.reaction == "delivered"
+
+
+async def test_a_picture_that_may_have_arrived_says_so_above_the_rest_of_its_words(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    chain.world.messenger.after = once(chain.vera.place, Unclear())
+
+    await chain.ann.writes("It drips here", photo="drip")
+    await chain.world.later(seconds=3)
+
+    assert chain.vera.inbox[-1] == "VND-1 · Ann Client (possibly a repeat)\nIt drips here"
+
+
 async def test_what_was_being_sent_when_the_process_died_may_come_twice_but_is_not_lost(
     chain: Cast,
 ) -> None:
