@@ -61,6 +61,9 @@ async def playing(folder: Path, towns: list[Town]) -> AsyncIterator[tuple[Stage,
         talks = [Talk(stage, town) for town in towns]
         for talk in talks:
             await talk.does("webhook", pace=0.02)  # whoever comes back is not kept waiting
+            # So long it takes on a real network: who is killed has something under way.
+            slow = {"times": 1_000_000, "answer": {"delay": 0.1}, "after": True}
+            await talk.does("faults", method="sendMessage", **slow)
         yield stage, talks
 
 
