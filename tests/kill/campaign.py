@@ -19,6 +19,7 @@ from tests.kill.talk import Talk
 from tests.kill.town import Town
 
 LATEST = 0.25  #: seconds after the first new activity; what dies earlier proves nothing
+NEXT = 2.0  #: seconds in which it says something more, if it has anything to say
 LULL = 0.5  #: seconds of silence that count as the end of what there is to do
 BREATHER = 5  #: rounds after which everything is let through
 PATIENCE = 300.0  #: seconds until all must have been delivered
@@ -104,7 +105,8 @@ async def run(plan: Plan, folder: Path) -> Outcome:
 async def killed(talk: Talk, member: Member, share: int, chance: random.Random) -> float:
     """Let people talk, wait until the bot says something new, and kill it a moment later.
 
-    Some of it is said before the bot is there, the rest while it speaks.
+    Some of it is said before the bot is there, the rest while it speaks. It dies with words on
+    its lips: in the middle of the next call, if there is one.
     """
     before = chance.randint(0, share // 2)
     await talk.arrive(1)
@@ -115,6 +117,7 @@ async def killed(talk: Talk, member: Member, share: int, chance: random.Random) 
     await talk.first_words(seq)
     delay = chance.uniform(0, LATEST)
     await asyncio.sleep(delay)
+    await talk.next_words(NEXT)
     await member.dies()
     await talking
     return delay

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 
@@ -112,6 +113,12 @@ class Talk:
         """Wait until the bot says something new."""
         wanted = {"method": "sendMessage", "after": after, "begun": True}
         await self.does("wait", calls=wanted, seconds=2 * PATIENCE)
+
+    async def next_words(self, within: float) -> None:
+        """Wait until the bot begins to say one more thing, or has been silent for so long."""
+        wanted = {"method": "sendMessage", "after": await self.sequence(), "begun": True}
+        with suppress(AssertionError):
+            await self.does("wait", calls=wanted, seconds=within)
 
     async def heard(self, said: Said) -> None:
         """Wait until every reader has a message."""
