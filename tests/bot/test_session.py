@@ -59,8 +59,8 @@ def whole(data: bytes) -> int | None:
         return None
     fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:])
     if b"Content-Length" not in fields:
-        close = body.find(b"0\r\n\r\n")
-        return None if close < 0 else len(head) + 4 + close + 5
+        close = body.find(b"\r\n0\r\n\r\n")  # the last chunk: it is empty
+        return None if close < 0 else len(head) + 4 + close + 7
     length = int(fields[b"Content-Length"])
     return len(head) + 4 + length if len(body) >= length else None
 
