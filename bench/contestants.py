@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,9 @@ class Measured:
     def cost(self) -> float:
         """Milliseconds of CPU per message."""
         return self.cpu / self.messages * 1000
+
+
+Rounds = dict[str, list[Measured]]  #: by the name of the contestant
 
 
 @dataclass
@@ -203,3 +206,26 @@ async def bare(stub: Stub, scenario: Scenario) -> AsyncIterator[Contestant]:
     environment = {"BOT_TOKEN": "42:BARE", "TELEGRAM_API_URL": stub.url}
     async with python("-m", "bench.bare", folder=stub.folder, **environment) as process:
         yield Contestant("bare relay", "42:BARE", scenario, process, stub.session, False)
+
+
+@asynccontextmanager
+async def ready(
+    *contestants: AbstractAsyncContextManager[Contestant],
+) -> AsyncIterator[list[Contestant]]:
+    """Run contestants side by side, with cases in which people can talk."""
+    async with AsyncExitStack() as stack:
+        bots = [await stack.enter_async_context(each) for each in contestants]
+        for bot in bots:
+            await bot.prepare()
+        yield bots
+
+
+async def in_turn(
+    bots: Sequence[Contestant], rounds: int, messages: int, *, pause: float = 0
+) -> Rounds:
+    """Let each carry so many messages, round by round."""
+    found: Rounds = {bot.name: [] for bot in bots}
+    for _ in range(rounds):
+        for bot in bots:
+            found[bot.name].append(await bot.carry(bot.scenario.talk(messages), pause=pause))
+    return found

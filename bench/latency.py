@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from statistics import median
 from typing import Final
 
 from bench import figures
-from bench.contestants import Contestant, Measured, Stub, bare, baton
+from bench.contestants import Contestant, Measured, Rounds, Stub, bare, baton, in_turn, ready
 from bench.scenario import Scenario
 
 A_SECOND: Final = 20  #: messages
-Rounds = dict[str, list[Measured]]
 
 
 async def report(stub: Stub, given: Namespace) -> str:
     """Let Baton and the bare relay carry the same, in turn, and tell what Baton adds."""
-    async with AsyncExitStack() as stack:
-        bots = []
-        for kind in (baton, bare):
-            bots.append(
-                await stack.enter_async_context(kind(stub, Scenario(given.parties, given.clients)))
-            )
-            await bots[-1].prepare()
-        found = await in_turn(bots, given.rounds, given.seconds)
+    people = given.parties, given.clients
+    async with ready(baton(stub, Scenario(*people)), bare(stub, Scenario(*people))) as bots:
+        found = await paced(bots, given)
     ours, theirs = map(waits, found.values())
     added = 1000 * (median(ours) - median(theirs))
     return "\n".join(
@@ -37,14 +30,10 @@ async def report(stub: Stub, given: Namespace) -> str:
     )
 
 
-async def in_turn(bots: Sequence[Contestant], rounds: int, seconds: int) -> Rounds:
-    """Let each carry messages for so many seconds, in turn."""
-    found: Rounds = {bot.name: [] for bot in bots}
-    for _ in range(rounds):
-        for bot in bots:
-            spoken = bot.scenario.talk(seconds * A_SECOND)
-            found[bot.name].append(await bot.carry(spoken, pause=1 / A_SECOND))
-    return found
+async def paced(bots: Sequence[Contestant], given: Namespace) -> Rounds:
+    """Let each carry a few messages a second, in turn."""
+    messages = given.seconds * A_SECOND
+    return await in_turn(bots, given.rounds, messages, pause=1 / A_SECOND)
 
 
 def waits(measured: Sequence[Measured]) -> list[float]:

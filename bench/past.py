@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from contextlib import AsyncExitStack
 from statistics import median
 from typing import Final
 
 from bench import figures, latency, rate
-from bench.contestants import Stub, baton
+from bench.contestants import Stub, baton, in_turn, ready
 from bench.scenario import Scenario
 
 FEW: Final = 1000  #: tickets
@@ -17,15 +16,14 @@ AIM: Final = "aim: below 1.30"
 
 async def report(stub: Stub, given: Namespace) -> str:
     """Let Baton carry the same with a short past and with a long one, in turn."""
-    async with AsyncExitStack() as stack:
-        bots = []
-        for tickets in (FEW, given.tickets):
-            scenario = Scenario(given.parties, given.clients)
-            bot = baton(stub, scenario, name=f"Baton-{tickets}", tickets=tickets)
-            bots.append(await stack.enter_async_context(bot))
-            await bots[-1].prepare()
-        measured = await rate.in_turn(bots, given.rounds, given.messages)
-        paced = await latency.in_turn(bots, given.rounds, given.seconds)
+    people = given.parties, given.clients
+    pasts = (
+        baton(stub, Scenario(*people), name=f"Baton-{tickets}", tickets=tickets)
+        for tickets in (FEW, given.tickets)
+    )
+    async with ready(*pasts) as bots:
+        measured = await in_turn(bots, given.rounds, given.messages)
+        paced = await latency.paced(bots, given)
     short, long = measured.values()
     soon, late = map(latency.waits, paced.values())
     rates = rate.rates(short), rate.rates(long)

@@ -5,24 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 
 from bench import figures
-from bench.contestants import Contestant, Measured, Stub, bare, baton
+from bench.contestants import Measured, Rounds, Stub, bare, baton, in_turn, ready
 from bench.scenario import Scenario
-
-Rounds = dict[str, list[Measured]]
 
 
 async def report(stub: Stub, given: Namespace) -> str:
     """Let Baton and the bare relay carry the same, in turn, and tell how they compare."""
-    async with AsyncExitStack() as stack:
-        bots = []
-        for kind in (baton, bare):
-            bots.append(
-                await stack.enter_async_context(kind(stub, Scenario(given.parties, given.clients)))
-            )
-            await bots[-1].prepare()
+    people = given.parties, given.clients
+    async with ready(baton(stub, Scenario(*people)), bare(stub, Scenario(*people))) as bots:
         found = await in_turn(bots, given.rounds, given.messages)
     ours, theirs = found.values()
     return "\n".join(
@@ -34,15 +26,6 @@ async def report(stub: Stub, given: Namespace) -> str:
             *(calls(name, measured) for name, measured in found.items()),
         ]
     )
-
-
-async def in_turn(bots: Sequence[Contestant], rounds: int, messages: int) -> Rounds:
-    """Let each carry so many messages, in turn."""
-    found: Rounds = {bot.name: [] for bot in bots}
-    for _ in range(rounds):
-        for bot in bots:
-            found[bot.name].append(await bot.carry(bot.scenario.talk(messages)))
-    return found
 
 
 def table(found: Rounds) -> list[str]:
