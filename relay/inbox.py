@@ -156,7 +156,7 @@ class Inbox:
                     self._next_due = await store.next_line_due()
                     return False
                 ready = self._fetch(lines)
-                replies = await self._handled(store, ready)
+                replies = await self._handled(store, ready) if ready else []
         except Lost:
             raise
         except Exception:
@@ -195,7 +195,7 @@ class Inbox:
     async def _handled(self, store: Store, lines: Sequence[Line]) -> list[Any]:
         """Handle lines in one transaction; return the replies."""
         replies = []
-        for known in await store.expect(lines) if lines else ():
+        for known in await store.expect(lines):
             if known.state is Handling.NEW:
                 reply = await self._handler.handle(store, known.raw)
                 if isinstance(reply, Ignored):

@@ -21,15 +21,3 @@ async def test_one_cause_is_told_once_however_often_it_is_promised(chain: Cast) 
 
     accepted = "VND-1 · The result is accepted."
     assert [text for text in chain.vera.inbox if text == accepted] == [accepted] * 2
-
-
-async def test_what_left_in_its_newest_words_is_not_changed_to_them_again(chain: Cast) -> None:
-    await chain.asks()
-    chain.world.messenger.closed.add(chain.vera.place)
-    await chain.ann.writes("Come at one")
-    await chain.ann.edits("Come at one", "Come at two")
-
-    chain.world.messenger.closed.clear()
-    await chain.world.later(minutes=6)
-
-    assert not chain.vera.find("Come at two").edited

@@ -294,6 +294,7 @@ async def test_an_edit_overtakes_the_copy_that_still_waits(chain: Cast) -> None:
     assert [text for text in chain.vera.inbox if "Come at" in text] == [
         "VND-1 · Ann Client\nCome at two"
     ]
+    assert not chain.vera.find("Come at two").edited
 
 
 async def test_what_is_corrected_while_it_waits_keeps_its_place(chain: Cast) -> None:
