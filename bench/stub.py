@@ -107,7 +107,7 @@ class Desk:
 
     def react(self, said: dict[str, Any]) -> bytes:
         """Note that an author is told that a message is everywhere."""
-        if DONE in json.loads(said["reaction"])[0]["emoji"]:
+        if DONE in said["reaction"][0]["emoji"]:
             self.unthanked.discard((int(said["chat_id"]), int(said["message_id"])))
             self.check()
         return b"true"

@@ -36,6 +36,7 @@ class Answer:
     asked: timedelta | None = None  #: the pause that it wants
     written: bool = True  #: False: surely not a byte has left
     body: str = ""  #: of a good answer
+    result: Any = None  #: what a good answer holds
 
 
 def read(status: int, body: bytes, retry_after: str | None = None) -> Answer:
@@ -47,7 +48,7 @@ def read(status: int, body: bytes, retry_after: str | None = None) -> Answer:
         text, found = body.decode(errors="replace"), None
     good = 200 <= status < 300
     if isinstance(found, dict) and found.get("ok") is True and good:
-        return Answer(status, status, ok=True, body=text)
+        return Answer(status, status, ok=True, body=text, result=found.get("result"))
     if not isinstance(found, dict) or found.get("ok") is not False:
         asked = seconds(retry_after) or said_in(text)
         return Answer(status, status, text=f"HTTP {status}", asked=asked)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
 from aiogram import Bot
+from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
@@ -20,12 +22,15 @@ from aiohttp import (
     TraceConfig,
     TraceRequestChunkSentParams,
 )
+from pydantic import BaseModel
 
 from bot.errors import Answer, read
 
 #: aiohttp takes its own type; aiogram hands on whatever it gets.
 PATIENCE: Final = cast(Any, ClientTimeout(total=25, sock_connect=5))
 IDLE: Final = 15  #: seconds that an unused connection is kept: a stale one makes calls unclear
+
+JSON: Final = {"Content-Type": "application/json"}
 
 MayCall = Callable[[], bool]
 
@@ -100,7 +105,7 @@ class Session(AiohttpSession):
             Failed: it did not surely succeed.
             ClientDecodeError: it did, but the result is newer than we are.
         """
-        answer = await self._ask(bot, method, self.timeout if timeout is None else timeout)
+        answer = await self.ask(bot, method, timeout)
         if answer.ok:
             response = self.check_response(bot, method, answer.status, answer.body)
             return cast(TelegramType, response.result)
@@ -108,13 +113,16 @@ class Session(AiohttpSession):
             method, answer
         )
 
-    async def _ask(self, bot: Bot, method: TelegramMethod[Any], timeout: Any) -> Answer:
+    async def ask(self, bot: Bot, method: TelegramMethod[Any], timeout: Any = None) -> Answer:
+        """Make one call, and return the answer as it came."""
+        body, headers = self._packed(bot, method)
         session, call, status, retry_after = await self.create_session(), Call(), 0, None
         try:
             async with session.post(
                 self.api.api_url(bot.token, method.__api_method__),
-                data=self.build_form_data(bot, method),
-                timeout=timeout,
+                data=body,
+                headers=headers,
+                timeout=cast(Any, self.timeout if timeout is None else timeout),
                 allow_redirects=False,  # a gateway's: it would have us ask somebody else
                 trace_request_ctx=call,
             ) as response:
@@ -124,3 +132,29 @@ class Session(AiohttpSession):
             if status:  # it broke off half way, but its beginning may be all that matters
                 return read(status, b"", retry_after)
             return Answer(text=type(error).__name__, written=call.written)
+
+    def _packed(self, bot: Bot, method: TelegramMethod[Any]) -> tuple[Any, dict[str, str]]:
+        """Return the body of a call, and what it is: JSON, unless a file goes along."""
+        try:
+            return json.dumps(plain(method)).encode(), JSON
+        except TypeError:
+            return self.build_form_data(bot, method), {}
+
+
+def plain(value: Any) -> Any:
+    """Return what JSON can say of a value; of a call, what it says explicitly.
+
+    Raises:
+        TypeError: it holds a file, or something else that takes a form.
+    """
+    match value:
+        case str() | int() | float():
+            return value
+        case BaseModel():
+            found = ((name, plain(each)) for name, each in value if each is not None)
+            return {name: each for name, each in found if each is not None}
+        case list():
+            return [plain(each) for each in value]
+        case Default() | None:
+            return None
+    raise TypeError

@@ -9,25 +9,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import random
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError
 from aiogram.methods import (
     DeleteMessages,
     EditMessageText,
     SetMessageReaction,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import (
-    Message,
-    ReactionTypeEmoji,
-)
+from aiogram.types import ReactionTypeEmoji
 
 from bot import errors
 from bot.errors import Adapt, Answer
 from bot.posts import TEXT, anew, edits, fits, in_words, parts, sending
-from bot.session import Failed, MayCall, Session
+from bot.session import MayCall, Session
 from relay.channel import (
     Another,
     Landed,
@@ -102,6 +98,7 @@ class Telegram:
         self, bot: Bot, limits: Mapping[str, Window], luck: Callable[[], float] = random
     ) -> None:
         self._bot, self._limits, self._luck = bot, limits, luck
+        self._session = cast(Session, bot.session)  # of ours, as ``connect`` makes it
         self._since: dict[Place | None, float] = {}  #: a chat is throttled; None: no way through
 
     def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
@@ -241,15 +238,12 @@ class Telegram:
             raise unfit.last from None
 
     async def _call(self, lane: Place, method: TelegramMethod[Any]) -> Any:
-        try:
-            result = await self._bot(method)
-        except ClientDecodeError as error:  # it arrived; only the answer is newer than we are
-            result = error.data.get("result")
-        except Failed as failed:
-            return self._failed(lane, method, failed.answer)
+        answer = await self._session.ask(self._bot, method)
+        if not answer.ok:
+            return self._failed(lane, method, answer)
         self._since.pop(None, None)
         self._since.pop(lane, None)
-        return result
+        return answer.result
 
     def _failed(self, lane: Place, method: TelegramMethod[Any], answer: Answer) -> None:
         meaning = errors.sort(answer, self._so_far(lane, answer))
@@ -283,9 +277,7 @@ def ref_of(result: Any) -> Ref | None:
     Raises:
         Unclear: the answer tells of no message.
     """
-    found = result.message_id if isinstance(result, Message) else None
-    if isinstance(result, dict):
-        found = result.get("message_id")
+    found = result.get("message_id") if isinstance(result, dict) else None
     if not isinstance(found, int):
         raise Unclear("an answer without a message")
     return Ref(str(found)) if found else None

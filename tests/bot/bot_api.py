@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.telegram import Telegram, connect
 
 TOKEN = "42:TEST"
+JSON = "application/json"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class BotApi:
         return [each.method for each in self.asked]
 
     async def handle(self, request: web.Request) -> web.Response:
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        said = await (request.json() if request.content_type == JSON else request.post())
+        form = {name: written(value) for name, value in said.items()}
         self.asked.append(Asked(request.match_info["method"], form))
         says = self.answers.popleft() if self.answers else self.always or self.well(self.asked[-1])
         return web.Response(
@@ -79,6 +81,11 @@ class BotApi:
             chat = {"id": int(asked.form["chat_id"]), "type": "private"}
             result = {"message_id": self.sent, "date": 1, "chat": chat, "text": "-"}
         return Says(200, json.dumps({"ok": True, "result": result}).encode())
+
+
+def written(value: Any) -> str:
+    """Return a value of JSON as a form would hold it."""
+    return json.dumps(value) if isinstance(value, list | dict | bool) else str(value)
 
 
 @dataclass

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from json import loads
 from types import SimpleNamespace
 from typing import Any, Final, cast
 from unittest.mock import patch
@@ -263,9 +264,7 @@ async def request(
     """Do what ``ClientSession._request`` does, over the wire of the process that asks."""
     owner: Any = OWNER.get()
     kind = KINDS[url.rpartition("/")[2].lower()]
-    given = dict(json or {})
-    for options, _headers, value in data._fields if data is not None else ():
-        given[options["name"]] = value
+    given = dict(json or {}) if data is None else loads(data)
     limit = timeout if isinstance(timeout, ClientTimeout) else session._timeout
     patience = timeout if isinstance(timeout, int | float) else limit.total
 
