@@ -155,6 +155,7 @@ class Courier:
         behind = await store.behind(talk, TOGETHER) if talk else {}
         await store.foresee([line for lines in behind.values() for line in lines])
         errands: list[Errand] = []
+        tried: list[Delivery] = []
         for line, call in free:
             what = await self._worded(store, line)
             if isinstance(what, wording.Nothing):
@@ -170,8 +171,9 @@ class Courier:
             for each in (line, *others):
                 each.state = Progress.SENDING
             versions = {each.id: await version(store, each) for each in (line, *others)}
-            errands.append(Errand(line, what, store.now, call, others, versions))
-        await store.attempt([errand.line for errand in errands], self._lease.epoch)
+            errands.append(Errand(line.lane, Place(line.place), what, store.now, call, versions))
+            tried.append(line)
+        await store.attempt(tried, self._lease.epoch)
         return errands, None if soonest is None else store.now + soonest
 
     async def _merged(
@@ -214,24 +216,24 @@ class Courier:
         except Undelivered as undelivered:
             error = undelivered
         except Exception as surprise:  # nobody knows how far it came: that is what unclear means
-            log.exception("delivery %d met with a surprise", errand.line.id)
+            log.exception("delivery %d met with a surprise", errand.id)
             error = Unclear(type(surprise).__name__)
         self._outcomes.append(Outcome(errand, landed, error, self._lease.clock()))
         self._wake.set()
 
     async def _do(self, errand: Errand) -> Landed:
-        place, calls = Place(errand.line.place), [errand.call]
+        calls = [errand.call]
 
         async def another() -> None:
             self._pace.answered(calls[-1])
-            call = await self._pace.slot(errand.line.lane, LONGEST_WAIT)
+            call = await self._pace.slot(errand.lane, LONGEST_WAIT)
             if call is None:
                 raise Retry(LONGEST_WAIT)
             calls.append(call)
 
         unclear = True  # whatever it is that ends it
         try:
-            landed = await self._errand(errand.what, place, another)
+            landed = await self._errand(errand.what, errand.place, another)
             unclear = False
             return landed
         except Undelivered as undelivered:

@@ -12,8 +12,8 @@ from typing import Any, Final, Protocol
 
 from relay.lease import Lease, Lost
 from relay.refusals import NotYet
-from relay.store import Clash, Database, Store, Trouble
-from relay.tables import Handling, Line
+from relay.store import Arrival, Clash, Database, Store, Trouble
+from relay.tables import Handling
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ class Inbox:
 
     async def step(self) -> bool:
         """Handle what is due; say whether there was anything."""
-        ready: list[Line] = []
+        ready: list[Arrival] = []
         try:
             async with self._lease.transaction() as store:
                 lines = await store.lines_due(TOGETHER, besides=self._fetching)
@@ -178,7 +178,7 @@ class Inbox:
             await asyncio.gather(*self._fetching.values())
         await asyncio.gather(*self._courtesies)
 
-    def _fetch(self, lines: Sequence[Line]) -> list[Line]:
+    def _fetch(self, lines: Sequence[Arrival]) -> list[Arrival]:
         """Return the lines that can be handled now; what the other lanes need is fetched."""
         lacking = {line.lane for line in lines if self._handler.lacks(line.raw)}
         for lane in lacking:
@@ -192,20 +192,18 @@ class Inbox:
         del self._fetching[lane]
         self._wake.set()
 
-    async def _handled(self, store: Store, lines: Sequence[Line]) -> list[Any]:
+    async def _handled(self, store: Store, lines: Sequence[Arrival]) -> list[Any]:
         """Handle lines in one transaction; return the replies."""
-        replies = []
-        for known in await store.expect(lines):
-            if known.state is Handling.NEW:
-                reply = await self._handler.handle(store, known.raw)
-                if isinstance(reply, Ignored):
-                    known.state, known.reason = Handling.IGNORED, reply.rule
-                else:
-                    known.state = Handling.DONE
-                    replies.append(reply)
+        replies, rules = [], dict[int, str | None]()
+        await store.expect(lines)
+        for line in lines:
+            reply = await self._handler.handle(store, line.raw)
+            rules[line.id] = reply.rule if isinstance(reply, Ignored) else None
+            replies.append(reply)
+        await store.handled(rules)
         return replies
 
-    async def _one_by_one(self, lines: Sequence[Line]) -> list[Any]:
+    async def _one_by_one(self, lines: Sequence[Arrival]) -> list[Any]:
         replies, stuck = [], set[str]()
         for line in lines:
             if line.lane in stuck:
@@ -234,20 +232,18 @@ class Inbox:
                 stuck.add(line.lane)
         return replies
 
-    async def _alone(self, line: Line) -> Any:
+    async def _alone(self, line: Arrival) -> Any:
         try:
             async with self._lease.transaction() as store:
-                return (await self._handled(store, [line]) or [None])[0]
+                return (await self._handled(store, [line]))[0]
         except Undone as undone:
             async with self._lease.transaction() as store:
-                known = await store.line(line.id)
-                if known:
-                    known.state = Handling.DONE
+                await store.handled({line.id: None})
                 return await self._handler.refused(store, line.raw, undone)
 
     async def _put_off(
         self,
-        line: Line,
+        line: Arrival,
         moment: timedelta | None = None,
         *,
         aside: str | None = None,

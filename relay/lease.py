@@ -47,6 +47,7 @@ class Lease:
         self.database, self.bot, self.epoch = database, bot, epoch
         self.clock = database.clock
         self._renewed = begun
+        self._memory = database.memory()  # nobody else writes what it knows
         #: The way in and the way out lock the same cases: in turn, so that neither waits for ever.
         self._turn = asyncio.Lock()
 
@@ -75,7 +76,7 @@ class Lease:
         Raises:
             Lost: it is somebody else's.
         """
-        async with self._turn, self.database.transaction(self.bot) as store:
+        async with self._turn, self.database.transaction(self.bot, self._memory) as store:
             if not await store.holds(self.epoch):
                 raise Lost
             yield store

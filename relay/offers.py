@@ -19,7 +19,6 @@ from relay.tables import (
     Link,
     Message,
     Party,
-    Purpose,
     Ticket,
 )
 from relay.text import shortened
@@ -47,9 +46,7 @@ async def open_case(store: Store, client: Client, party: Party, request: Message
         opened_at=store.now,
         tickets=[],
     )
-    await store.add(case)
-    request.case_id, request.purpose = case.id, Purpose.REQUEST
-    await store.case(case.id)
+    await store.opens_case(case, request)
     ticket = await offer(store, case, party)
     event = await store.last_event(ticket)
     assert event is not None  # noqa: S101 - offer has just logged it

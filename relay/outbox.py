@@ -9,7 +9,7 @@ from typing import Any
 
 from relay.channel import Reaction
 from relay.store import Store
-from relay.tables import Case, Copy, Delivery, Doing, Event, Kind, Message, Question, Ticket
+from relay.tables import Case, Copy, Doing, Event, Kind, Message, Question, Ticket
 
 RECEIPT_AFTER = timedelta(seconds=3)  #: when a sender is shown that it takes longer
 GATHERED = timedelta(seconds=5)  #: alarms that come within that time are said together
@@ -78,7 +78,6 @@ async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
     if not message_ids:
         return
     receipts = await store.receipts_due(message_ids)
-    due: list[Delivery] = []
     for message_id in message_ids:
         message = await store.message(message_id)
         if message is None:
@@ -86,10 +85,9 @@ async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
         if not all(copy.version for copy in await store.copies(message) if not copy.origin):
             continue
         if message_id in receipts:
-            due.append(receipts[message_id])
+            receipts[message_id].due_at = store.now
         elif message.receipt == Reaction.QUEUED:
             receipt(store, message, late=True)
-    await store.hasten(due)
 
 
 def opening(store: Store, ticket: Ticket, event: Event, place: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,19 +37,20 @@ BREATH: Final = timedelta(seconds=2)  #: before a message is sent once more
 
 @dataclass
 class Errand:
-    """A delivery that is being made."""
+    """A delivery that is being made; it outlives the transaction that began it."""
 
-    line: Delivery
+    lane: str
+    place: Place
     what: wording.Errand
     begun: datetime
     call: Call
-    others: Sequence[Delivery] = ()  #: that are said in one go with it
-    versions: Mapping[int, int] = field(default_factory=dict)  #: of their messages, by delivery
+    #: The deliveries that it makes, the first one's id first, with the wording of each.
+    versions: Mapping[int, int]
 
     @property
-    def lines(self) -> Sequence[Delivery]:
-        """All deliveries that it makes."""
-        return [self.line, *self.others]
+    def id(self) -> int:
+        """The delivery that it is noted under."""
+        return next(iter(self.versions))
 
 
 @dataclass
@@ -68,7 +69,7 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         return
     await store.answered(
         {
-            "delivery": each.errand.line.id,
+            "delivery": each.errand.id,
             "begun": each.errand.begun,
             "outcome": type(each.error).__name__.lower() if each.error else "sent",
             "said": each.error.said if each.error else None,
@@ -77,21 +78,20 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         for each in outcomes
     )
     complete: set[int] = set()
-    lines = await store.deliveries([line.id for each in outcomes for line in each.errand.lines])
+    lines = await store.deliveries([id_ for each in outcomes for id_ in each.errand.versions])
     await store.messages({line.message_id for line in lines.values() if line.message_id})
     await store.know_copies({line.message_id for line in lines.values() if line.message_id})
     await store.know_cases({line.ticket_id for line in lines.values() if line.ticket_id})
-    await store.know_lanes({line.lane for line in lines.values()})
     await store.know_refs(
         {
-            (each.errand.line.lane, ref)
+            (each.errand.lane, ref)
             for each in outcomes
             for ref in (each.landed.refs if each.landed else ())
         }
     )
     for outcome in outcomes:
         # Whatever somebody has decided about otherwise meanwhile is theirs.
-        made = [lines[each.id] for each in outcome.errand.lines if each.id in lines]
+        made = [lines[each] for each in outcome.errand.versions if each in lines]
         made = [line for line in made if line.state is Progress.SENDING]
         if not made:
             continue
@@ -101,7 +101,7 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
             if outcome.landed.lost:
                 await tell_author(store, head, outcome.landed.lost, Notice.PARTLY)
             for line in made[1:]:
-                await sent_with(store, line, outcome.errand)
+                await sent_with(store, line, head, outcome.errand)
             complete |= {line.message_id or 0 for line in made if shows(line)}
         elif outcome.error is not None:
             already = Landed(Place(head.place), outcome.error.landed)
@@ -147,12 +147,12 @@ async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> 
             await land(store, line, landed)
 
 
-async def sent_with(store: Store, line: Delivery, errand: Errand) -> None:
+async def sent_with(store: Store, line: Delivery, head: Delivery, errand: Errand) -> None:
     """Note that a message was said in one go with another one."""
     line.state, line.reason = Progress.SENT, None
     copy = await shown(store, line, errand)
     if copy:
-        copy.merged_with_id = errand.line.message_id
+        copy.merged_with_id = head.message_id
 
 
 async def shown(store: Store, line: Delivery, errand: Errand) -> Copy | None:
@@ -169,6 +169,7 @@ async def forget(store: Store, line: Delivery, refs: set[Ref]) -> None:
         part = await store.part(line.lane, ref)
         if part:
             part.number, part.card = HISTORY, False
+            store.keeps_part(part)
 
 
 async def land(
@@ -188,10 +189,10 @@ async def land(
         part = await store.part(line.lane, ref)
         if part is None:
             part = Part(bot=store.bot, lane=line.lane, ref=ref, place=landed.place)
-            store.keeps_part(part)
         part.number, part.card, part.digest = number, card, digest
         part.ticket_id, part.question_id = line.ticket_id, line.question_id
         part.message_id = spoken
+        store.keeps_part(part)
 
 
 async def request_arrived(store: Store, line: Delivery) -> None:
@@ -212,7 +213,7 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
         case Retry(after=after):
             line.state = Progress.QUEUED
             await store.pause(line.lane, store.now + after)
-        case Moved(to=to) if to != outcome.errand.line.lane:
+        case Moved(to=to) if to != outcome.errand.lane:
             line.state = Progress.QUEUED
             await homes.moved(store, line.lane, to)
         case Moved():  # to where it is: that leads nowhere
@@ -223,7 +224,7 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
         case Held(reason=reason):
             line.state, line.reason = Progress.HELD, reason
             await homes.lost(store, line.lane, reason)
-        case Refused() if outcome.errand.others:
+        case Refused() if len(outcome.errand.versions) > 1:
             line.state = Progress.QUEUED  # one of them; which one, each will tell by itself
             line.payload = {**line.payload, "alone": True}
         case Refused(reason=reason):

@@ -72,7 +72,7 @@ class Pace:
         for each in outcomes:
             if not isinstance(each.error, Retry) or not each.error.asked:
                 continue
-            lane, pause = each.errand.line.lane, each.error.after * MORE
+            lane, pause = each.errand.lane, each.error.after * MORE
             log.warning("a pause of %s was asked for", each.error.after)
             self._tight[lane] = store.now + TIGHT
             ends = asyncio.get_running_loop().time() + pause.total_seconds()

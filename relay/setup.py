@@ -39,6 +39,7 @@ async def apply(store: Store, chain: Chain) -> Changes:
     What the file does not name any more is ended, not deleted: tickets hang on it.
     """
     changes = Changes()
+    store.doubt()
     parties = {each.key: each for each in await store.parties()}
     wanted = {key: party_values(terms, key in parties) for key, terms in chain.parties.items()}
     for key in (each for each in wanted if each in parties):

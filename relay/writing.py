@@ -66,25 +66,30 @@ def write(
         ticket_id=ticket.id if ticket else None,
         about_id=about.id if about else None,
         move=move,
-        person_id=speaker.person.id if speaker.person else None,
+        person=speaker.person,
         place=speaker.place,
         purpose=purpose,
         reply_to_id=reply_to,
         content=content.packed(),
         version=1,
         said_at=store.now,
+        receipt=None,
     )
-    store.keep([message])
+    part = None
     if ref is not None:
         part = Part(
             bot=store.bot,
             lane=speaker.lane,
             ref=ref,
             place=speaker.lane,
+            number=0,
+            card=False,
             message=message,
             ticket_id=(ticket or first(case)).id if case else None,
+            question_id=None,
+            digest=None,
         )
-        store.keeps_part(part)
+    store.keeps_message(message, part)
     return message
 
 
@@ -118,8 +123,9 @@ def origin(store: Store, message: Message, ticket: Ticket) -> None:
         waits=False,
         on_card=False,
         version=message.version,
+        merged_with_id=None,
     )
-    store.keep([copy])
+    store.keeps_copies(message, [copy])
 
 
 async def relay(store: Store, message: Message, case: Case, here: Ticket, copy: Copy) -> None:
@@ -145,7 +151,7 @@ async def deliver(
         copy.waits = reader in waits
         if copy.place != message.place:  # one chat may stand in two branches of a case
             made.setdefault(copy.place, copy)
-    store.keep(made.values())
+    store.keeps_copies(message, made.values())
     outbox.copies(store, message, made.values())
 
 
@@ -167,6 +173,7 @@ def reader_copy(
         waits=False,
         on_card=False,
         version=0,
+        merged_with_id=None,
     )
 
 
@@ -188,7 +195,7 @@ async def show_request(store: Store, ticket: Ticket) -> None:
         return  # the chat has had this case before
     copy = reader_copy(store, request, ticket.case, CLIENT, ticket.position)
     copy.on_card = carries(request.said)
-    store.keep([copy])
+    store.keeps_copies(request, [copy])
     outbox.copies(store, request, [copy])
     upper = ticket.upper.party.place if ticket.upper else None
     for message in await store.said_by_client(ticket.case, upper) if upper else ():

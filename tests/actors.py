@@ -54,7 +54,7 @@ class World:
         return self.now
 
     async def chain(self, text: str) -> None:
-        async with self.database.transaction(BOT) as store:
+        async with self.lease.transaction() as store:
             await setup.apply(store, chain.parse(text))
 
     async def happens(self, event: dict[str, Any]) -> None:

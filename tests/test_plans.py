@@ -66,7 +66,7 @@ async def test_whatever_is_asked_is_found_by_an_index(
     await a_day(chain)
 
     database = sqlite3.connect(migrated)
-    assert len(statements) > 100
+    assert len(statements) > 75
     assert {each: steps for each in statements if (steps := whole(database, each))} == {}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from relay.store.session import Transaction
@@ -33,7 +34,7 @@ def due() -> Any:
         ahead.due_at > now,
     )
     return (
-        select(Line)
+        select(Line.id, Line.update_id, Line.lane, Line.raw, Line.tries)
         .where(Line.bot == bindparam("bot"), is_new(Line), Line.due_at <= now, ~waits)
         .where(Line.lane.not_in(bindparam("besides", expanding=True)))
         .order_by(Line.id)
@@ -41,10 +42,27 @@ def due() -> Any:
     )
 
 
-#: Made once, as both are asked whenever anything comes in.
+@dataclass(frozen=True)
+class Arrival:
+    """An update that is to be handled; it outlives the transaction that found it."""
+
+    id: int
+    update_id: int
+    lane: str
+    raw: str
+    tries: int  #: that failed
+
+
+#: Made once, as all of this is asked and told whenever anything comes in.
 DUE = due()
 NEXT = select(func.min(Line.due_at)).where(
     Line.bot == bindparam("bot"), is_new(Line), Line.due_at > bindparam("now")
+)
+
+HANDLED = (
+    update(Line.__table__)  # type: ignore[arg-type]
+    .where(Line.id == bindparam("line"), Line.bot == bindparam("of"))
+    .values(state=bindparam("becomes"), reason=bindparam("why"))
 )
 
 
@@ -90,17 +108,27 @@ class Arrivals(Transaction):
         await self._session.execute(delete(Attempt).where(Attempt.id.in_(ids)))
         return max(len(lines), len(ids))
 
-    async def lines_due(self, most: int, besides: Collection[str] = ()) -> Sequence[Line]:
+    async def lines_due(self, most: int, besides: Collection[str] = ()) -> list[Arrival]:
         """Return the oldest lines that may be handled, but of no lane *besides* which we wait.
 
-        A lane waits for its first line. They are as they were found, whatever becomes of this
-        transaction: ``expect`` returns those that can be changed.
+        A lane waits for its first line.
         """
         given = {"bot": self.bot, "now": self.now, "besides": list(besides), "most": most}
-        found = (await self._session.scalars(DUE, given)).all()
-        for line in found:
-            self._session.expunge(line)
-        return found
+        return [Arrival(*row) for row in await self._session.execute(DUE, given)]
+
+    async def handled(self, rules: Mapping[int, str | None]) -> None:
+        """Note of lines, by their ids, that they are done, or by which rule they are ignored."""
+        rows = [
+            {
+                "line": line,
+                "of": self.bot,
+                "becomes": Handling.IGNORED if rule else Handling.DONE,
+                "why": rule,
+            }
+            for line, rule in rules.items()
+        ]
+        if rows:
+            await (await self._session.connection()).execute(HANDLED, rows)
 
     async def line(self, line_id: int) -> Line | None:
         """Return one line of the inbox."""

@@ -47,6 +47,12 @@ def locked(ids: Any) -> Select[Case]:
 #: Made once, as whatever happens begins with this.
 IDS: Any = bindparam("ids", expanding=True)
 LOCKED = locked(IDS)
+COPIES = select(Copy).where(Copy.message_id.in_(IDS))
+PARTS = (
+    select(Part)
+    .where(Part.message_id.in_(IDS), Part.bot + 0 == bindparam("bot"))
+    .order_by(Part.number)
+)
 LOCKED_BY_TICKETS = locked(select(Ticket.case_id).where(Ticket.id.in_(IDS)))
 
 
@@ -69,7 +75,7 @@ class Cases(Transaction):
 
     async def cases(self, case_ids: Collection[int]) -> None:
         """Lock cases, and know their tickets."""
-        await self._lock(LOCKED, case_ids)
+        await self._lock(LOCKED, [each for each in case_ids if (Case, each) not in self._known])
 
     async def know_cases(self, tickets: Collection[int]) -> None:
         """Lock the cases of tickets, and know all of theirs."""
@@ -140,11 +146,22 @@ class Cases(Transaction):
         if still_open:
             query = query.where(Ticket.state.in_(OPEN))
         found = await self._session.scalars(query.limit(20))
-        return [ticket for each in found.all() if (ticket := await self.ticket(each))]
+        tickets = [ticket for each in found.all() if (ticket := await self.ticket(each))]
+        if still_open:
+            self._known[Client, client.id, Ticket] = tickets
+        return tickets
+
+    async def opens_case(self, case: Case, request: Message) -> None:
+        """Write a new case down: it begins with a request."""
+        await self.add(case)
+        request.case_id, request.purpose = case.id, Purpose.REQUEST
+        set_committed_value(case, "request", request)
+        self._known[Case, case.id] = case
 
     async def opens(self, ticket: Ticket) -> None:
         """Write a new ticket down."""
         await self.add(ticket)
+        self._known[Ticket, ticket.id] = ticket
         known = self._known.get((Client, ticket.case.client_id, Ticket))
         if known is not None and ticket.upper_id is None:
             known.insert(0, ticket)
@@ -234,11 +251,20 @@ class Cases(Transaction):
 
     async def copies(self, message: Message) -> Sequence[Copy]:
         """Return who has a message, or will."""
-        known: Sequence[Copy] | None = self._known.get((Copy, message.id))
-        if known is not None:
-            return known
-        found = await self._session.scalars(select(Copy).where(Copy.message_id == message.id))
-        return found.all()
+        if message in self._said:
+            await self.flush()
+        await self.know_copies({message.id})
+        copies: Sequence[Copy] = self._known[Copy, message.id]
+        return copies
+
+    async def know_copies(self, messages: set[int]) -> None:
+        """Know who has each of *messages*, or will."""
+        unknown = [each for each in messages if (Copy, each) not in self._known]
+        if unknown:
+            found = await self._session.scalars(COPIES, {"ids": unknown})
+            self._known |= {(Copy, each): [] for each in unknown}
+            for copy in found:
+                self._known[Copy, copy.message_id].append(copy)
 
     async def copies_at(self, case: Case, place: str) -> Sequence[Copy]:
         """Return what one chat has of a case."""
@@ -252,8 +278,24 @@ class Cases(Transaction):
 
     async def copy(self, message_id: int, place: str) -> Copy | None:
         """Return a message as one chat has it."""
-        found = await self._session.get(Copy, (message_id, place))
-        return found if found and found.bot == self.bot else None
+        await self.know_copies({message_id})
+        known = self._known[Copy, message_id]
+        return next((each for each in known if each.place == place and each.bot == self.bot), None)
+
+    def keeps_message(self, message: Message, part: Part | None) -> None:
+        """Write down what was said, and where it stands."""
+        self._session.add(message)
+        self._said[message] = [], [part] if part else []
+        if part:
+            self.keeps_part(part)
+
+    def keeps_copies(self, message: Message, copies: Collection[Copy]) -> None:
+        """Write down who has a message, or will."""
+        self._session.add_all(copies)
+        if message in self._said:
+            self._said[message][0].extend(copies)
+        elif (Copy, message.id) in self._known:
+            self._known[Copy, message.id].extend(copies)
 
     async def drop(self, copy: Copy) -> None:
         """Let a chat not have a message, and not be about to."""
@@ -314,41 +356,49 @@ class Cases(Transaction):
                 self._known[Message, message.id] = message
         known: Part | None = self._known[Part, lane, ref]
         if known and known in self._session.new:
-            await self._session.flush()  # whoever asks wants to know of what message it is
+            await self.flush()  # whoever asks wants to know of what message it is
         return known
 
     async def parts(self, message_id: int, place: str) -> Sequence[Part]:
         """Return the messages that show a message in a chat, in order."""
         copy = await self.copy(message_id, place)
         message_id = copy.merged_with_id or message_id if copy else message_id
-        known: Sequence[Part] | None = self._known.get((Part, message_id))
-        if known is not None:
-            return [part for part in known if part.place == place and part.number >= 0]
-        found = await self._session.scalars(
-            select(Part)
-            .where(
-                Part.message_id == message_id,
-                Part.place == place,
-                self.ours(Part),
-                Part.number >= 0,
-            )
-            .order_by(Part.number)
-        )
-        return found.all()
+        await self.know_parts({message_id})
+        known: Sequence[Part] = self._known[Part, message_id]
+        return [part for part in known if part.place == place and part.number >= 0]
+
+    async def know_parts(self, messages: set[int]) -> None:
+        """Know where messages stand."""
+        unknown = [each for each in messages if (Part, each) not in self._known]
+        if unknown:
+            found = await self._session.scalars(PARTS, {"bot": self.bot, "ids": unknown})
+            self._known |= {(Part, each): [] for each in unknown}
+            for part in found:
+                self._known[Part, part.message_id].append(part)
 
     async def card(self, ticket_id: int, place: str) -> Part | None:
         """Return the message that is the ticket's card in a chat: the newest, if it was renewed."""
-        found = await self._session.scalars(
-            select(Part).where(
-                Part.ticket_id == ticket_id, Part.place == place, Part.card, self.ours(Part)
+        key = (Part, Ticket, ticket_id, place)
+        if key not in self._known:
+            found = await self._session.scalars(
+                select(Part).where(
+                    Part.ticket_id == ticket_id, Part.place == place, Part.card, self.ours(Part)
+                )
             )
-        )
-        return max(found, key=lambda part: (len(part.ref), part.ref), default=None)
+            newest = max(found, key=lambda part: (len(part.ref), part.ref), default=None)
+            self._known[key] = newest
+        card: Part | None = self._known[key]
+        return card
 
     def keeps_part(self, part: Part) -> None:
-        """Write down what a message of the messenger is to us."""
-        self.keep([part])
+        """Write down what a message of the messenger is to us; or what it is now."""
+        self._session.add(part)
         self._known[Part, part.lane, part.ref] = part
+        self._known.pop((Part, Ticket, part.ticket_id, part.place), None)
+        known = self._known.get((Part, part.message_id))
+        if known is not None and part not in known:
+            known.append(part)
+            known.sort(key=lambda each: each.number)
 
     async def question(self, question_id: int) -> Question | None:
         """Return a question of the bot."""
@@ -368,9 +418,11 @@ class Cases(Transaction):
         """Return the question that was asked last in a chat, if it waits for an answer."""
         if (Question, place) in self._known:
             known: Question | None = self._known[Question, place]
-            return None if known is None or known.answered else known
+            if known is None or not (known.answered or known.until <= self.now):
+                return known
         query = self.open_questions([place]).order_by(Question.id.desc()).limit(1)
         found: Question | None = await self._session.scalar(query)
+        self._known[Question, place] = found
         return found
 
     def open_questions(self, places: Iterable[str]) -> Select[Question]:

@@ -58,6 +58,9 @@ class Chains(Transaction):
 
     async def links_down(self, party: Party) -> Sequence[Link]:
         """Return the active links from *party* to those below, in the order of their rank."""
+        if (Link, party.id) in self._known:
+            known: Sequence[Link] = self._known[Link, party.id]
+            return known
         found = await self._session.scalars(
             select(Link)
             .where(
@@ -68,7 +71,8 @@ class Chains(Transaction):
             .order_by(Link.rank, Link.id)
             .options(joinedload(Link.upper), joinedload(Link.lower))
         )
-        return found.all()
+        links = self._known[Link, party.id] = found.all()
+        return links
 
     async def person(self, address: str, name: str, username: str | None) -> Person:
         """Return the person with this *address*, as they are called now."""

@@ -13,12 +13,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
-    AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
 
 from relay.store import sqlite
+from relay.store.memory import Memory
 from relay.store.queries import Store
 from relay.tables import Delivery, Event, Line
 
@@ -55,16 +55,31 @@ class Database:
         #: SQLite has one writer: we wait for each other here rather than in the file.
         self._turn = asyncio.Lock() if on_sqlite else None
 
+    def memory(self) -> Memory:
+        """Return a memory for whoever owns a bot; nothing is known yet."""
+        return Memory(self._sessions())
+
     @asynccontextmanager
-    async def transaction(self, bot: int) -> AsyncIterator[Store]:
-        """All of it happens, at one moment, or none of it."""
+    async def transaction(self, bot: int, memory: Memory | None = None) -> AsyncIterator[Store]:
+        """All of it happens, at one moment, or none of it.
+
+        What the bot's owner knows is kept in its *memory*; others know nothing to begin with.
+        """
         async with AsyncExitStack() as stack:
             if self._turn:
                 await stack.enter_async_context(self._turn)
-            session: AsyncSession = await stack.enter_async_context(self._sessions.begin())
-            store = Store(session, bot, now=self.clock())
-            yield store
-            await store.settle()
+            if memory is None:
+                memory = self.memory()
+                stack.push_async_callback(memory.session.close)
+            memory.tidy()
+            try:
+                async with memory.session.begin():
+                    store = Store(memory, bot, now=self.clock())
+                    yield store
+                    await store.settle()
+            except BaseException:
+                memory.forget()  # it may know what was not written down after all
+                raise
 
     async def last_moment(self) -> datetime | None:
         """Return when something was last written down."""

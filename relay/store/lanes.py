@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
-from relay.store.deliveries import unfinished
-from relay.store.session import Transaction
+from relay.store.deliveries import Deliveries
+from relay.store.memory import UNFINISHED
 from relay.tables import (
     Case,
     Client,
@@ -25,13 +24,12 @@ from relay.tables import (
     Question,
 )
 
-OPEN_ENDED = (Progress.QUEUED, Progress.SENDING, Progress.HELD, Progress.UNCLEAR)
+USUAL = dict.fromkeys(
+    ("paused_until", "tightened_until", "moved_to", "held", "held_since", "retry_at", "pause")
+)
 
 
-HELD = select(Lane.chat, Lane.retry_at).where(Lane.bot == bindparam("bot"), Lane.held.is_not(None))
-
-
-class Lanes(Transaction):
+class Lanes(Deliveries):
     """Lanes, each the deliveries of one chat."""
 
     async def pause(self, chat: str, until: datetime) -> None:
@@ -44,37 +42,31 @@ class Lanes(Transaction):
 
     async def paused(self) -> dict[str, datetime]:
         """Return the chats to which nothing goes for a while, till when."""
-        found = await self._session.execute(
-            select(Lane.chat, Lane.paused_until).where(
-                Lane.bot == self.bot, Lane.paused_until > self.now
-            )
-        )
-        return {chat: till for chat, till in found if till}
+        lanes = (await self.owed()).lanes.values()
+        return {
+            each.chat: each.paused_until
+            for each in lanes
+            if each.paused_until and each.paused_until > self.now
+        }
 
     async def tightened(self) -> dict[str, datetime]:
         """Return the chats where we are slower than allowed, till when."""
-        found = await self._session.execute(
-            select(Lane.chat, Lane.tightened_until).where(
-                Lane.bot == self.bot, Lane.tightened_until > self.now
-            )
-        )
-        return {chat: till for chat, till in found if till}
+        lanes = (await self.owed()).lanes.values()
+        return {
+            each.chat: each.tightened_until
+            for each in lanes
+            if each.tightened_until and each.tightened_until > self.now
+        }
 
     async def hold(self, chat: str, reason: str, retry_at: datetime, pause: timedelta) -> Lane:
         """Note that a chat cannot be reached, since now or for longer."""
         known = await self.lane(chat)
         since = (known.held_since if known else None) or self.now
-        await self._lane(chat, held=reason, held_since=since, retry_at=retry_at, pause=pause)
-        lane = await self.lane(chat)
-        assert lane is not None  # noqa: S101 - it was written a moment ago
-        return lane
+        return await self._lane(chat, held=reason, held_since=since, retry_at=retry_at, pause=pause)
 
     async def lane(self, chat: str) -> Lane | None:
         """Return what is known of a chat."""
-        if (Lane, chat) in self._known:
-            known: Lane | None = self._known[Lane, chat]
-            return known
-        return await self._session.get(Lane, (self.bot, chat), populate_existing=True)
+        return (await self.owed()).lanes.get(chat)
 
     async def release(self, chat: str) -> bool:
         """Open a held chat again, till the next delivery shows; say whether it was held."""
@@ -87,18 +79,13 @@ class Lanes(Transaction):
 
     async def waits(self, chat: str) -> bool:
         """Say whether anything is to be told to a chat."""
-        await self.settle()
-        found = await self._session.scalar(
-            select(Delivery.id)
-            .where(Delivery.bot == self.bot, Delivery.lane == chat, unfinished(Delivery))
-            .limit(1)
-        )
-        return found is not None
+        owed = await self.unfinished()
+        return any(line.state in UNFINISHED for line in owed.to(chat))
 
     async def held_till(self) -> Sequence[tuple[str, datetime]]:
         """Return the held lanes, and when each is to be tried again by itself."""
-        found = await self._session.execute(HELD, {"bot": self.bot})
-        return [(chat, at) for chat, at in found if at]
+        lanes = (await self.owed()).lanes.values()
+        return [(each.chat, each.retry_at) for each in lanes if each.held and each.retry_at]
 
     async def home(self, chat: str) -> str:
         """Return the address at which a chat lives now."""
@@ -117,51 +104,46 @@ class Lanes(Transaction):
         )
         client = await session.scalar(select(Client).where(Client.bot == bot, Client.place == old))
         if stranger and client:  # the new chat was heard before the news of its move
-            await session.execute(
-                update(Case).where(Case.client_id == stranger.id).values(client_id=client.id)
-            )
+            cases = await session.scalars(select(Case).where(Case.client_id == stranger.id))
+            for case in cases.all():
+                case.client = client
             await session.delete(stranger)
-            await session.flush()
+        await session.flush()
+        for copy in [each for each in session if isinstance(each, Copy)]:
+            session.expunge(copy)  # it is known by its place, and that may change
         for table in (Party, Client, Message, Copy, Question):
             await session.execute(
                 update(table).where(table.bot == bot, table.place == old).values(place=new)
             )
         await session.execute(
-            update(Delivery)
-            .where(Delivery.bot == bot, Delivery.lane == old, Delivery.state.in_(OPEN_ENDED))
-            .values(lane=new, place=new)
-        )
-        await session.execute(
             update(Line)
             .where(Line.bot == bot, Line.lane == old, Line.state == Handling.NEW)
             .values(lane=new)
         )
+        self.forget_at(old, new)
+        owed = await self.unfinished()
         await self.release(old)
+        for line in owed.to(old):
+            owed.moves(line, new)
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.bot == bot, Delivery.lane == old, Delivery.state == Progress.UNCLEAR)
+            .values(lane=new, place=new)
+        )
         await self._lane(old, moved_to=new)
         await self._queue_held(new)
-        self._known = {key: known for key, known in self._known.items() if not {old, new} & {*key}}
 
     async def _queue_held(self, chat: str) -> None:
-        await self._session.execute(
-            update(Delivery)
-            .where(
-                Delivery.bot == self.bot,
-                Delivery.lane == chat,
-                Delivery.state == Progress.HELD,
-                unfinished(Delivery),
-            )
-            .values(state=Progress.QUEUED, due_at=self.now, reason=None)
-        )
+        owed = await self.unfinished()
+        for line in owed.to(chat):
+            if line.state is Progress.HELD:
+                line.state, line.due_at, line.reason = Progress.QUEUED, self.now, None
 
-    async def _lane(self, chat: str, **values: Any) -> None:
-        self._known.pop((Lane, chat), None)
-        insert = (
-            postgresql.insert
-            if self._session.get_bind().dialect.name == "postgresql"
-            else sqlite.insert
-        )
-        await self._session.execute(
-            insert(Lane)
-            .values(bot=self.bot, chat=chat, **values)
-            .on_conflict_do_update(index_elements=["bot", "chat"], set_=values)
-        )
+    async def _lane(self, chat: str, **values: Any) -> Lane:
+        lanes = (await self.owed()).lanes
+        if chat not in lanes:
+            lanes[chat] = Lane(bot=self.bot, chat=chat, **USUAL)
+            self._session.add(lanes[chat])
+        for name, value in values.items():
+            setattr(lanes[chat], name, value)
+        return lanes[chat]

@@ -5,34 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from relay.tables import Base, Delivery, Message
+from relay.store.memory import Memory
+from relay.tables import Base, Copy, Delivery, Message, Part
+
+PROMISED: Final = ("bot", "cause")  #: what makes a delivery one of its kind
 
 
 class Transaction:
     """A session that belongs to one *bot* and happens at one moment, *now*."""
 
-    def __init__(self, session: AsyncSession, bot: int, now: datetime) -> None:
-        self._session = session
+    def __init__(self, memory: Memory, bot: int, now: datetime) -> None:
+        self._memory, self._session, self._known = memory, memory.session, memory.known
         self.bot = bot
         self.now = now
         self._promised: list[dict[str, Any]] = []
-        #: Answers that hold as long as the transaction lasts, by what was asked.
-        self._known: dict[tuple[Any, ...], Any] = {}
+        self._said: dict[Message, tuple[list[Copy], list[Part]]] = {}  #: in this transaction
 
     async def add(self, *records: Base) -> None:
         """Write records down, so that they have their ids."""
         self._session.add_all(records)
-        await self._session.flush()
+        await self.flush()
 
     def keep(self, records: Iterable[Base]) -> None:
         """Write records down when the transaction ends, or when somebody asks for them."""
         self._session.add_all(records)
+
+    def forget_at(self, *places: str) -> None:
+        """Ask anew for what is known of places, and from the next transaction on for all."""
+        for key in [key for key in self._known if Copy in key or set(places) & set(key)]:
+            del self._known[key]
+        self.doubt()
+
+    def doubt(self) -> None:
+        """Ask anew for everything, from the next transaction on."""
+        self._memory.doubtful = True
 
     @contextmanager
     def unwritten(self) -> Iterator[None]:
@@ -43,6 +53,11 @@ class Transaction:
     async def flush(self) -> None:
         """Write down what is kept, so that it has its ids."""
         await self._session.flush()
+        for message, (copies, parts) in self._said.items():
+            self._known[Message, message.id] = message
+            self._known[Copy, message.id] = copies
+            self._known[Part, message.id] = parts
+        self._said = {}
 
     def ours(self, table: Any) -> Any:
         """Return what rows of our bot fulfil, where they are asked for by keys of other tables.
@@ -64,26 +79,28 @@ class Transaction:
 
     async def settle(self) -> None:
         """Write down what was promised so far."""
-        if self._promised:
+        if self._promised or self._said:
             rows, self._promised = self._promised, []
-            await self._session.flush()
+            await self.flush()
             for row in rows:
                 message: Message | None = row.pop("message")
                 row["message_id"] = message.id if message else None
                 row["cause"] = row["cause"].replace("{message}", str(row["message_id"]))
-            await self.insert_new(Delivery, rows, ("bot", "cause"))
+            found = await self._session.scalars(self._new(Delivery, PROMISED), rows) if rows else ()
+            if self._memory.unfinished is not None:
+                for each in found:
+                    self._memory.unfinished.sees(each)
 
     async def insert_new(
         self, table: type[Base], rows: Sequence[dict[str, Any]], key: Sequence[str]
     ) -> None:
         """Insert the rows whose *key* is not there yet."""
         await self._session.flush()
-        target = table.__table__
-        assert isinstance(target, Table)  # noqa: S101 - for the type checker; views have no rows
-        if self._session.get_bind().dialect.name == "postgresql":
-            fresh = postgresql.insert(target).on_conflict_do_nothing(index_elements=key)
-            await self._session.execute(fresh, rows)
-        else:
-            await self._session.execute(
-                sqlite.insert(target).on_conflict_do_nothing(index_elements=key), rows
-            )
+        await self._session.execute(self._new(table.__table__, key), rows)
+
+    def _new(self, table: Any, key: Sequence[str]) -> Any:
+        """Return what inserts rows whose *key* is not there yet; of records, it returns those."""
+        on_postgres = self._session.get_bind().dialect.name == "postgresql"
+        fresh = (postgresql if on_postgres else sqlite).insert(table)
+        statement = fresh.on_conflict_do_nothing(index_elements=key)
+        return statement.returning(table) if isinstance(table, type) else statement

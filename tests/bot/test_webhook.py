@@ -37,7 +37,9 @@ class House:
     async def lines(self, bot: int = BOT) -> list[tuple[int, int]]:
         """Return numbering and id of what waits to be handled, in order."""
         async with self.database.transaction(bot) as store:
-            return [(line.numbering, line.update_id) for line in await store.lines_due(100)]
+            due = await store.lines_due(100)
+            found = [line for each in due if (line := await store.line(each.id))]
+            return [(line.numbering, line.update_id) for line in found]
 
 
 @pytest.fixture

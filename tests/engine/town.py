@@ -102,6 +102,7 @@ class Town:
         """Begin as a fresh process would: with what is in the database, and nothing else."""
         lease = await Lease.take(self.database, BOT, "test", alone=True)
         assert lease is not None
+        self.lease = lease
         self.courier = Courier(lease, self.judge)
         self._running = asyncio.create_task(self.courier.run())
 
@@ -123,7 +124,7 @@ class Town:
         async with self.database.transaction(BOT) as store:
             await setup.apply(store, chain.parse(file))
         await self.starts()
-        async with self.database.transaction(BOT) as store:
+        async with self.lease.transaction() as store:
             for client in self.groups:
                 speaker = await self._meet(store, client)
                 await requests.meet(store, speaker, f"p{client}")
@@ -133,7 +134,7 @@ class Town:
 
     async def say(self, *words: str, to: Iterable[int], photo: str | None = None) -> None:
         """Let clients say something to each of these groups, all in one moment."""
-        async with self.database.transaction(BOT) as store:
+        async with self.lease.transaction() as store:
             for client in to:
                 speaker, ticket = await self._ticket(store, client)
                 for each in words:
@@ -153,7 +154,7 @@ class Town:
 
         Questions are told one by one, and nobody is shown a receipt for them.
         """
-        async with self.database.transaction(BOT) as store:
+        async with self.lease.transaction() as store:
             for client in of:
                 _, ticket = await self._ticket(store, client)
                 place = str(client if clients else -client)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from relay import outbox
 from relay.outbox import Notice
-from tests.actors import BOT
 from tests.scenarios.conftest import Cast
 
 
@@ -13,7 +12,7 @@ async def test_one_cause_is_told_once_however_often_it_is_promised(chain: Cast) 
     world = chain.world
 
     for why in ("one", "one", "another"):
-        async with world.database.transaction(BOT) as store:
+        async with world.lease.transaction() as store:
             ticket = await store.ticket(1)
             for _ in range(2):
                 outbox.notice(store, Notice.ACCEPTED, why, chain.vera.place, ticket)

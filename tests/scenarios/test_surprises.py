@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from relay import outbox
+from relay.moves import State
 from tests.actors import World
 from tests.scenarios.conftest import Cast, chained
 from tests.scenarios.test_faults import once
@@ -31,6 +35,26 @@ async def test_a_message_before_which_anything_broke_still_arrives(chain: Cast) 
     await chain.world.later(seconds=3)
 
     assert chain.vera.reads("First")
+
+
+async def test_what_failed_half_way_is_as_if_nobody_had_tried(chain: Cast) -> None:
+    await chain.asks()
+
+    with pytest.raises(ZeroDivisionError):
+        await closed_half_way(chain)
+    await chain.world.settles()
+
+    assert "waiting to be taken" in chain.vera.card().text
+    assert await chain.vera.presses("Take") == "VND-1 is yours."
+
+
+async def closed_half_way(chain: Cast) -> None:
+    async with chain.world.lease.transaction() as store:
+        ticket = await store.ticket(1)
+        assert ticket
+        ticket.state = State.CLOSED
+        await outbox.refresh(store, ticket.case, "a surprise")
+        raise ZeroDivisionError
 
 
 async def test_words_that_are_taken_from_a_picture_vanish_everywhere(chain: Cast) -> None:
