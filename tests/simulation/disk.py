@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, Protocol
+from unittest.mock import patch
 
 import aiosqlite
+from sqlalchemy.orm import unitofwork
 
 from relay.store import sqlite
 from tests.simulation.clockwork import OWNER
@@ -113,6 +115,22 @@ def without_threads() -> Iterator[None]:
         yield
     finally:
         sqlite.connect = real
+
+
+class InTurn(set[Any]):
+    """Steps of SQLAlchemy that may be taken in any order: the one by name, not by address."""
+
+    def pop(self) -> Any:
+        first = min(self, key=lambda step: step.sort_key)
+        self.remove(first)
+        return first
+
+
+@contextmanager
+def in_one_order() -> Iterator[None]:
+    """Let records be written in an order that does not depend on where they lie in memory."""
+    with patch.object(unitofwork, "set", InTurn, create=True):
+        yield
 
 
 #: What the judge wants to know of every change, in the transaction that makes it.

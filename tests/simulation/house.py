@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
+from zlib import crc32
 
 from bot.clock import Clock
 from bot.fleet import Fleet
@@ -128,6 +129,7 @@ class Process:
     async def before(self, statement: str) -> None:
         """Pass the point before a statement: others may run, it may die, the disk may fail."""
         story = self.story
+        story.asked = crc32(statement.encode(), story.asked)
         now = story.loop.time()
         self._hurry = self._hurry + 1 if now < self._instant + 1.0 else 0
         self._instant = self._instant if self._hurry else now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import random
 import shutil
 import sqlite3
 import tempfile
@@ -107,6 +108,7 @@ class Story:
         self.ends: dict[int, float] = {}  #: when each process ended
         self.cards: list[Wanted] = []  #: how cards have to read at the end
         self.logged: list[str] = []
+        self.asked = 0  #: a number that is another one if any statement was
         self.skew = timedelta()
         self.calm_since = 0.0
         self.rest_at = 0.0
@@ -148,6 +150,7 @@ class Story:
         await self._rest()
         self.rest_at = self.loop.time()
         await self._look_at_cards()
+        self.log(f"------ rest, after statements {self.asked:08x}")
         keeper.cancel()
         with suppress(asyncio.CancelledError):
             await keeper
@@ -285,7 +288,7 @@ def stage() -> Iterator[Path]:
         gc.freeze()  # what is there already is not looked at again and again
         gc.disable()  # what is collected when would depend on the seeds before
         try:
-            with disk.without_threads(), wire.without_network():
+            with disk.without_threads(), disk.in_one_order(), wire.without_network():
                 yield Path(folder)
         finally:
             gc.enable()
@@ -299,6 +302,7 @@ def told(seed: int, folder: Path, *, without: frozenset[str] = frozenset()) -> S
     shutil.copy(template(folder), folder / "story.db")
     story = Story(seed, folder, without=without)
     asyncio.set_event_loop(story.loop)
+    random.seed(f"{seed}:luck")  # of whoever has no dice of its own
     try:
         with heard(story), house.overheard(story.refused):
             story.loop.run_until_complete(story.tell())
