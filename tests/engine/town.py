@@ -44,6 +44,7 @@ class Disk:
     """Whose file the database is: nothing ever goes wrong with it, but it takes its time."""
 
     dead = False
+    put_off: list[asyncio.Handle] | None = None
 
     def __init__(self) -> None:
         self.connections: list[Any] = []

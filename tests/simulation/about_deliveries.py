@@ -59,14 +59,8 @@ def nothing_is_doubled(evidence: Evidence) -> Iterator[str]:
             yield f"{line['cause']} (delivery {line['id']}) was said {len(told)} times"
         for errand in told[:-1]:
             last = errand.calls[-1]
-            if last.outcome == "200" and not died_at(evidence, last.process, last.heard):
+            if last.outcome == "200" and not evidence.forgot(last, 60):
                 yield f"{line['cause']} was repeated though its first answer was good"
-
-
-def died_at(evidence: Evidence, process: int, after: float | None) -> bool:
-    """Say whether a process ended soon after a moment, so that it may not have noted an answer."""
-    ended = evidence.story.ends.get(process)
-    return ended is not None and after is not None and ended <= after + 60
 
 
 @invariant("D3", "text and media equal the source, after the reader's mask and header")

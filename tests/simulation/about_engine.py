@@ -29,6 +29,9 @@ TURNS: Final = {
     *((before, "cancelled") for before in ("queued", "held", "unclear")),
     ("queued", "failed"),  # there were no words for it: our fault, which is told to the operator
 }
+TRUSTED: Final = 15.0  #: seconds after a renewal in which a request may start
+OWNED: Final = 60.0
+
 LINES: Final = {("new", "done"), ("new", "ignored"), ("new", "aside"), ("aside", "new")}
 
 #: DESIGN.md, 2.1.
@@ -119,6 +122,28 @@ def one_at_a_time(evidence: Evidence) -> Iterator[str]:
                 yield f"two deliveries to {lane} at {next_one.begun:.2f}: {next_one.calls[0]}"
 
 
+@invariant("C4", "every request by the epoch's owner with trust left")
+def only_owners_ask(evidence: Evidence) -> Iterator[str]:
+    for call in evidence.calls:
+        if call.written is None or call.method == "getUpdates":  # that tells nobody anything
+            continue
+        owner, since = evidence.owner(call.written)
+        if owner != call.process:
+            yield f"process {call.process} at {call.written:.2f}, owned by {owner}: {call}"
+        elif call.written > since + TRUSTED:
+            yield f"process {call.process} at {call.written:.2f}, renewed at {since:.2f}: {call}"
+
+
+@invariant("D6", "a bot that nobody runs is owned again within 60 s")
+def somebody_always_runs_it(evidence: Evidence) -> Iterator[str]:
+    calm = evidence.story.calm_since
+    renewed = [each["at"] for each in evidence["turns"] if each["what"] == "lease"]
+    moments = [calm, *(at for at in renewed if at > calm), evidence.story.rest_at]
+    for at, later in itertools.pairwise(moments):
+        if later > at + OWNED:
+            yield f"nobody runs the bot from {at:.2f} to {later:.2f}"
+
+
 @invariant("C4", "nobody calls whom the judge does not know")
 def callers_are_known(evidence: Evidence) -> Iterator[str]:
     for call in evidence.calls:
@@ -130,7 +155,8 @@ def callers_are_known(evidence: Evidence) -> Iterator[str]:
 def states_change_as_written(evidence: Evidence) -> Iterator[str]:
     allowed = {"delivery": TURNS, "line": LINES, "ticket": MOVES}
     for turn in evidence["turns"]:
-        if (turn["before"], turn["after"]) not in allowed[turn["what"]]:
+        what = turn["what"]
+        if what in allowed and (turn["before"], turn["after"]) not in allowed[what]:
             yield f"{turn['what']} {turn['row']} went from {turn['before']} to {turn['after']}"
 
 
@@ -147,19 +173,13 @@ def pauses_are_kept(evidence: Evidence) -> Iterator[str]:
     for call in counted:
         if call.pause is None or call.heard is None or call.caller != house.COURIER:
             continue
-        if died_before_noting(evidence, call.process, call.heard):
+        if evidence.forgot(call, 15):
             continue
         until = call.heard + (call.pause or 5)
         for later in counted:
             same = later.chat == call.chat and later.number > call.number
             if same and call.heard + 0.5 < later.begun < until - 0.01:
                 yield f"{later} by {later.caller} at {later.begun:.2f}, paused until {until:.2f}"
-
-
-def died_before_noting(evidence: Evidence, process: int, heard: float) -> bool:
-    """Say whether a process ended before it can have written down what it was answered."""
-    ended = evidence.story.ends.get(process)
-    return ended is not None and ended < heard + 15
 
 
 @invariant("B1", "received = done + ignored + aside, when idle")

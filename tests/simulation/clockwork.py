@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import heapq
 import selectors
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ class Owner(Protocol):
     """A process of the simulation: it is told of every task that is made within it."""
 
     dead: bool
+    put_off: list[asyncio.Handle] | None  #: what it would do if it did not stand still; or None
 
     def adopts(self, task: asyncio.Task[Any]) -> None: ...
 
@@ -41,6 +43,27 @@ class Task(asyncio.Task[Any]):
 
     def __hash__(self) -> int:
         return self._place
+
+
+class Gate:
+    """What a handle does before it runs: that of a process which stands still waits."""
+
+    _context: contextvars.Context
+
+    def _run(self) -> None:
+        owner = self._context.get(OWNER)
+        if owner is None or owner.put_off is None:
+            super()._run()  # type: ignore[misc] # of a handle
+        else:
+            owner.put_off.append(self)  # type: ignore[arg-type]
+
+
+class Handle(Gate, asyncio.Handle):
+    """A step of some task."""
+
+
+class Timer(Gate, asyncio.TimerHandle):
+    """A step of some task, at a moment."""
 
 
 class Skipping(selectors.SelectSelector):
@@ -70,6 +93,29 @@ class Loop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._time.now
+
+    def go_on(self, put_off: list[asyncio.Handle]) -> None:
+        """Do what a process has put off, as one does that wakes: all of it, in order."""
+        self._ready.extend(put_off)  # type: ignore[attr-defined]
+
+    def _call_soon(
+        self, callback: Any, args: Any, context: contextvars.Context | None
+    ) -> asyncio.Handle:
+        handle = Handle(callback, args, self, context)
+        self._ready.append(handle)  # type: ignore[attr-defined]
+        return handle
+
+    def call_at(  # type: ignore[override] # of any kind of function
+        self,
+        when: float,
+        callback: Any,
+        *args: Any,
+        context: contextvars.Context | None = None,
+    ) -> asyncio.TimerHandle:
+        timer = Timer(when, callback, args, self, context)
+        heapq.heappush(self._scheduled, timer)  # type: ignore[attr-defined]
+        timer._scheduled = True  # type: ignore[attr-defined]
+        return timer
 
     def run_in_executor(  # type: ignore[override] # of one kind of function
         self, executor: Any, func: Callable[..., Any], *args: Any

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from unittest.mock import patch
 
 import aiosqlite
@@ -19,6 +19,9 @@ from tests.simulation.clockwork import OWNER
 #: What a dead process may still do, because it does nothing: its connections are closed.
 HARMLESS = frozenset({"rollback", "close"})
 ASKED = frozenset({"execute", "executemany", "commit"})
+
+BUSY: Final = 5.0  #: seconds that somebody waits for somebody else's lock
+TRIES: Final = 20
 
 #: Processes die here, machines do not; and nobody waits in earnest for a lock.
 INSTEAD = {
@@ -48,6 +51,16 @@ class AtOnce:
         result = function()
         if future is not None:
             future.set_result(result)
+
+
+async def waiting(begin: Callable[[], Any]) -> Any:
+    """Begin, and wait as long as SQLite does for another process that writes."""
+    for _ in range(TRIES):
+        try:
+            return begin()
+        except sqlite3.OperationalError:
+            await asyncio.sleep(BUSY / TRIES)
+    return begin()
 
 
 class Connection(aiosqlite.Connection):
@@ -92,7 +105,10 @@ class Connection(aiosqlite.Connection):
         if statement in INSTEAD:
             args = (INSTEAD[statement], *args[1:])
         await writer.before(statement)
-        result = fn(*args, **kwargs)
+        if statement == "BEGIN IMMEDIATE":
+            result = await waiting(lambda: fn(*args, **kwargs))
+        else:
+            result = fn(*args, **kwargs)
         writer.after(statement)
         return result
 
@@ -147,6 +163,12 @@ CREATE TRIGGER ticket_turns AFTER UPDATE OF state ON tickets WHEN OLD.state != N
 BEGIN
     INSERT INTO turns (at, what, row, before, after)
     VALUES (moment(), 'ticket', NEW.id, OLD.state, NEW.state);
+END;
+CREATE TRIGGER lease_turns AFTER UPDATE ON leases
+    WHEN OLD.epoch != NEW.epoch OR OLD.until < NEW.until
+BEGIN
+    INSERT INTO turns (at, what, row, before, after)
+    VALUES (moment(), 'lease', NEW.epoch, OLD.owner, NEW.owner);
 END;
 CREATE TRIGGER line_turns AFTER UPDATE OF state ON inbox WHEN OLD.state != NEW.state
 BEGIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,7 +53,7 @@ class Errand:
 
     @property
     def ended(self) -> float:
-        return max(each.heard or each.begun for each in self.calls)
+        return max(each.over for each in self.calls)
 
     @property
     def made(self) -> list[Call]:
@@ -148,6 +149,31 @@ class Evidence:
                 words = json.dumps(call.params, ensure_ascii=False)
                 found[int(self.at(chat))].append((call.arrived or call.begun, words))
         return found
+
+    def forgot(self, call: Call, within: float) -> bool:
+        """Say whether a process may not have noted an answer: it ended soon, or stood still."""
+        heard = call.heard
+        return heard is not None and any(
+            process == call.process and start <= heard + within and heard <= end
+            for process, start, end in self.story.gaps
+        )
+
+    @cached_property
+    def _owners(self) -> list[tuple[float, int | None]]:
+        names = {each.fleet._owner: each.number for each in self.story.processes if each.fleet}
+        return [
+            (each["at"], names.get(each["after"]))
+            for each in self["turns"]
+            if each["what"] == "lease"
+        ]
+
+    def owner(self, moment: float) -> tuple[int | None, float]:
+        """Return which process had the bot at a moment, and when it last said so before."""
+        place = bisect_right(self._owners, moment + 1e-6, key=lambda each: each[0])
+        if not place:
+            return None, 0.0
+        since, process = self._owners[place - 1]
+        return process, since
 
     def moved(self, what: str, row: int) -> list[Row]:
         """Return how a row changed its state."""

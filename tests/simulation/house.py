@@ -7,6 +7,7 @@ import contextvars
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zlib import crc32
 
@@ -14,12 +15,15 @@ from bot.clock import Clock
 from bot.fleet import Fleet
 from bot.settings import Settings
 from bot.updates import Updates
-from relay.store import Database
+from relay.store import Database, Store
 from tests.simulation.clockwork import OWNER
 
 API: Final = "http://sandbox"
 
 HOT: Final = 2500  #: statements in a second are no work, but a loop that does not wait
+
+#: Where a process may begin to stand still, besides calls, answers and after a commit.
+POINTS: Final = {"BEGIN IMMEDIATE": "beginning", "COMMIT": "lock"}
 
 #: Who calls the messenger, by the coroutine of the task that does it.
 COURIER: Final = "Courier._make"
@@ -38,7 +42,7 @@ async def serve(process: Process) -> None:
     clock = Clock(told=story.clock, passes=story.loop.time)
     database = process.database = Database(settings.database_url, clock=clock)
     clock.go_on_from(await database.last_moment())
-    fleet = process.fleet = Fleet(database, settings, None, alone=True)
+    fleet = process.fleet = Fleet(database, settings, None, alone=not story.shared)
     try:
         async with asyncio.TaskGroup() as group:
             running = group.create_task(fleet.run())
@@ -65,8 +69,28 @@ def overheard(refused: dict[str, str]) -> Iterator[None]:
         Updates.refused = real  # type: ignore[method-assign]
 
 
+@contextmanager
+def one_clock(story: Any) -> Iterator[None]:
+    """Let the database have a clock of its own where several processes share it."""
+    real = Store.moment
+
+    async def moment(_: Store) -> datetime:
+        now: datetime = story.start + timedelta(seconds=story.loop.time())
+        return now
+
+    if story.shared:
+        Store.moment = moment  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        Store.moment = real  # type: ignore[method-assign]
+
+
 class Process:
-    """One process: it may die at any moment, and does nothing from then on."""
+    """One process: it may die at any moment, and does nothing from then on.
+
+    It may also stand still for a while, as one that was stopped or whose machine sleeps.
+    """
 
     def __init__(self, story: Any, number: int) -> None:
         self.story, self.number = story, number
@@ -79,6 +103,7 @@ class Process:
         self.started = story.loop.time()
         self._instant, self._hurry, self._wrote = 0.0, 0, False
         self._tasks: dict[asyncio.Task[Any], None] = {}
+        self.put_off: list[asyncio.Handle] | None = None
         context = contextvars.copy_context()
         context.run(OWNER.set, self)
         self.main = story.loop.create_task(serve(self), context=context, name=f"process {number}")
@@ -93,6 +118,7 @@ class Process:
             return
         self.story.log(f"DEATH  of process {self.number} {where}")
         self.dead = True
+        self.wakes()
         self._lets_go()
         for task in list(self._tasks):
             task.cancel()
@@ -102,6 +128,30 @@ class Process:
             with suppress(sqlite3.ProgrammingError):  # it was closed already
                 connection.rollback()
                 connection.close()
+
+    @property
+    def asleep(self) -> bool:
+        return self.put_off is not None
+
+    def sleeps(self, seconds: float, where: str) -> None:
+        """Stand still, from the next moment on at which one task may give way to another."""
+        if self.dead or self.asleep:
+            return
+        story = self.story
+        story.log(f"SLEEP  of process {self.number} for {seconds:.0f} s {where}")
+        self.put_off, self._slept = [], story.loop.time()
+        story.loop.call_later(seconds, self.wakes, context=story.loop.outside)
+        story.changed.set()
+
+    def wakes(self) -> None:
+        """Go on: all that was to happen meanwhile happens now."""
+        if self.put_off is None:
+            return
+        self.story.log(f"WAKING of process {self.number}")
+        self.story.gaps.append((self.number, self._slept, self.story.loop.time()))
+        put_off, self.put_off = self.put_off, None
+        self.story.loop.go_on(put_off)
+        self.story.woke()
 
     async def buried(self) -> None:
         """Wait until no task of a dead process is left."""
@@ -117,6 +167,13 @@ class Process:
             await self.database.close()
 
     # Where faults find it
+
+    def nods(self, point: str) -> bool:
+        """Stand still at a point, perhaps; say whether it does."""
+        seconds = self.story.weather.sleeps(point)
+        if seconds:
+            self.sleeps(seconds, f"at a {point}")
+        return self.asleep
 
     def meets(self, point: str) -> None:
         """Pass a point at which a process may die."""
@@ -145,6 +202,8 @@ class Process:
         if story.weather.dies(kind):
             self.dies(f"before {statement[:70]!r}")
             raise asyncio.CancelledError
+        if statement in POINTS and self.nods(POINTS[statement]):
+            await asyncio.sleep(0)
         if statement == "BEGIN IMMEDIATE" and story.weather.on("busy", story.loop.time()):
             await asyncio.sleep(5)
             if story.weather.on("busy", story.loop.time()):
@@ -164,3 +223,5 @@ class Process:
         if self.story.weather.dies(kind):
             self.dies(f"after {statement[:70]!r}")
             raise asyncio.CancelledError
+        if kind == "commit":
+            self.nods("commit")

@@ -9,8 +9,8 @@ import random
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,8 @@ from tests.simulation.weather import MINUTES, Weather
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACTS: Final = 16
+GROWING: Final = ("deliveries", "inbox", "leases", "messages", "parts", "tickets", "lanes")
+SHARED: Final = {"leases", "next"}  #: faults that take several processes on one database
 LONGEST: Final = 60 * 60.0  #: virtual seconds until a story that does not come to rest is ended
 
 
@@ -102,10 +104,15 @@ class Story:
         self.people = People(self, seed)
         self.refused: dict[str, str] = {}  #: updates that were declined, and why
         self.findings: list[str] = []  #: what was seen to be wrong while it went on
-        self.process: house.Process | None = None
+        self.shared = bool(self.weather.all & SHARED)  #: several processes may have the database
+        self.start = START
+        self.running: list[house.Process] = []
+        self.changed = asyncio.Event()  #: one began to stand still, or ended
         self.processes: list[house.Process] = []
         self.ended: list[str] = []  #: how processes ended by themselves
-        self.ends: dict[int, float] = {}  #: when each process ended
+        self.gaps: list[tuple[int, float, float]] = []  #: which process forgot what it did, when
+        self._tasks: dict[asyncio.Task[None], None] = {}
+        self.crew = Random(f"{seed}:crew")
         self.cards: list[Wanted] = []  #: how cards have to read at the end
         self.logged: list[str] = []
         self.asked = 0  #: a number that is another one if any statement was
@@ -145,6 +152,8 @@ class Story:
         steps.cancel()
         self.weather.calms_down()
         self.people.open_up()
+        for process in self.running:
+            process.wakes()
         self.calm_since = self.loop.time()
         self.log("------ calm")
         await self._rest()
@@ -179,22 +188,60 @@ class Story:
         await database.close()
 
     async def _keep_running(self) -> None:
-        """Start a process, and another one whenever it ends."""
+        """Start a process, and another one whenever none is left that is awake."""
         try:
             while True:
-                process = self.process = house.Process(self, len(self.processes))
-                self.processes.append(process)
-                self.log(f"START  of process {process.number}")
-                await asyncio.wait([process.main])
-                await self._says_how_it_ended(process)
+                self._starts()
+                while self.awake:
+                    self.changed.clear()
+                    await self.changed.wait()
                 await asyncio.sleep(self.dice.uniform(0.1, 4))
         finally:
-            if self.process is not None:
-                self.process.dies("because the story is over")
-                await self.process.buried()
+            for process in list(self.running):
+                process.dies("because the story is over")
+                await process.buried()
+
+    def _starts(self) -> None:
+        process = house.Process(self, len(self.processes))
+        self.processes.append(process)
+        self.running.append(process)
+        self.log(f"START  of process {process.number}")
+        self._beside(self._sees_off(process))
+
+    @property
+    def awake(self) -> list[house.Process]:
+        """The processes that run and do not stand still."""
+        return [each for each in self.running if not each.asleep]
+
+    def woke(self) -> None:
+        """Hear that a process goes on: if there are two now, one of them is told to stop later."""
+        self._beside(self._is_one_too_many())
+
+    async def _is_one_too_many(self) -> None:
+        await asyncio.sleep(self.crew.uniform(2, 40))
+        if len(self.awake) > 1:
+            process = self.crew.choice(self.awake)
+            self.log(f"STOP   of process {process.number}: it is one too many")
+            process.told_to_stop.set()
+
+    def _beside(self, happens: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(happens, context=self.loop.outside)
+        self._tasks[task] = None
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._tasks[task]
+        if not task.cancelled() and (error := task.exception()):
+            self.wire.broken.append(error)
+
+    async def _sees_off(self, process: house.Process) -> None:
+        await asyncio.wait([process.main])
+        await self._says_how_it_ended(process)
+        self.running.remove(process)
+        self.changed.set()
 
     async def _says_how_it_ended(self, process: house.Process) -> None:
-        self.ends[process.number] = self.loop.time()
+        self.gaps.append((process.number, self.loop.time(), self.loop.time()))
         if not process.dead:
             error = None if process.main.cancelled() else process.main.exception()
             self.log(f"END    of process {process.number}: {error!r}")
@@ -210,20 +257,25 @@ class Story:
         dice = Random(f"{self.seed}:moments")
         moments = [
             (dice.uniform(5, self.until), kind)
-            for kind in ("deploys", "deaths", "steps", "poison", "stale", "stale")
+            for kind in ("deploys", "deaths", "steps", "poison", "stale", "stale", "leases", "next")
             for _ in range(dice.randint(1, 2))
         ]
         for at, kind in sorted(moments):
             await asyncio.sleep(max(0.0, at - self.loop.time()))
             luck = dice.random()
-            if kind not in self.weather.kinds or self.process is None:
+            if kind not in self.weather.kinds or not self.running:
                 continue
+            process = self.running[-1]
             match kind:
                 case "deploys":
                     self.log("DEPLOY")
-                    self.process.told_to_stop.set()
+                    process.told_to_stop.set()
                 case "deaths":
-                    self.process.dies("out of the blue")
+                    process.dies("out of the blue")
+                case "leases":
+                    process.sleeps(self.weather.nap(), "out of the blue")
+                case "next":
+                    self._beside(self._deploys_the_next(luck < 0.7))
                 case "steps":
                     self.skew += timedelta(seconds=(luck - 0.5) * 7200)
                     self.log(f"CLOCK  is off by {self.skew}")
@@ -232,6 +284,44 @@ class Story:
                     self.world.queue.add("message", {"message_id": "many", "chat": {"id": "?"}})
                 case "stale" if not len(self.world.queue):
                     self.log(f"ANEW   updates are counted from {self.world.queue.renumber()}")
+
+    async def _deploys_the_next(self, beside: bool) -> None:
+        """Change the tables as the next version does first; it comes *beside* the old one."""
+        self.log("NEXT   version comes")
+        old, dice = list(self.running), self.crew
+        if not beside:
+            for process in old:
+                process.told_to_stop.set()
+        await self._expands()
+        await asyncio.sleep(dice.uniform(0, 30))
+        if beside:
+            self._starts()
+            await asyncio.sleep(dice.uniform(0, 30))
+            for process in old:
+                process.told_to_stop.set()
+
+    async def _expands(self) -> None:
+        """Add to the tables: what the version that runs asks for stays as it is."""
+        number, statements = len(self.lines), ["BEGIN IMMEDIATE"]
+        for table in self.crew.sample(GROWING, 3):
+            statements += [
+                f"ALTER TABLE {table} ADD COLUMN maybe_{number} VARCHAR(32)",
+                f"ALTER TABLE {table} ADD COLUMN surely_{number} INTEGER DEFAULT 7 NOT NULL",
+                f"CREATE INDEX {table}_{number} ON {table} (surely_{number})",
+            ]
+        statements += [f"CREATE TABLE newer_{number} (id INTEGER PRIMARY KEY)", "COMMIT"]
+        while True:
+            with closing(sqlite3.connect(self.path, timeout=0, isolation_level=None)) as connection:
+                try:
+                    for statement in statements:
+                        connection.execute(statement)
+                except sqlite3.OperationalError as error:
+                    if "locked" not in str(error):
+                        raise
+                else:
+                    self.log("NEXT   version has changed the tables")
+                    return
+            await asyncio.sleep(0.1)
 
     async def _rest(self) -> None:
         """Wait until nothing is open any more; longer than it may take is wrong."""
@@ -304,7 +394,7 @@ def told(seed: int, folder: Path, *, without: frozenset[str] = frozenset()) -> S
     asyncio.set_event_loop(story.loop)
     random.seed(f"{seed}:luck")  # of whoever has no dice of its own
     try:
-        with heard(story), house.overheard(story.refused):
+        with heard(story), house.overheard(story.refused), house.one_clock(story):
             story.loop.run_until_complete(story.tell())
     finally:
         for process in story.processes:

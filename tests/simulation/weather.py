@@ -10,6 +10,8 @@ from typing import Final
 FAULTS: Final = {
     "deaths": "kill -9 at any await, before or after any statement, before or after any call",
     "deploys": "SIGTERM, and the next process after it",
+    "leases": "a process stands still for longer than its lease, and another one takes over",
+    "next": "the next version changes the tables, and is there beside the one that runs",
     "refused": "no way through to the messenger for a while",
     "lost": "requests get lost before their effect",
     "unheard": "answers get lost after the effect",
@@ -61,6 +63,8 @@ class Weather:
     chats: list[int]
     windows: dict[str, list[Window]] = field(default_factory=dict)
     deaths: int = 0  #: that are still to come
+    naps: int = 0  #: times that processes will still stand still
+    sandman: Random = field(default_factory=Random)
     all: frozenset[str] = frozenset()  #: that happened in this seed
 
     @classmethod
@@ -81,11 +85,13 @@ class Weather:
                 if kind in weather.kinds
             ]
         weather.deaths = dice.randint(1, 6) if "deaths" in weather.kinds else 0
+        weather.sandman = Random(f"{seed}:naps")
+        weather.naps = weather.sandman.randint(1, 4) if "leases" in weather.kinds else 0
         return weather
 
     def calms_down(self) -> None:
         """Let nothing go wrong any more."""
-        self.kinds, self.deaths = frozenset(), 0
+        self.kinds, self.deaths, self.naps = frozenset(), 0, 0
 
     def on(self, kind: str, now: float, chat: int | None = None) -> bool:
         """Say whether something goes wrong now, in a stretch of time."""
@@ -128,6 +134,24 @@ class Weather:
             return False
         self.deaths -= 1
         return True
+
+    def sleeps(self, point: str) -> float:
+        """Decide for how many seconds a process stands still at a point; mostly for none."""
+        if not self.naps:
+            return 0.0
+        odds = {"beginning": 300, "lock": 2000, "commit": 80, "call": 30, "answer": 60}[point]
+        if self.sandman.random() * odds > 1:
+            return 0.0
+        self.naps -= 1
+        return self.nap()
+
+    def nap(self) -> float:
+        """Decide for how long a process stands still: mostly for longer than a lease lasts."""
+        return (
+            self.sandman.uniform(5, 45)
+            if self.sandman.random() < 0.3
+            else self.sandman.uniform(45, 90)
+        )
 
 
 def window(dice: Random, kind: str, chats: list[int], until: float) -> Window:

@@ -22,7 +22,7 @@ from aiohttp import (
 )
 
 from sandbox.methods import Answer, chat_of, declined, granted, respond
-from sandbox.refusals import ApiError, too_many
+from sandbox.refusals import OTHER_POLLER, ApiError, too_many
 from sandbox.requests import KINDS, unpacked
 from sandbox.waiting import Watch
 from sandbox.world import World
@@ -47,6 +47,7 @@ class Call:
     params: dict[str, Any]
     begun: float
     fate: Fate
+    written: float | None = None  #: when its process let go of it; None: it did not
     arrived: float | None = None  #: None: it never did
     heard: float | None = None  #: when the caller knew more
     status: int | None = None  #: what the messenger made of it
@@ -55,6 +56,13 @@ class Call:
     done: bool = False  #: it had its effect
     outcome: str = "?"  #: what the caller got
     pause: int | None = None  #: what a 429 asked for
+
+    @property
+    def over(self) -> float:
+        """When nobody waited for it any more, awake or not."""
+        if self.written is None:
+            return self.begun
+        return min(self.heard or self.begun, self.written + PATIENCE)
 
     def __str__(self) -> str:
         on = self.message or self.params.get("message_id")
@@ -75,6 +83,7 @@ class Wire:
         self.log = log
         self.broken: list[BaseException] = []  #: what went wrong in the simulation itself
         self.on_confirm: Callable[[set[int]], None] = lambda _: None
+        self._polls = 0
         self._under_way: dict[asyncio.Task[Any], Call] = {}
 
     @property
@@ -108,6 +117,8 @@ class Wire:
         )
         self.calls.append(call)
         try:
+            if owner.nods("call"):
+                await asyncio.sleep(0)
             answer = await self._answered(owner, call, patience, about_to_write)
         except BaseException as error:
             call.outcome = type(error).__name__
@@ -118,6 +129,7 @@ class Wire:
             if answer.status == 429:
                 call.pause = answer.body.get("parameters", {}).get("retry_after", 0)
             owner.meets("answer")
+            owner.nods("answer")
             return answer
         finally:
             call.heard = self.loop.time()
@@ -135,6 +147,7 @@ class Wire:
             await asyncio.sleep(call.fate.there)
             raise ClientConnectorError(NOWHERE, OSError("refused"))
         await about_to_write()
+        call.written = self.loop.time()
         future: asyncio.Future[Answer] = self.loop.create_future()
         task = self.loop.create_task(self._serve(owner, call, future), context=self.loop.outside)
         self._under_way[task] = call
@@ -199,7 +212,12 @@ class Wire:
 
     async def _updates(self, owner: Any, params: dict[str, Any]) -> Answer:
         end, queue = self.loop.time() + params.get("timeout", 0), self.world.queue
+        self._polls += 1
+        mine = self._polls
+        self.watch.updates.ring()  # whoever polls already hears of it
         while True:
+            if mine != self._polls:
+                return declined(ApiError(409, OTHER_POLLER))
             held_back = self.weather.on("stale", self.loop.time())
             left = end - self.loop.time()
             if owner.dead:
