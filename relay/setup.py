@@ -42,6 +42,8 @@ async def apply(store: Store, chain: Chain) -> Changes:
     store.doubt()
     parties = {each.key: each for each in await store.parties()}
     wanted = {key: party_values(terms, key in parties) for key, terms in chain.parties.items()}
+    for values in wanted.values():
+        values["place"] = await store.home(values["place"])  # the file may be older than a move
     for key in (each for each in wanted if each in parties):
         changes.compare(f"party {key}", parties[key], wanted[key])
     for key in (each for each in parties if each not in wanted):

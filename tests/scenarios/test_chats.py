@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.actors import Person
-from tests.scenarios.conftest import Cast
+from tests.scenarios.conftest import CHAIN, Cast
 
 NEW = -100_500
 
@@ -97,6 +97,19 @@ async def test_a_clients_group_moves_as_well(chain: Cast) -> None:
 
     assert ann.reads("We come at noon")
     assert ann.card("VND-1")
+
+
+async def test_a_chain_file_that_is_older_than_the_move_leads_nobody_back(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await upgrade(chain, chain.paul, chain.sara)
+    await by_the_old_group(chain, chain.paul)
+
+    await chain.world.chain(CHAIN.format(vendor="", service="", local=""))
+    await chain.ann.writes("And hisses")
+    await chain.sara.replies("On my way", to="And hisses")
+
+    assert chain.vera.reads("On my way")
 
 
 async def by_the_old_group_of(person: Person) -> None:
