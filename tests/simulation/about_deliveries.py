@@ -123,16 +123,17 @@ def readings(evidence: Evidence, copy: Row, message: Row, said: Content) -> Iter
 
 @invariant("D4", "per ticket and place effects are in the order said; nothing before the card")
 def everything_is_in_order(evidence: Evidence) -> Iterator[str]:
-    told = defaultdict[tuple[int, str], list[tuple[int, Row]]](list)
+    told = defaultdict[tuple[int, str], list[tuple[tuple[bool, int], Row]]](list)
     for errand in evidence.errands:
         made = [each for each in errand.made if each.fate.wrong != "late"]
         for line in errand.deliveries:
             first = line["doing"] == "copy" or json.loads(line["payload"]).get("opening")
             if made and first and line["ticket_id"]:
                 place = evidence.at(line["place"])
-                told[line["ticket_id"], place].append((made[0].message or 0, line))
+                late = str(made[0].chat) == place  # and not in the group that it was
+                told[line["ticket_id"], place].append(((late, made[0].message or 0), line))
     for (_ticket, place), found in told.items():
-        seen: dict[int, int] = {}
+        seen: dict[int, tuple[bool, int]] = {}
         for ref, line in sorted(found, key=lambda each: each[0]):
             seen.setdefault(line["id"], ref)
         order = list(seen)

@@ -55,7 +55,7 @@ def nothing_is_handled_twice(evidence: Evidence) -> Iterator[str]:
     times = Counter[str]()
     for message in evidence["messages"]:
         said = json.loads(message["content"])["text"]
-        mine = evidence.parts(message_id=message["id"], place=message["place"])
+        mine = evidence.landed(message["id"], message["place"])
         if mine:  # what was said here, not words from below that were taken over
             times[said.split()[0] if said else ""] += 1
     for spoken in evidence.story.people.said:
@@ -158,6 +158,31 @@ def states_change_as_written(evidence: Evidence) -> Iterator[str]:
         what = turn["what"]
         if what in allowed and (turn["before"], turn["after"]) not in allowed[what]:
             yield f"{turn['what']} {turn['row']} went from {turn['before']} to {turn['after']}"
+
+
+#: Where what is alive may name a chat, and when it is alive.
+LIVE: Final = {
+    "parties": ("place", "1"),
+    "clients": ("place", "1"),
+    "messages": ("place", "1"),
+    "copies": ("place", "1"),
+    "questions": ("place", "1"),
+    "deliveries": ("lane", "state IN ('queued', 'sending', 'held', 'unclear')"),
+    "inbox": ("lane", "state = 'new'"),
+}
+
+
+@invariant("C6", "after a migration no live row names the old chat")
+def moved_chats_are_left(evidence: Evidence) -> Iterator[str]:
+    for lane in evidence["lanes"]:
+        for table, (column, alive) in LIVE.items() if lane["moved_to"] else ():
+            query = f"SELECT * FROM {table} WHERE {column} = ? AND {alive}"
+            for row in evidence.story.rows(query, lane["chat"]):
+                yield f"{table} still name {lane['chat']}: {row}"
+    told = {each["chat"]: each["moved_to"] for each in evidence["lanes"]}
+    for chat in evidence.story.people.moved:
+        if not evidence.world.chats[chat].untold and told.get(str(chat)) != evidence.at(chat):
+            yield f"nobody has noted that {chat} is {evidence.at(chat)} now"
 
 
 @invariant("L1", "no 429 but injected ones")

@@ -108,7 +108,8 @@ def what_is_not_relayed_stays(evidence: Evidence) -> Iterator[str]:
         plain = spoken.kind == "says" and spoken.chat not in clients
         if spoken.kind == "note" or plain:
             for chat in evidence.story.town.chats:
-                if chat != spoken.chat and (found := told(evidence, chat, spoken.token + " ")):
+                away = evidence.at(chat) != evidence.at(spoken.chat)
+                if away and (found := told(evidence, chat, spoken.token + " ")):
                     said = f"{spoken.token} ({spoken.kind} in {spoken.chat})"
                     yield f"{said} shows in {chat}: {found}"
 

@@ -81,10 +81,7 @@ class Evidence:
 
     def at(self, chat: str | int) -> str:
         """Return where a chat lives now: a group may have become a supergroup."""
-        place = self.world.chats.get(int(chat))
-        while place is not None and place.moved_to is not None:
-            place = self.world.chats[place.moved_to]
-        return str(place.id if place is not None else chat)
+        return str(self.story.at(int(chat)))
 
     def message(self, lane: str, ref: str) -> Message | None:
         """Return a message that stands in a chat."""
@@ -100,10 +97,16 @@ class Evidence:
         ]
         return sorted(found, key=lambda part: int(part["number"]))
 
+    def landed(self, message: int, place: str) -> list[Row]:
+        """Return the parts that a message has in a chat, or had in the group that it was."""
+        found = self.parts(message_id=message)
+        here = [part for part in found if part["place"] == place]
+        return here or [part for part in found if self.at(part["place"]) == self.at(place)]
+
     def showing(self, copy: Row) -> list[Row]:
         """Return the parts that show a message in one chat, perhaps in one go with others."""
         about = copy["merged_with_id"] or copy["message_id"]
-        return self.parts(message_id=about, place=copy["place"])
+        return self.landed(about, copy["place"])
 
     @cached_property
     def errands(self) -> list[Errand]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from sandbox import deeds
+from sandbox import deeds, upgrades
 from sandbox.chats import Chat, Message
 from sandbox.presses import Press
 from sandbox.refusals import WishError
@@ -27,6 +27,18 @@ SENTENCES: Final = (
     "مرحبا بالعالم",
     "👩‍👩‍👧‍👦👩‍👩‍👧‍👦 and 𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
     "two\nlines\n\nand a gap",
+)
+
+#: What the bot may be told of a move at once, and in which order.
+NEWS: Final[tuple[upgrades.News, ...]] = ("old", "new")
+TOLD: Final[tuple[tuple[upgrades.News, ...], ...]] = (
+    ("old", "new"),
+    ("new", "old"),
+    ("old",),
+    ("new",),
+    ("member",),
+    (),
+    (),
 )
 
 #: How likely a button is pressed: what ends a case is pressed rarely.
@@ -73,6 +85,7 @@ class People:
         self.dice = Random(f"{seed}:people")
         self.said: list[Spoken] = []
         self.pressed: dict[str, int] = {}  #: where each press was made
+        self.moved: list[int] = []  #: groups that are supergroups now
         self.shut: dict[int, float] = {}  #: chats that the bot was put out of, and until when
 
     async def live(self, until: float, acts: int) -> None:
@@ -94,6 +107,20 @@ class People:
         """Let the bot in everywhere again."""
         for chat in list(self.shut):
             self._open(chat)
+        for chat in self.moved:
+            upgrades.upgrade(self.story.world, chat, tell=NEWS)
+
+    def upgrade(self, luck: float) -> None:
+        """Make a supergroup of a group; the bot is told now, in some order, or later, or not."""
+        basic = [each.chat for each in self.story.town.companies if each.basic]
+        left = [each for each in basic if each not in self.moved and each not in self.shut]
+        if not left:
+            return
+        chat = left[int(luck * 100) % len(left)]
+        tell = TOLD[int(luck * 10_000) % len(TOLD)]
+        new = upgrades.upgrade(self.story.world, chat, tell=tell)
+        self.moved.append(chat)
+        self.story.log(f"people make a supergroup of {chat}: {new.id}, and tell {tell}")
 
     # Who does what
 
@@ -134,7 +161,7 @@ class People:
                 self._shuts(chat)
 
     def _member_acts(self, party: Company, who: Somebody) -> None:
-        dice, chat = self.dice, party.chat
+        dice, chat = self.dice, self.story.at(party.chat)
         act = dice.choices(
             [
                 "says",

@@ -31,6 +31,7 @@ from tests.simulation.weather import MINUTES, Weather
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACTS: Final = 16
+UPGRADES: Final = ("upgrades", "upgrades")  #: as many tries to find a basic group
 GROWING: Final = ("deliveries", "inbox", "leases", "messages", "parts", "tickets", "lanes")
 SHARED: Final = {"leases", "next"}  #: faults that take several processes on one database
 LONGEST: Final = 60 * 60.0  #: virtual seconds until a story that does not come to rest is ended
@@ -123,6 +124,13 @@ class Story:
     def clock(self) -> datetime:
         """Return the time as the processes see it."""
         return START + timedelta(seconds=self.loop.time()) + self.skew
+
+    def at(self, chat: int) -> int:
+        """Return where a chat lives now: a group may have become a supergroup."""
+        place = self.world.chats.get(chat)
+        while place is not None and place.moved_to is not None:
+            place = self.world.chats[place.moved_to]
+        return chat if place is None else place.id
 
     def log(self, line: str) -> None:
         self.lines.append((self.loop.time(), line))
@@ -257,7 +265,17 @@ class Story:
         dice = Random(f"{self.seed}:moments")
         moments = [
             (dice.uniform(5, self.until), kind)
-            for kind in ("deploys", "deaths", "steps", "poison", "stale", "stale", "leases", "next")
+            for kind in (
+                "deploys",
+                "deaths",
+                "steps",
+                "poison",
+                "stale",
+                "stale",
+                "leases",
+                "next",
+                *UPGRADES,
+            )
             for _ in range(dice.randint(1, 2))
         ]
         for at, kind in sorted(moments):
@@ -274,6 +292,8 @@ class Story:
                     process.dies("out of the blue")
                 case "leases":
                     process.sleeps(self.weather.nap(), "out of the blue")
+                case "upgrades":
+                    self.people.upgrade(luck)
                 case "next":
                     self._beside(self._deploys_the_next(luck < 0.7))
                 case "steps":

@@ -9,6 +9,8 @@ from typing import Final
 from sandbox.cast import BotPart, Cast, Group, Membership, Person
 
 BOT: Final = 42
+BASIC: Final = -4_000_000_001  #: the id of the first basic group; it may become a supergroup
+SUPER: Final = -1_001_000_000_001
 FIRST: Final = ("Zorah", "Quill", "Wystan", "Brannoc", "Ysolde", "Tamsin", "Orlando", "Petra")
 LAST: Final = ("Vandermeer", "Okonkwo", "Szalay", "Thistlewood", "Farquhar", "Marchetti")
 NICKS: Final = ("moonlit", "gadfly", "halfpipe", "sourdough", "kestrel", "ragtime")
@@ -51,6 +53,11 @@ class Company:
     terms: dict[str, str | bool] = field(default_factory=dict)  #: of the link that leads here
 
     @property
+    def basic(self) -> bool:
+        """Whether its group is a basic one at the beginning."""
+        return self.chat > SUPER
+
+    @property
     def tariff(self) -> str:
         """An amount that no other company has."""
         return f"{7_770_000 + self.chat % 1000} RUB" if self.terms else ""
@@ -87,7 +94,7 @@ class Town:
             Company(
                 code,
                 name,
-                -1_001_000_000_001 - place,
+                (BASIC if dice.random() < 0.5 else SUPER) - place,
                 somebody(201 + 10 * place),
                 somebody(202 + 10 * place),
                 dice.choice(["hold", "auto"]),
@@ -119,6 +126,7 @@ class Town:
             chats=tuple(
                 Group(
                     id=each.chat,
+                    type="group" if each.basic else "supergroup",
                     title=each.name,
                     bot="administrator" if each.administrator else "member",
                     members=(

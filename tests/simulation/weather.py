@@ -10,6 +10,7 @@ from typing import Final
 FAULTS: Final = {
     "deaths": "kill -9 at any await, before or after any statement, before or after any call",
     "deploys": "SIGTERM, and the next process after it",
+    "upgrades": "a basic group becomes a supergroup, and the bot hears of it in some way or other",
     "leases": "a process stands still for longer than its lease, and another one takes over",
     "next": "the next version changes the tables, and is there beside the one that runs",
     "refused": "no way through to the messenger for a while",
