@@ -105,6 +105,8 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
             complete |= {line.message_id or 0 for line in made if shows(line)}
         elif outcome.error is not None:
             already = Landed(Place(head.place), outcome.error.landed)
+            if head.repeat and already.refs and isinstance(outcome.error, Retry):
+                await begun(store, head, already)
             await land(store, head, already)
             for line in made:
                 await undelivered(store, line, outcome)
@@ -170,6 +172,14 @@ async def forget(store: Store, line: Delivery, refs: set[Ref]) -> None:
         if part:
             part.number, part.card = HISTORY, False
             store.keeps_part(part)
+
+
+async def begun(store: Store, line: Delivery, landed: Landed) -> None:
+    """Note that a repeat has begun: its rest follows, and what was said before is history."""
+    if line.message_id and "begun" not in line.payload:
+        half = await store.parts(line.message_id, line.place)
+        await forget(store, line, {Ref(part.ref) for part in half} - set(landed.refs))
+        line.payload = {**line.payload, "begun": True}
 
 
 async def land(

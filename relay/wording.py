@@ -136,8 +136,8 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         return Nothing(Reason.ENDED)  # it never left, and now it must not
     post = await copy_post(store, message, copy, ticket, _)
     parts = await store.parts(message.id, line.place)
-    if parts and not line.repeat:  # all of it, or the beginning of a long one
-        post = await merged_post(store, message, copy, post, ticket, _)
+    if parts and (not line.repeat or "begun" in line.payload):  # all of it, or its beginning
+        post = possibly(line, await merged_post(store, message, copy, post, ticket, _), _)
         if line.doing is Doing.EDIT and parts[0].digest == post.digest:
             return Nothing(Reason.UNCHANGED)
         return Change(post, [Ref(part.ref) for part in parts])

@@ -64,6 +64,29 @@ async def test_a_message_that_may_have_arrived_comes_once_more_and_says_so(chain
     ]
 
 
+async def test_the_rest_of_a_repeat_follows_its_beginning(chain: Cast) -> None:
+    await chain.asks()
+    messenger, answers = chain.world.messenger, iter([Unclear(), Retry(timedelta(seconds=5))])
+
+    def after(place: str) -> Undelivered | None:
+        answer = next(answers, None) if place == chain.vera.place else None
+        if isinstance(answer, Retry):
+            answer.landed = (messenger.chats[place][-1].ref,)
+        return answer
+
+    messenger.after = after
+
+    await chain.ann.writes("First")
+    for _pause in range(2):
+        await chain.world.later(seconds=6)
+
+    said = [text for text in chain.vera.inbox if "First" in text]
+    assert said == [
+        "VND-1 · Ann Client\nFirst",
+        "VND-1 · Ann Client\n(possibly a repeat)\nFirst",
+    ]
+
+
 async def test_a_message_that_stays_unclear_is_told_to_its_author(chain: Cast) -> None:
     await chain.asks()
     chain.world.messenger.after = once(chain.vera.place, Unclear(), Unclear())
