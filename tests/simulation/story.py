@@ -31,7 +31,12 @@ from tests.simulation.weather import MINUTES, Weather
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACTS: Final = 16
-UPGRADES: Final = ("upgrades", "upgrades")  #: as many tries to find a basic group
+#: What happens at moments; what often finds nothing to do is tried more often.
+MOMENTS: Final = (
+    *("deploys", "deaths", "steps", "poison", "stale", "stale"),
+    *("leases", "next", "upgrades", "upgrades"),
+)
+#: Tables that the next version expands.
 GROWING: Final = ("deliveries", "inbox", "leases", "messages", "parts", "tickets", "lanes")
 SHARED: Final = {"leases", "next"}  #: faults that take several processes on one database
 LONGEST: Final = 60 * 60.0  #: virtual seconds until a story that does not come to rest is ended
@@ -265,17 +270,7 @@ class Story:
         dice = Random(f"{self.seed}:moments")
         moments = [
             (dice.uniform(5, self.until), kind)
-            for kind in (
-                "deploys",
-                "deaths",
-                "steps",
-                "poison",
-                "stale",
-                "stale",
-                "leases",
-                "next",
-                *UPGRADES,
-            )
+            for kind in MOMENTS
             for _ in range(dice.randint(1, 2))
         ]
         for at, kind in sorted(moments):

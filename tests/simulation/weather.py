@@ -148,11 +148,8 @@ class Weather:
 
     def nap(self) -> float:
         """Decide for how long a process stands still: mostly for longer than a lease lasts."""
-        return (
-            self.sandman.uniform(5, 45)
-            if self.sandman.random() < 0.3
-            else self.sandman.uniform(45, 90)
-        )
+        short = self.sandman.random() < 0.3
+        return self.sandman.uniform(5, 45) if short else self.sandman.uniform(45, 90)
 
 
 def window(dice: Random, kind: str, chats: list[int], until: float) -> Window:
