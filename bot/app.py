@@ -19,7 +19,7 @@ from bot.session import Failed
 from bot.settings import CannotStart, Settings
 from bot.telegram import connect
 from bot.webhook import Webhooks
-from relay import chain
+from relay import backup, chain
 from relay.store import Database
 
 log = logging.getLogger(__name__)
@@ -54,8 +54,8 @@ def own(stack: AsyncExitStack, database_url: str) -> bool:
     return True
 
 
-async def run(settings: Settings) -> None:
-    """Run the bots until told to stop.
+async def run(settings: Settings, *, restored: bool = False) -> None:
+    """Run the bots until told to stop; silent ones, if the database was *restored*.
 
     Raises:
         CannotStart, schema.NotMigrated, chain.BadChain: with a sentence for whoever started it.
@@ -66,6 +66,8 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(database.close)
         await schema.check(database)
         now.go_on_from(await database.last_moment())
+        if restored:
+            await fall_silent(database, settings)
         for bot in settings.tokens:
             if file := chain_file(settings, bot):
                 chain.read(file)
@@ -96,6 +98,22 @@ async def run(settings: Settings) -> None:
             await fleet.finish()
             await running
             serving.cancel()
+
+
+async def fall_silent(database: Database, settings: Settings) -> None:
+    """Let no bot say anything until an operator agrees: it was started from a backup.
+
+    Raises:
+        CannotStart: there is nobody who could.
+    """
+    if not settings.operators:
+        raise CannotStart(
+            "OPERATORS is not set: after a start with --restored nothing is sent until one of "
+            "them agrees. README.md says how to name them."
+        )
+    for bot in settings.tokens:
+        async with database.transaction(bot) as store:
+            await backup.restored(store)
 
 
 async def hello(settings: Settings) -> None:

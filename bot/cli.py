@@ -13,6 +13,8 @@ from bot import app, check, logs, schema, settings
 from relay import chain, setup
 from relay.store import Database, NotMigrated
 
+RESTORED = "the database comes from a backup: send nothing until an operator agrees"
+
 
 def main() -> None:
     """Do what the command line says; what cannot be done ends with one sentence."""
@@ -50,7 +52,9 @@ def parser() -> argparse.ArgumentParser:
     """Return the commands and what they take."""
     made = argparse.ArgumentParser(prog="python -m bot", description="Baton, a ticket relay.")
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("run", help="run the bot (this is the default)")
+    run = commands.add_parser("run", help="run the bot (this is the default)")
+    for runs, default in ((made, False), (run, argparse.SUPPRESS)):
+        runs.add_argument("--restored", action="store_true", default=default, help=RESTORED)
     demo = commands.add_parser("demo", help="run it on a messenger of its own, on this machine")
     demo.add_argument("--port", type=int, default=8081, help="of the page (default: 8081)")
     apply = commands.add_parser("apply", help="show what a chain file changes, and change it")
@@ -81,7 +85,7 @@ def serve(arguments: argparse.Namespace) -> None:
             asyncio.run(migrate(chosen))
         case _:
             rarely()
-            asyncio.run(app.run(chosen))
+            asyncio.run(app.run(chosen, restored=arguments.restored))
 
 
 def meant(chosen: settings.Settings, bot: int | None) -> int:

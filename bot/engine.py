@@ -50,10 +50,11 @@ class Engine:
         self.lease, self._settings, self._webhooks = lease, settings, webhooks
         self._url = f"{settings.telegram_api_url}/bot{token}"
         self.bot = connect(token, settings.telegram_api_url, lambda: lease.trusted)
-        self.courier = Courier(lease, Telegram(self.bot, settings.send_limits))
-        rights = Rights(self.bot, lease.clock)
         #: Telegram's private chats are called like the persons, so these are places, too.
         self.operators = frozenset(map(str, settings.operators))
+        channel = Telegram(self.bot, settings.send_limits)
+        self.courier = Courier(lease, channel, self.operators)
+        rights = Rights(self.bot, lease.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
         self.watch = Watch(lease, self.operators, self.courier.nudge)

@@ -14,7 +14,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.filters import of_operator
 from handlers.forms import Press
 from handlers.replies import Reply, answer, replace, toast
-from relay import decisions, health
+from relay import backup, decisions, health
 from relay.channel import Act
 from relay.language import Gettext
 from relay.refusals import Already
@@ -37,6 +37,7 @@ def router() -> Router:
     root.message.register(look, Command("health"))
     root.callback_query.register(page, Press.filter(F.act == Act.HEALTH))
     root.callback_query.register(show, Press.filter(F.act == Act.STUCK))
+    root.callback_query.register(go_on, Press.filter(F.act == Act.GO_ON))
     root.callback_query.register(decide, Press.filter(F.act.in_({*DECISIONS})))
     return root
 
@@ -86,6 +87,20 @@ async def decide(
     await DECISIONS[act](store, speaker, callback_data.choice or 0, callback_data.about)
     rest = await health.page_post(store, 0, operators, _)
     return toast(query, words(Act(act), _)), replace(query, rest)
+
+
+async def go_on(
+    query: CallbackQuery,
+    callback_data: Press,
+    store: Store,
+    speaker: Speaker,
+    operators: Collection[str],
+    _: Gettext,
+) -> Reply:
+    """Speak again after a start from a backup, and show what else there is."""
+    await backup.go_on(store, speaker, again=bool(callback_data.about))
+    rest = await health.page_post(store, 0, operators, _)
+    return toast(query, _("Sending goes on.")), replace(query, rest)
 
 
 def words(act: Act, _: Gettext) -> str:

@@ -15,7 +15,16 @@ from relay.channel import Post, Reason
 from relay.language import Gettext
 from relay.outbox import Notice
 from relay.store import Store
-from relay.stuck import delivery_title, delivery_words, titled, update_title, update_words, whom
+from relay.stuck import (
+    delivery_title,
+    delivery_words,
+    silence_buttons,
+    silence_words,
+    titled,
+    update_title,
+    update_words,
+    whom,
+)
 from relay.tables import Delivery, Handling, Progress
 from relay.text import Text, fill, lines
 
@@ -30,6 +39,7 @@ class Alarm(StrEnum):
     UPDATE = "update"  #: set aside
     LATE = "late"  #: a chat
     MANY_LATE = "many_late"  #: so many that they are not named
+    SILENT = "silent"  #: nothing is sent since a start from a backup
     AWAY = "away"  #: we did not listen for so long that something may be lost
     PENDING = "pending"  #: too much waits to be taken in
 
@@ -50,12 +60,14 @@ async def alarm_post(store: Store, line: Delivery, _: Gettext) -> Post:
     if not told:
         return Post(Text(_("What needed a look is settled by now. /health shows the rest.")))
     more = len(told) - LISTED
+    silent = any(each["of"] == Alarm.SILENT for each in facts)
     return Post(
         lines(
             "⚠️ " + _("Please have a look. /health shows the whole list."),
             *told[:LISTED],
             _.plural("and {n} thing more", "and {n} things more", more) if more > 0 else "",
-        )
+        ),
+        buttons=await silence_buttons(store, _) if silent else (),
     )
 
 
@@ -80,6 +92,8 @@ async def in_words(store: Store, fact: dict[str, Any], _: Gettext) -> Text | Non
             return Text(
                 _.plural("{n} chat is served late.", "{n} chats are served late.", fact["n"])
             )
+        case Alarm.SILENT:
+            return await silence_words(store, _) or None
         case Alarm.AWAY:
             said = _("I heard nothing from {start} to {end}: buttons pressed then may be lost.")
             if fact["messages"]:

@@ -39,6 +39,9 @@ class Act(StrEnum):
     ARRIVED = "arrived"
     SKIP = "skip"
     TRY = "try"
+    GO_ON = (
+        "go_on"  #: speak again after a start from a backup; about: 1, what is in doubt goes again
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -36,15 +36,18 @@ TOGETHER: Final = 40  #: messages that may be said in one go
 
 
 class Courier:
-    """Makes the deliveries of one bot, as long as it is ours."""
+    """Makes the deliveries of one bot, as long as it is ours.
 
-    def __init__(self, lease: Lease, channel: Channel) -> None:
-        self._lease, self._channel = lease, channel
+    One that was started from a backup speaks to *operators* alone, until one of them agrees.
+    """
+
+    def __init__(self, lease: Lease, channel: Channel, operators: Collection[str] = ()) -> None:
+        self._lease, self._channel, self._operators = lease, channel, operators
         self._pace = Pace(lease, channel)
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
         self._errands: set[asyncio.Task[None]] = set()
-        self._ending = self._stopped = False
+        self._ending = self._stopped = self._silent = False
 
     def nudge(self) -> None:
         """Say that there may be something to do."""
@@ -88,8 +91,11 @@ class Courier:
         """Take up what the last process left: what it was sending may have arrived."""
         async with self._lease.transaction() as store:
             await self._pace.resume(store)
+            self._silent = await store.silent_since() is not None
             for line in await store.underway():
                 await left(store, line)
+        if self._silent:
+            log.warning("started from a backup: nothing is sent until an operator agrees")
 
     async def step(self, group: asyncio.TaskGroup) -> datetime | None:
         """Note in one commit what came of the last errands and what is tried next; then try.
@@ -117,6 +123,8 @@ class Courier:
         """Return what is tried next, and when to look again; *begun* is what it counts as calls."""
         outcomes = list(self._outcomes)
         async with self._lease.transaction() as store:
+            if self._silent:
+                self._silent = await store.silent_since() is not None
             with store.unwritten():
                 await note(store, outcomes)
             await self._pace.slow_down(store, outcomes)
@@ -138,6 +146,8 @@ class Courier:
 
         Whoever gets one says when it was answered: see ``answered``.
         """
+        if not self._may_hear(lane):
+            return None
         return await self._pace.slot(lane, within)
 
     def answered(self, call: Call) -> None:
@@ -145,10 +155,14 @@ class Courier:
         self._pace.answered(call)
         self._wake.set()
 
+    def _may_hear(self, lane: str) -> bool:
+        return not self._silent or lane in self._operators
+
     async def _choose(
         self, store: Store, begun: list[Call]
     ) -> tuple[list[Errand], datetime | None]:
-        free, soonest = self._pace.free(await store.heads(), IN_FLIGHT - len(self._errands))
+        heads = [head for head in await store.heads() if self._may_hear(head[0].lane)]
+        free, soonest = self._pace.free(heads, IN_FLIGHT - len(self._errands))
         begun += [call for _line, call in free]
         await store.foresee([line for line, _call in free])
         talk = {line.lane for line, _call in free if line.doing is Doing.COPY}

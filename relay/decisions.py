@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     ARRIVED = "arrived"
     SKIP = "skip"
     TRY = "try"
+    GO_ON = "go_on"  #: after a start from a backup, and after what was decided about its doubts
 
 
 async def again(store: Store, speaker: Speaker, sort: int, about: int) -> None:

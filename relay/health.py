@@ -16,7 +16,16 @@ from relay.channel import Act, Button, Post, Reason
 from relay.language import Gettext
 from relay.notices import reason_words
 from relay.store import MOST, Store, Waiting
-from relay.stuck import delivery_title, delivery_words, titled, update_title, update_words, whom
+from relay.stuck import (
+    delivery_title,
+    delivery_words,
+    silence_buttons,
+    silence_words,
+    titled,
+    update_title,
+    update_words,
+    whom,
+)
 from relay.tables import Delivery, Lane, Line, Progress
 from relay.text import Text, bold, fill, joined, lines, quote
 
@@ -52,11 +61,12 @@ class Entry:
 async def entries(store: Store) -> list[Entry]:
     """Return all that needs a look: first what waits for somebody's decision."""
     before = store.now - LATE
+    late = [] if await store.silent_since() else await store.late_out(before)
     return [
         *(Entry(Sort.UNDELIVERED, each) for each in await store.undelivered()),
         *(Entry(Sort.ASIDE, each) for each in await store.set_aside()),
         *(Entry(Sort.HELD, each) for each in await store.held_lanes()),
-        *(Entry(Sort.LATE, each) for each in await store.late_out(before)),
+        *(Entry(Sort.LATE, each) for each in late),
         *(Entry(Sort.UNHANDLED, each) for each in await store.late_in(before)),
     ]
 
@@ -78,7 +88,7 @@ async def page_post(store: Store, page: int, operators: Collection[str], _: Gett
     trouble = await bot_words(store, _)
     if not known:
         well = "" if trouble else "✅ " + _("All is well: nothing is stuck, nothing waits.")
-        return Post(lines(trouble, well))
+        return Post(lines(trouble, well), buttons=await silence_buttons(store, _))
     pages = (len(known) + PAGE - 1) // PAGE
     page = min(max(page, 0), pages - 1)
     shown = known[page * PAGE : (page + 1) * PAGE]
@@ -102,7 +112,8 @@ async def page_post(store: Store, page: int, operators: Collection[str], _: Gett
         if 0 <= to < pages
     ]
     summary = lines(trouble, bold(title), *([] if page else sums(known, _)))
-    return Post(joined("\n\n", [summary, *parts]), buttons=[each for each in (show, turn) if each])
+    rows = [*await silence_buttons(store, _), show, turn]
+    return Post(joined("\n\n", [summary, *parts]), buttons=[each for each in rows if each])
 
 
 def sums(known: Sequence[Entry], _: Gettext) -> list[Text]:
@@ -278,6 +289,8 @@ async def bot_words(store: Store, _: Gettext) -> Text:
         return Text("⛔ " + _("The messenger does not accept the bot's token."))
     if lease is None or lease.until <= await store.moment():
         return Text("⛔ " + _("The bot is not running."))
+    if silent := await silence_words(store, _):
+        return "🔇 " + silent
     if lease.paused_until and lease.paused_until > store.now:
         until = _.moment(lease.paused_until, store.now)
         said = _("The messenger wants a pause of the whole bot until {moment}.")

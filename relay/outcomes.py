@@ -245,17 +245,21 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
 
 async def left(store: Store, line: Delivery) -> None:
     """Decide about a delivery that was being made when the last process ended."""
+    await unclear(store, line, safe=await is_safe(store, line))
+
+
+async def is_safe(store: Store, line: Delivery) -> bool:
+    """Say whether a delivery that may have been made can be made again: nobody reads it twice."""
     match line.doing:
         case Doing.RECEIPT:
-            safe = True
+            return True
         case Doing.CARD:
             there = await store.card(line.ticket_id or 0, line.place)
-            safe = there is not None and not line.payload.get("opening")
+            return there is not None and not line.payload.get("opening")
         case Doing.EDIT:
-            safe = bool(await store.parts(line.message_id or 0, line.place))
+            return bool(await store.parts(line.message_id or 0, line.place))
         case _:
-            safe = False
-    await unclear(store, line, safe=safe)
+            return False
 
 
 async def unclear(store: Store, line: Delivery, *, safe: bool) -> None:

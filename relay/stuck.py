@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from relay.channel import Act, Button
 from relay.language import Gettext
 from relay.store import Store
 from relay.tables import Delivery, Doing, Line
-from relay.text import Text, bold
+from relay.text import Text, bold, fill, lines
 
 
 async def whom(store: Store, chat: str, _: Gettext, operators: Collection[str] = ()) -> str:
@@ -71,3 +72,35 @@ async def update_title(
 ) -> Text:
     """Return whose chat an update came from."""
     return titled(await whom(store, await store.home(line.lane), _, operators))
+
+
+async def silence_words(store: Store, _: Gettext) -> Text:
+    """Say that nothing is sent as the bot was started from a backup; nothing, if it is."""
+    since = await store.silent_since()
+    if since is None:
+        return Text()
+    doubts = await store.doubts()
+    said = _(
+        "Started from a backup at {moment}: until an operator agrees, nothing is sent but to "
+        "operators. What people write is taken in, and waits."
+    )
+    doubtful = _(
+        "May have been said since the backup was made: {n}. What is sent again is marked as a "
+        "possible repeat."
+    )
+    return lines(
+        fill(said, moment=_.moment(since, store.now)),
+        fill(doubtful, n=doubts) if doubts else "",
+    )
+
+
+async def silence_buttons(store: Store, _: Gettext) -> list[list[Button]]:
+    """Return what ends the silence, if there is one."""
+    if await store.silent_since() is None:
+        return []
+    if not await store.doubts():
+        return [[Button("▶️ " + _("Go on"), Act.GO_ON, 0)]]
+    return [
+        [Button("🔁 " + _("Go on, send all again"), Act.GO_ON, 1)],
+        [Button("✅ " + _("Go on, all has arrived"), Act.GO_ON, 0)],
+    ]

@@ -50,11 +50,10 @@ class Watch:
         if not self._operators:
             return
         async with self._lease.transaction() as store:
-            late = await store.late_out(store.now - LATE)
-            late = [each for each in late if each.chat not in self._operators]
-            for place in self._operators:
-                await raise_stuck(store, place)
-                raise_late(store, place, late)
+            if since := await store.silent_since():
+                self._tell_silence(store, since)
+            else:
+                await self._tell_stuck(store)
             await self._tell_day(store)
         self._nudge()
 
@@ -81,6 +80,19 @@ class Watch:
                 cause = f"alarm:pending:{hour(store)}:{place}"
                 alarms.raised(store, Alarm.PENDING, cause, place, n=count)
         self._nudge()
+
+    def _tell_silence(self, store: Store, since: datetime) -> None:
+        """Tell that nothing is sent: the rest follows from that, and is told when it is over."""
+        for place in self._operators:
+            cause = f"alarm:silent:{int(since.timestamp())}:{place}"
+            alarms.raised(store, Alarm.SILENT, cause, place)
+
+    async def _tell_stuck(self, store: Store) -> None:
+        late = await store.late_out(store.now - LATE)
+        late = [each for each in late if each.chat not in self._operators]
+        for place in self._operators:
+            await raise_stuck(store, place)
+            raise_late(store, place, late)
 
     async def _tell_day(self, store: Store) -> None:
         """Tell the numbers of the last day, each morning once."""

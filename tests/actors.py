@@ -44,7 +44,7 @@ class World:
         lease = await Lease.take(self.database, BOT, "test", alone=True)
         assert lease is not None
         self.lease = lease
-        self.courier = Courier(lease, self.messenger)
+        self.courier = Courier(lease, self.messenger, self.operators)
         rights = Rights(self.bot, self.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.watch = Watch(lease, self.operators, self.courier.nudge)

@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select
 
 from relay.moves import OPEN
 from relay.store.arrivals import Arrival, Arrivals
+from relay.store.backups import Backups
 from relay.store.cases import Cases
 from relay.store.chains import Chains
 from relay.store.lanes import Lanes
-from relay.store.leases import Leases
 from relay.store.stuck import Stuck
 from relay.tables import (
     Case,
@@ -47,7 +47,7 @@ OPEN_CASES = (
 )
 
 
-class Ahead(Chains, Cases, Lanes, Arrivals, Leases, Stuck):
+class Ahead(Chains, Cases, Lanes, Arrivals, Backups, Stuck):
     """Foresight: it changes nothing but how often the database is asked."""
 
     async def foresee(self, lines: Sequence[Delivery]) -> None:

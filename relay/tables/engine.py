@@ -101,6 +101,8 @@ class Lease(Base):
     until: Mapped[datetime]  #: by the database's clock
     stopped: Mapped[str | None]  #: why the messenger does not let the bot speak at all
     paused_until: Mapped[datetime | None]  #: the messenger asked for it, in several chats
+    #: it was started from a backup: till an operator agrees, nothing is sent but to operators
+    silent_since: Mapped[datetime | None]
 
 
 class Kind(enum.StrEnum):

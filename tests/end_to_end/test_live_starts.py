@@ -44,6 +44,28 @@ async def test_a_foreign_token_is_named(stage: Stage, sqlite_file: str) -> None:
     assert bot.lines == [NOT_ACCEPTED]
 
 
+async def test_after_a_backup_somebody_has_to_be_there_who_agrees(
+    stage: Stage, sqlite_file: str
+) -> None:
+    bot = await stage.runs("--restored", DATABASE_URL=sqlite_file)
+
+    assert await bot.ends() == 1
+    assert bot.lines == [
+        "Baton: OPERATORS is not set: after a start with --restored nothing is sent until one of "
+        "them agrees. README.md says how to name them."
+    ]
+
+
+async def test_after_a_backup_the_bot_runs_and_is_silent_also_when_it_is_started_again(
+    stage: Stage, sqlite_file: str
+) -> None:
+    for command in (["run", "--restored"], []):
+        bot = await stage.runs(*command, DATABASE_URL=sqlite_file, OPERATORS=900)
+        await bot.writes("nothing is sent until an operator agrees")
+        await bot.writes("is running")
+        assert await bot.stop() == 0
+
+
 async def test_a_port_that_is_taken_is_named(stage: Stage, sqlite_file: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
