@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -71,10 +72,13 @@ class Engine:
         """
         try:
             await self._apply_at_start()
+            if self._webhooks:
+                await self._woke(self.lease.last_run)  # from now on our address answers
             await self._hello()
             if self._ending:
                 return
-            await self._woke()
+            if not self._webhooks:
+                await self._woke(await self._last_polled())
             async with asyncio.TaskGroup() as group:
                 taking_in = group.create_task(self._take_in(), name="taking in")
                 handling = group.create_task(self.inbox.run(), name="inbox")
@@ -150,15 +154,20 @@ class Engine:
             log.warning("the messenger cannot be asked: %s", failed.answer.text)
             raise Unreachable(failed.answer.text) from None
 
-    async def _woke(self) -> None:
-        """Tell operators if we did not listen for so long that something may be lost."""
-        if self._webhooks:
-            return  # one that was quiet may just have had nothing to tell
+    async def _woke(self, listened: datetime | None) -> None:
+        """Tell operators if we last *listened* so long ago that something may be lost."""
         try:
-            _numbering, _offset, heard = await self.inbox.cursor()
-            await self.watch.woke(heard)
+            await self.watch.woke(listened)
+        except Trouble as trouble:
+            log.warning("it cannot be told what may be lost: %s", type(trouble).__name__)
+
+    async def _last_polled(self) -> datetime | None:
+        try:
+            _numbering, _offset, polled = await self.inbox.cursor()
         except Trouble as trouble:
             log.warning("it is not known when updates last came: %s", type(trouble).__name__)
+            return None
+        return polled
 
     async def _count_pending(self) -> None:
         """Look now and then how much waits at the messenger."""
@@ -174,7 +183,7 @@ class Engine:
         if self._webhooks:
             with self._webhooks.open(self.lease.bot, self.inbox.nudge):
                 await asyncio.Event().wait()
-        await poll(self._url, self.inbox)
+        await poll(self._url, self.inbox, self.watch.rival)
 
 
 class Unreachable(Exception):

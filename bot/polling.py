@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import aiohttp
@@ -23,10 +23,12 @@ WAIT: Final = 25  #: seconds that the server may keep us waiting for updates
 PATIENCE: Final = aiohttp.ClientTimeout(total=35, sock_connect=5)
 FIRST_PAUSE: Final = 1.0  #: seconds after a call that failed; doubles
 LONGEST_PAUSE: Final = 60.0
+CONFLICT: Final = 409  #: somebody else polls, or a webhook is set; Bot API, getUpdates
+RIVALS: Final = 2  #: calls in a row that somebody else ended: one may be of a process that ends
 
 
-async def poll(url: str, inbox: Inbox) -> None:
-    """Fetch updates until cancelled.
+async def poll(url: str, inbox: Inbox, rival: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Fetch updates until cancelled; tell if a *rival* does the same.
 
     Telegram forgets an update when it is asked for one after it (Bot API, getUpdates), and
     so we ask only once the update is written down.
@@ -35,13 +37,16 @@ async def poll(url: str, inbox: Inbox) -> None:
         Stopped: the token is wrong, or was revoked.
     """
     numbering, offset, _polled = await inbox.cursor()
-    pause = FIRST_PAUSE
+    pause, ended = FIRST_PAUSE, 0
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:
         while True:
             try:
                 updates = await fetch(session, url, offset)
             except Busy as busy:
                 log.warning("updates cannot be fetched: %s", busy)
+                ended = ended + 1 if busy.rival else 0
+                if rival and ended >= RIVALS:
+                    await noted(rival())
                 await asyncio.sleep(max(pause, busy.after))
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
@@ -50,9 +55,9 @@ async def poll(url: str, inbox: Inbox) -> None:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
-            pause = FIRST_PAUSE
+            pause, ended = FIRST_PAUSE, 0
             if not updates:
-                await heard(inbox)
+                await noted(inbox.heard())  # nothing was missed
                 continue
             anew = offset is not None and updates[0]["update_id"] < offset
             count = numbering + anew  # the server counts anew after a quiet week, or is another one
@@ -66,20 +71,20 @@ async def poll(url: str, inbox: Inbox) -> None:
             numbering, offset = count, after
 
 
-async def heard(inbox: Inbox) -> None:
-    """Note that the messenger has nothing new: it was heard, and nothing was missed."""
+async def noted(what: Awaitable[None]) -> None:
+    """Write down how it went; if that cannot be, polling goes on."""
     try:
-        await inbox.heard()
+        await what
     except Trouble as trouble:
-        log.warning("it cannot be noted that nothing came: %s", type(trouble).__name__)
+        log.warning("it cannot be noted how polling went: %s", type(trouble).__name__)
 
 
 class Busy(Exception):
-    """The server wants to be asked again, *after* so many seconds."""
+    """The server wants to be asked again, *after* so many seconds; perhaps for a *rival*."""
 
-    def __init__(self, after: float, said: str) -> None:
+    def __init__(self, after: float, said: str, *, rival: bool) -> None:
         super().__init__(said)
-        self.after = after
+        self.after, self.rival = after, rival
 
 
 async def fetch(
@@ -100,7 +105,7 @@ async def fetch(
         case Held():
             raise Stopped
         case Retry(after=after, said=said):
-            raise Busy(after.total_seconds(), said)
+            raise Busy(after.total_seconds(), said, rival=response.status == CONFLICT)
     found: list[dict[str, Any]] = json.loads(body)["result"]
     return found
 

@@ -13,6 +13,7 @@ from relay.speaker import Speaker
 from relay.store import Store
 
 OUTSIDE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
+LEADING = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 
 
 def router() -> Router:
@@ -46,7 +47,7 @@ async def standing(
     await homes.found(store, speaker.place)
     if event.chat.type == ChatType.PRIVATE or event.old_chat_member.status not in OUTSIDE:
         return None
-    return greeting(event, speaker, _)
+    return greeting(event, speaker, _, everything=await hears_everything(event))
 
 
 def unreachable(event: ChatMemberUpdated) -> Reason | None:
@@ -59,13 +60,31 @@ def unreachable(event: ChatMemberUpdated) -> Reason | None:
     return None
 
 
-def greeting(event: ChatMemberUpdated, speaker: Speaker, _: Gettext) -> SendMessage:
-    """Say the id of a group that the bot was just added to, so that it can become a party's."""
-    if speaker.party:
-        text = _("This is the chat of {party}. Requests will appear here; /help says how.")
-        return SendMessage(chat_id=event.chat.id, text=text.format(party=speaker.party.name))
+async def hears_everything(event: ChatMemberUpdated) -> bool:
+    """Say whether plain talk of a group comes to us: to an administrator, or without privacy."""
+    me = await event.bot.me() if event.bot else None  # known since the start: nobody is asked
+    leads = event.new_chat_member.status in LEADING
+    return leads or bool(me and me.can_read_all_group_messages)
+
+
+def greeting(
+    event: ChatMemberUpdated, speaker: Speaker, _: Gettext, *, everything: bool
+) -> SendMessage:
+    """Say the id of a group that the bot was just added to, so that it can become a party's.
+
+    And what it hears there, so that nobody waits for an answer to plain talk.
+    """
     text = _(
         "Hello. The id of this chat is {id}. Name it in the chain file to make it a "
         "partner's, or write /new and what happened to ask for help."
-    )
-    return SendMessage(chat_id=event.chat.id, text=text.format(id=event.chat.id))
+    ).format(id=event.chat.id)
+    if speaker.party:
+        text = _("This is the chat of {party}. Requests will appear here; /help says how.")
+        text = text.format(party=speaker.party.name)
+    heard = _("What you say to each other here I do not hear: only commands and replies to me.")
+    if everything:
+        heard = _(
+            "I hear all that is said here, but heed only commands and replies to me: nothing else "
+            "leaves this chat."
+        )
+    return SendMessage(chat_id=event.chat.id, text=f"{text}\n\n{heard}")

@@ -42,6 +42,7 @@ class Alarm(StrEnum):
     SILENT = "silent"  #: nothing is sent since a start from a backup
     AWAY = "away"  #: we did not listen for so long that something may be lost
     PENDING = "pending"  #: too much waits to be taken in
+    RIVAL = "rival"  #: somebody else takes in what is for us
 
 
 def raised(store: Store, of: Alarm, cause: str, place: str, **facts: Any) -> None:
@@ -105,6 +106,14 @@ async def in_words(store: Store, fact: dict[str, Any], _: Gettext) -> Text | Non
         case Alarm.PENDING:
             said = _("{n} updates wait to be fetched; the messenger drops what is too much.")
             return fill(said, n=fact["n"])
+        case Alarm.RIVAL:
+            said = _(
+                "Somebody else fetches what people write to me: another program runs with my "
+                "token, or has set a webhook for it. What it fetches I never hear. Stop it; if "
+                "nobody knows where it runs, let BotFather revoke the token, and set the new one "
+                "in BOT_TOKEN."
+            )
+            return Text(said)
 
 
 async def about_delivery(store: Store, delivery_id: int, _: Gettext) -> Text | None:

@@ -43,8 +43,16 @@ class Stopped(Exception):
 class Lease:
     """A bot that this process runs."""
 
-    def __init__(self, database: Database, bot: int, epoch: int, begun: Moment) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bot: int,
+        epoch: int,
+        begun: Moment,
+        last_run: datetime | None = None,
+    ) -> None:
         self.database, self.bot, self.epoch = database, bot, epoch
+        self.last_run = last_run  #: when somebody ran the bot before
         self.clock = database.clock
         self._renewed = begun
         self._memory = database.memory()  # nobody else writes what it knows
@@ -59,8 +67,9 @@ class Lease:
         """
         begun = moment(database.clock)
         async with database.transaction(bot) as store:
+            last_run = await store.last_run(LASTS)
             epoch = await store.take_lease(owner, LASTS, alone=alone)
-        return None if epoch is None else cls(database, bot, epoch, begun)
+        return None if epoch is None else cls(database, bot, epoch, begun, last_run)
 
     @property
     def trusted(self) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from relay import alarms, outbox
@@ -58,7 +58,7 @@ class Watch:
         self._nudge()
 
     async def woke(self, heard: datetime | None) -> None:
-        """Tell what may be lost, if the messenger was last *heard* so long ago that it forgets."""
+        """Tell what may be lost, if we last *listened* so long ago that the messenger forgets."""
         if heard is None or not self._operators:
             return
         async with self._lease.transaction() as store:
@@ -73,12 +73,19 @@ class Watch:
 
     async def pending(self, count: int) -> None:
         """Hear how many updates wait at the messenger."""
-        if count <= PENDING or not self._operators:
+        if count > PENDING:
+            await self._tell_hourly(Alarm.PENDING, n=count)
+
+    async def rival(self) -> None:
+        """Hear that somebody else fetches the updates of this bot."""
+        await self._tell_hourly(Alarm.RIVAL)
+
+    async def _tell_hourly(self, of: Alarm, **facts: Any) -> None:
+        if not self._operators:
             return
         async with self._lease.transaction() as store:
             for place in self._operators:
-                cause = f"alarm:pending:{hour(store)}:{place}"
-                alarms.raised(store, Alarm.PENDING, cause, place, n=count)
+                alarms.raised(store, of, f"alarm:{of}:{hour(store)}:{place}", place, **facts)
         self._nudge()
 
     def _tell_silence(self, store: Store, since: datetime) -> None:

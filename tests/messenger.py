@@ -14,6 +14,7 @@ from aiogram.methods import (
     EditMessageReplyMarkup,
     EditMessageText,
     GetChatAdministrators,
+    GetMe,
     SendMessage,
 )
 from aiogram.methods.base import TelegramMethod
@@ -78,6 +79,7 @@ class Messenger:
         self.slow: set[str] = set()  #: chats where what is said stands long before the answer
         self.calling = asyncio.Event()  #: a call to one of them has begun
         self.released = asyncio.Event()  #: the slow ones are answered
+        self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
         self.sends = 0
 
@@ -178,6 +180,13 @@ class Courtesies(BaseSession):
             case EditMessageReplyMarkup():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.buttons = pressable(method.reply_markup)
+            case GetMe():
+                return User(
+                    id=bot.id,
+                    is_bot=True,
+                    first_name="-",
+                    can_read_all_group_messages=self.messenger.hears_everything,
+                )
             case GetChatAdministrators():
                 return [administrator(each) for each in self.leads.get(int(method.chat_id), [])]
             case _:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, select, update
 
 from relay.store.deliveries import unfinished
-from relay.store.leases import Leases
+from relay.store.leases import NOBODY, Leases
 from relay.store.stuck import is_stuck
 from relay.tables import Delivery, Lease, Progress
 
@@ -19,7 +19,7 @@ class Backups(Leases):
 
     async def fall_silent(self) -> None:
         """Let nothing be sent but to operators; whoever runs the bot runs it no longer."""
-        first = {"bot": self.bot, "owner": "", "epoch": 0, "until": await self.moment()}
+        first = {"bot": self.bot, "owner": NOBODY, "epoch": 0, "until": await self.moment()}
         await self.insert_new(Lease, [first | {"stopped": None, "paused_until": None}], ("bot",))
         await self._session.execute(
             update(Lease)

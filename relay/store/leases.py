@@ -10,6 +10,7 @@ from sqlalchemy import DateTime, Update, bindparam, func, literal, or_, select, 
 from relay.store.session import Transaction
 from relay.tables import Lease
 
+NOBODY: Final = ""  #: owns a bot that was given back
 AS_IT_IS: Final = {"synchronize_session": False}
 
 #: Made once, as both are asked so often.
@@ -32,7 +33,7 @@ class Leases(Transaction):
         Who is *alone* on the database knows that no other owner is alive.
         """
         now = await self.moment()
-        first = {"bot": self.bot, "owner": "", "epoch": 0, "until": now}
+        first = {"bot": self.bot, "owner": NOBODY, "epoch": 0, "until": now}
         await self.insert_new(Lease, [first | {"stopped": None, "paused_until": None}], ("bot",))
         free = or_(Lease.until <= now, Lease.owner == owner, literal(alone))
         return await self._epoch_of(
@@ -48,8 +49,19 @@ class Leases(Transaction):
         return await self._session.scalar(RENEWED, given, execution_options=AS_IT_IS) == epoch
 
     async def give_back(self, epoch: int) -> None:
-        """Let others take the bot at once."""
-        await self._change(epoch, until=await self.moment())
+        """Let others take the bot at once: it is nobody's."""
+        await self._change(epoch, until=await self.moment(), owner=NOBODY)
+
+    async def last_run(self, lasts: timedelta) -> datetime | None:
+        """Return when the bot was last known to run, under a lease that *lasts* so long.
+
+        What the database's clock says of it is told by ours.
+        """
+        lease = await self.lease()
+        if lease is None or not lease.epoch:
+            return None
+        ran = lease.until if lease.owner == NOBODY else lease.until - lasts
+        return self.now - (await self.moment() - ran)
 
     async def stop_bot(self, epoch: int, why: str | None) -> None:
         """Note why the messenger does not let the bot speak; None: it does."""

@@ -121,6 +121,20 @@ async def test_nobody_can_take_a_bot_while_its_owner_writes(house: House) -> Non
     assert await rival is not None
 
 
+async def test_who_takes_a_bot_knows_when_it_last_ran(house: House) -> None:
+    first = await house.must_take("first")
+    assert first.last_run is None
+
+    await first.give_back()
+    second = await house.must_take("second")
+    third = await house.take("third", alone=True)
+
+    assert third is not None
+    for taken in (second, third):
+        assert taken.last_run is not None
+        assert timedelta() <= START - taken.last_run < timedelta(seconds=30)
+
+
 async def test_trust_ends_before_a_request_could_outlast_the_lease(house: House) -> None:
     lease = await house.must_take("first")
     assert lease.trusted

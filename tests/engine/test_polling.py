@@ -14,6 +14,7 @@ from bot.polling import poll
 from relay.inbox import Inbox
 from relay.lease import Lease
 from relay.store import Database
+from tests.bot.bot_api import TOKEN, Says, error, serving
 from tests.sandbox.stage import ANNA, Stage
 
 AT_ONCE = 100  # so many updates are given in one answer: the rest is asked for
@@ -74,3 +75,26 @@ async def test_every_update_comes_once_and_none_is_passed_over(path: Path) -> No
 
             assert (await stage.control("wait", quiet=0, seconds=10)).get("quiet")
             assert inbox.words.empty()
+
+
+async def test_a_rival_is_told_of_when_it_ends_one_call_after_the_other(path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{path}", clock=lambda: NOON)
+    lease = await Lease.take(database, 42, "test", alone=True)
+    assert lease is not None
+    told = asyncio.Event()
+
+    async def rival() -> None:
+        told.set()
+
+    conflict = error(409, "Conflict: terminated by other getUpdates request", retry_after=1)
+    nothing = Says(200, b'{"ok": true, "result": []}')
+    async with serving() as (api, url):
+        api.answers.extend([conflict, nothing, conflict, conflict])
+        polling = asyncio.create_task(poll(f"{url}/bot{TOKEN}", Written(lease, 0), rival))
+        async with asyncio.timeout(20):
+            await told.wait()
+        polling.cancel()
+        await asyncio.wait([polling])
+
+    assert api.methods == ["getUpdates"] * 4
+    await database.close()

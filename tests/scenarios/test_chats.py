@@ -258,3 +258,28 @@ async def test_a_chat_that_stays_away_is_told_of_again_every_day(chain: Cast) ->
 
     told = [text for text in chain.vera.inbox if "cannot be reached: " in text]
     assert len(told) == 3
+
+
+@pytest.mark.parametrize("place", [-1002, -3000])
+async def test_a_group_that_adds_the_bot_reads_what_it_does_not_hear(
+    chain: Cast, place: int
+) -> None:
+    paul = Person(chain.world, 301, "Paul", place, title="A group")
+
+    await paul.stands("left", "member")
+
+    assert paul.inbox[-1].endswith(
+        "What you say to each other here I do not hear: only commands and replies to me."
+    )
+
+
+async def test_a_group_in_which_it_hears_everything_reads_that(chain: Cast) -> None:
+    chain.world.messenger.hears_everything = True
+    paul = Person(chain.world, 301, "Paul", -3000, title="A group")
+
+    await paul.stands("left", "member")
+
+    assert paul.inbox[-1].endswith(
+        "I hear all that is said here, but heed only commands and replies to me: nothing else "
+        "leaves this chat."
+    )

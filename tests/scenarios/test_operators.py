@@ -67,10 +67,15 @@ async def stands(chain: Cast, cause: str) -> list[Progress]:
     return [each.state for each in await records(chain, Delivery) if each.cause.startswith(cause)]
 
 
+async def renewed(whose: Cast | Person) -> None:
+    """Let the bot's lease be kept, as a running process does."""
+    async with whose.world.database.transaction(BOT) as store:
+        assert await store.renew_lease(whose.world.lease.epoch, LASTS)
+
+
 async def looks(olga: Person) -> Shown:
     """Return the list of what needs a look, of a bot that has kept its lease."""
-    async with olga.world.database.transaction(BOT) as store:
-        assert await store.renew_lease(olga.world.lease.epoch, LASTS)
+    await renewed(olga)
     await olga.writes("/health")
     return olga.sees[-1]
 
@@ -657,6 +662,54 @@ async def test_who_hears_that_nothing_is_new_was_not_away(chain: Cast, olga: Per
     await chain.world.later(seconds=6)
 
     assert alarms(olga) == []
+
+
+@pytest.mark.parametrize("died", [False, True])
+async def test_with_a_webhook_who_did_not_run_too_long_says_what_may_be_lost(
+    chain: Cast, olga: Person, died: bool
+) -> None:
+    """Who gave the bot back ran till then; who died, till the last renewal at least."""
+    if not died:
+        await chain.world.lease.give_back()
+    async with chain.world.database.transaction(BOT) as store:
+        lease = await store.lease()
+        assert lease is not None
+        lease.until = await store.moment() + died * LASTS - timedelta(minutes=3)
+    await chain.world.start()
+
+    await chain.world.watch.woke(chain.world.lease.last_run)
+    await chain.world.later(seconds=6)
+
+    heard = alarms(olga)[0].split("\n")[1]
+    assert heard.startswith("I heard nothing from 08:5")
+    assert heard.endswith(" to 09:00: buttons pressed then may be lost.")
+
+
+async def test_with_a_webhook_who_ran_and_heard_nothing_was_not_away(
+    chain: Cast, olga: Person
+) -> None:
+    for _hour in range(5):
+        chain.world.now += timedelta(hours=1)
+        await renewed(chain)
+    chain.world.now += timedelta(minutes=2)
+    await chain.world.start()
+
+    await chain.world.watch.woke(chain.world.lease.last_run)
+    await chain.world.later(seconds=6)
+
+    assert alarms(olga) == []
+
+
+async def test_somebody_else_who_fetches_our_updates_is_told_once_an_hour(
+    chain: Cast, olga: Person
+) -> None:
+    for _minutes in range(4):
+        await chain.world.watch.rival()
+        await chain.world.later(minutes=20)
+
+    assert [text.split("\n")[1][:48] for text in alarms(olga)] == [
+        "Somebody else fetches what people write to me: a"
+    ] * 2
 
 
 async def test_too_many_updates_at_the_messenger_are_told_once_an_hour(
