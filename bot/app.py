@@ -9,12 +9,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from prometheus_client import CollectorRegistry
 
 from bot import schema, web
 from bot.clock import Clock
 from bot.engine import chain_file
 from bot.errors import stops
 from bot.fleet import Fleet
+from bot.metrics import Metrics
 from bot.session import Failed
 from bot.settings import CannotStart, Settings
 from bot.telegram import connect
@@ -77,7 +79,8 @@ async def run(settings: Settings, *, restored: bool = False) -> None:
         if settings.webhook_url and settings.webhook_secret:
             key = settings.webhook_secret.get_secret_value()
             webhooks = Webhooks(database, settings.tokens, settings.webhook_url, key)
-        fleet = Fleet(database, settings, webhooks, alone=alone)
+        metrics = Metrics(CollectorRegistry())
+        fleet = Fleet(database, settings, webhooks, metrics, alone=alone)
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -85,7 +88,7 @@ async def run(settings: Settings, *, restored: bool = False) -> None:
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(
                 web.serve(
-                    web.application(fleet.health, database, webhooks),
+                    web.application(fleet, database, webhooks),
                     settings.http_host,
                     settings.http_port,
                 )

@@ -14,6 +14,7 @@ from aiogram import Dispatcher
 import handlers
 from bot import commands
 from bot.errors import stops
+from bot.metrics import Metrics
 from bot.polling import ALLOWED, poll
 from bot.rights import Rights
 from bot.session import Failed
@@ -21,7 +22,7 @@ from bot.settings import Settings
 from bot.telegram import Telegram, connect
 from bot.updates import Updates
 from bot.webhook import Webhooks
-from relay import chain, setup
+from relay import chain, health, setup
 from relay.courier import Courier
 from relay.inbox import Inbox
 from relay.lease import Lease, Stopped
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 GRACE: Final = 20  #: seconds in which what is being sent may be answered before the end
 COUNTS: Final = 300  #: seconds between looks at how much waits at the messenger
+PARTS: Final = ("taking_in", "handling", "sending")  #: what always runs, as monitoring names it
 
 
 @cache
@@ -46,7 +48,12 @@ class Engine:
     """The way in, the handling and the way out of one bot."""
 
     def __init__(
-        self, lease: Lease, token: str, settings: Settings, webhooks: Webhooks | None
+        self,
+        lease: Lease,
+        token: str,
+        settings: Settings,
+        webhooks: Webhooks | None,
+        metrics: Metrics,
     ) -> None:
         self.lease, self._settings, self._webhooks = lease, settings, webhooks
         self._url = f"{settings.telegram_api_url}/bot{token}"
@@ -54,11 +61,12 @@ class Engine:
         #: Telegram's private chats are called like the persons, so these are places, too.
         self.operators = frozenset(map(str, settings.operators))
         channel = Telegram(self.bot, settings.send_limits)
-        self.courier = Courier(lease, channel, self.operators)
+        self.courier = Courier(lease, channel, self.operators, metrics.noted)
         rights = Rights(self.bot, lease.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
         self.watch = Watch(lease, self.operators, self.courier.nudge)
+        self.pending = 0  #: updates that waited at the messenger when it was asked last
         self._work: list[asyncio.Task[None]] = []
         self._ending = False
 
@@ -98,9 +106,15 @@ class Engine:
             await self.bot.session.close()
 
     @property
-    def well(self) -> bool:
-        """Whether all that should run does."""
-        return bool(self._work) and not any(task.done() for task in self._work)
+    def alive(self) -> dict[str, bool]:
+        """What should run, and whether it does; the lease runs as long as it can be renewed."""
+        runs = [not task.done() for task in self._work] or [False] * len(PARTS)
+        return dict(zip(PARTS, runs, strict=True)) | {"lease": self.lease.trusted}
+
+    async def numbers(self) -> health.Numbers:
+        """Return how the bot stands, for monitoring."""
+        async with self.lease.database.transaction(self.lease.bot) as store:
+            return await health.numbers(store)
 
     async def finish(self) -> None:
         """Take in nothing more, let what is being sent be answered: the rest keeps till later."""
@@ -173,8 +187,8 @@ class Engine:
         """Look now and then how much waits at the messenger."""
         while True:
             try:
-                waits = await self.bot.get_webhook_info()
-                await self.watch.pending(waits.pending_update_count)
+                self.pending = (await self.bot.get_webhook_info()).pending_update_count
+                await self.watch.pending(self.pending)
             except (Failed, *Trouble) as error:
                 log.warning("what waits cannot be counted: %s", type(error).__name__)
             await asyncio.sleep(COUNTS)

@@ -7,9 +7,10 @@ import logging
 import secrets
 import socket
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
-from bot.engine import Engine, Unreachable
+from bot.engine import PARTS, Engine, Unreachable
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.webhook import Webhooks
 from relay import chain
@@ -33,9 +34,16 @@ class Fleet:
     """All bots of the settings, as far as they are ours."""
 
     def __init__(
-        self, database: Database, settings: Settings, webhooks: Webhooks | None, *, alone: bool
+        self,
+        database: Database,
+        settings: Settings,
+        webhooks: Webhooks | None,
+        metrics: Metrics,
+        *,
+        alone: bool,
     ) -> None:
         self._database, self._settings, self._webhooks = database, settings, webhooks
+        self._metrics = metrics
         self._alone = alone
         self._owner = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
         self._engines: dict[int, Engine] = {}
@@ -54,10 +62,21 @@ class Fleet:
         self._ending.set()
         await asyncio.gather(*(engine.finish() for engine in list(self._engines.values())))
 
-    def health(self) -> tuple[bool, dict[str, int]]:
-        """Say whether each bot that is ours works, and how many bots run here, or are stopped."""
-        well = all(engine.well for engine in self._engines.values())
-        return well, {"running": len(self._engines), "stopped": len(self.stopped)}
+    def health(self) -> dict[str, Any]:
+        """Say what of all bots that are ours works, and how many run here, or are stopped."""
+        alive = [engine.alive for engine in self._engines.values()]
+        works = {part: all(each[part] for each in alive) for part in (*PARTS, "lease")}
+        return {**works, "bots": self._count()}
+
+    async def measure(self) -> bytes:
+        """Return how the bots that are ours stand, as monitoring reads it."""
+        engines = list(self._engines.values())
+        seen = [await engine.numbers() for engine in engines]
+        self._metrics.saw(seen, sum(engine.pending for engine in engines), self._count())
+        return self._metrics.text()
+
+    def _count(self) -> dict[str, int]:
+        return {"running": len(self._engines), "stopped": len(self.stopped)}
 
     async def reread(self) -> None:
         """Apply the chain files again; one that cannot be applied changes nothing."""
@@ -93,7 +112,7 @@ class Fleet:
 
     async def _work(self, lease: Lease, token: str) -> float:
         """Run a bot as long as it is ours; return how many seconds to wait then."""
-        engine = Engine(lease, token, self._settings, self._webhooks)
+        engine = Engine(lease, token, self._settings, self._webhooks, self._metrics)
         self.stopped.discard(lease.bot)
         self._engines[lease.bot] = engine
         wait = 0.0

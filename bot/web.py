@@ -1,38 +1,56 @@
-"""HTTP of our own: whether the process is well, and the way in by webhook. It tells no names."""
+"""HTTP of our own: whether the process is well, and the way in by webhook. It tells no names.
+
+``/health`` is for whoever restarts what is ill, ``/metrics`` for whoever draws curves.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import Any, Protocol
 
 from aiohttp import web
 
+from bot.metrics import TYPE
 from bot.settings import CannotStart
 from bot.webhook import LARGEST, Webhooks
 from relay.store import Database, Trouble
 
 
-def application(
-    health: Callable[[], tuple[bool, dict[str, int]]],
-    database: Database,
-    webhooks: Webhooks | None,
-) -> web.Application:
+class House(Protocol):
+    """Whoever runs the bots of this process."""
+
+    def health(self) -> dict[str, Any]:
+        """Say what works: each part is true or false; and how many bots there are."""
+
+    async def measure(self) -> bytes:
+        """Return the metrics."""
+
+
+def application(house: House, database: Database, webhooks: Webhooks | None) -> web.Application:
     """Return what is served: without *webhooks* there is no address to push to."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def health(request: web.Request) -> web.Response:
         """Say ``ok`` if everything runs and the database answers; how many bots, but not which."""
         try:
             await database.ping()
             answers = True
         except Trouble:
             answers = False
-        well, bots = health()
-        ok = answers and well
-        body = {"ok": ok, "database": answers, "bots": bots}
-        return web.json_response(body, status=200 if ok else 503)
+        found = {"database": answers, **house.health()}
+        ok = not any(part is False for part in found.values())
+        return web.json_response({"ok": ok, **found}, status=200 if ok else 503)
+
+    async def metrics(request: web.Request) -> web.Response:
+        """Tell the numbers; none, rather than old ones, while the database cannot be asked."""
+        try:
+            text = await house.measure()
+        except Trouble:
+            return web.Response(status=503)
+        return web.Response(body=text, headers={"Content-Type": TYPE})
 
     made = web.Application(client_max_size=LARGEST)
-    made.router.add_get("/health", answer)
+    made.router.add_get("/health", health)
+    made.router.add_get("/metrics", metrics)
     if webhooks:
         made.router.add_post("/webhook/{bot}", webhooks.answer)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -41,8 +41,15 @@ class Courier:
     One that was started from a backup speaks to *operators* alone, until one of them agrees.
     """
 
-    def __init__(self, lease: Lease, channel: Channel, operators: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        lease: Lease,
+        channel: Channel,
+        operators: Collection[str] = (),
+        noted: Callable[[Sequence[Outcome]], None] = lambda _: None,
+    ) -> None:
         self._lease, self._channel, self._operators = lease, channel, operators
+        self._noted = noted  #: hears what came of deliveries, once it is written down
         self._pace = Pace(lease, channel)
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
@@ -135,6 +142,7 @@ class Courier:
             errands, soonest = ([], None) if self._ending else await self._choose(store, begun)
             due = await store.next_due()
         del self._outcomes[: len(outcomes)]  # they are written down now
+        self._noted(outcomes)
         if any(isinstance(each.error, Held) and is_stop(each.error) for each in outcomes):
             self._stopped = True
             self.finish()

@@ -5,7 +5,7 @@ Operators may know all parties. What people said is not shown to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -56,6 +56,32 @@ class Entry:
         if isinstance(self.record, Delivery | Line):
             return self.record.id
         return int.from_bytes(blake2b(self.record.chat.encode(), digest_size=6).digest())
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How a bot stands, for who watches many: seconds and counts."""
+
+    oldest_in: float  #: for how long the oldest update waits to be handled
+    oldest_out: float  #: and the oldest that is due for a chat that can be reached
+    updates: Mapping[str, int]  #: that are not handled, by state
+    deliveries: Mapping[str, int]  #: that have not arrived, by state
+
+
+async def numbers(store: Store) -> Numbers:
+    """Return how the bot stands."""
+    first_in, first_out = await store.late_in(store.now), await store.late_out(store.now)
+    return Numbers(
+        waited(store, first_in),
+        waited(store, first_out),
+        await store.unhandled(),
+        await store.unarrived(),
+    )
+
+
+def waited(store: Store, waiting: Sequence[Waiting]) -> float:
+    """Return for how many seconds the first one has waited."""
+    return (store.now - waiting[0].since).total_seconds() if waiting else 0.0
 
 
 async def entries(store: Store) -> list[Entry]:

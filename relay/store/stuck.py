@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from relay.moves import OPEN
 from relay.store.arrivals import is_new
-from relay.store.deliveries import unfinished
+from relay.store.deliveries import UNFINISHED, unfinished
 from relay.store.session import Transaction
 from relay.tables import (
     Attempt,
@@ -106,6 +106,27 @@ class Stuck(Transaction):
             .limit(MOST)
         )
         return [Waiting(*row) for row in found]
+
+    async def unhandled(self) -> dict[str, int]:
+        """Return how many updates are not handled, by state; what is handled is not counted."""
+        found = {}
+        for state, fits in ((Handling.NEW, is_new(Line)), (Handling.ASIDE, is_aside(Line))):
+            asked = select(func.count()).where(Line.bot == self.bot, fits)
+            found[str(state)] = await self._session.scalar(asked) or 0
+        return found
+
+    async def unarrived(self) -> dict[str, int]:
+        """Return how many deliveries have not arrived, by state; what has is not counted."""
+        await self.settle()
+        found = dict.fromkeys(map(str, (*UNFINISHED, *STUCK)), 0)
+        for fits in (unfinished(Delivery), is_stuck(Delivery)):
+            counted = await self._session.execute(
+                select(Delivery.state, func.count())
+                .where(Delivery.bot == self.bot, fits)
+                .group_by(Delivery.state)
+            )
+            found |= {str(state): count for state, count in counted}
+        return found
 
     async def waiting_for(self, chat: str) -> Waiting | None:
         """Return what waits for a chat."""

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from bot.engine import Engine
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.webhook import Webhooks
 from relay.lease import Lease, Stopped
@@ -53,8 +55,9 @@ async def test_with_a_webhook_a_start_after_too_long_is_told_even_if_nobody_can_
             {"bot_token": TOKEN, "telegram_api_url": address, "operators": [900]}
         )
         webhooks = Webhooks(database, [BOT], "https://baton.example", KEY)
+        metrics = Metrics(CollectorRegistry())
         with pytest.raises(Stopped):
-            await Engine(lease, TOKEN, settings, webhooks).run()
+            await Engine(lease, TOKEN, settings, webhooks, metrics).run()
 
     async with database.transaction(BOT) as store:
         owed = [each.cause.rpartition(":")[0] for each, _urgency in await store.heads()]

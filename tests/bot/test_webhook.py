@@ -21,6 +21,16 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Client = TestClient[web.Request, web.Application]
 
 
+class Bots:
+    """Two bots that work."""
+
+    def health(self) -> dict[str, Any]:
+        return {"sending": True, "bots": {"running": 2}}
+
+    async def measure(self) -> bytes:
+        return b"baton_bots 2"
+
+
 class House:
     """A process that takes updates in for two bots."""
 
@@ -51,7 +61,7 @@ async def house(url: str) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def messenger(house: House) -> AsyncIterator[Client]:
-    served = application(lambda: (True, {"running": 2}), house.database, house.webhooks)
+    served = application(Bots(), house.database, house.webhooks)
     async with TestClient(TestServer(served)) as client:
         yield client
 
@@ -175,7 +185,7 @@ async def test_after_a_quiet_week_the_messenger_counts_anew(
 
 
 async def test_without_a_webhook_there_is_no_address_to_push_to(house: House) -> None:
-    served = application(lambda: (True, {"running": 2}), house.database, None)
+    served = application(Bots(), house.database, None)
     async with TestClient(TestServer(served)) as client:
         answer = await client.post("/webhook/42", json=update(7), headers=house.secret())
 
@@ -191,12 +201,12 @@ async def test_whoever_watches_hears_that_the_database_is_gone(
     well = await messenger.get("/health")
     assert (well.status, await well.json()) == (
         200,
-        {"ok": True, "database": True, "bots": {"running": 2}},
+        {"ok": True, "database": True, "sending": True, "bots": {"running": 2}},
     )
 
     monkeypatch.setattr(house.database, "ping", gone)
     ill = await messenger.get("/health")
     assert (ill.status, await ill.json()) == (
         503,
-        {"ok": False, "database": False, "bots": {"running": 2}},
+        {"ok": False, "database": False, "sending": True, "bots": {"running": 2}},
     )

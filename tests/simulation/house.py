@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zlib import crc32
 
+from prometheus_client import CollectorRegistry
+
 from bot.clock import Clock
 from bot.fleet import Fleet
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.updates import Updates
 from relay.store import Database, Store
@@ -42,7 +45,8 @@ async def serve(process: Process) -> None:
     clock = Clock(told=story.clock, passes=story.loop.time)
     database = process.database = Database(settings.database_url, clock=clock)
     clock.go_on_from(await database.last_moment())
-    fleet = process.fleet = Fleet(database, settings, None, alone=not story.shared)
+    metrics = Metrics(CollectorRegistry())
+    fleet = process.fleet = Fleet(database, settings, None, metrics, alone=not story.shared)
     try:
         async with asyncio.TaskGroup() as group:
             running = group.create_task(fleet.run())
