@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from bot import schema, web
 from bot.clock import Clock
+from bot.disk import Disk
 from bot.engine import chain_file
 from bot.errors import stops
 from bot.fleet import Fleet
@@ -29,10 +30,16 @@ log = logging.getLogger(__name__)
 now = Clock()  #: the time, for everybody
 
 
+def sqlite_file(database_url: str) -> Path | None:
+    """Return the SQLite file that an address names, if it names one."""
+    kind, _, path = database_url.partition(":///")
+    return Path(path) if kind.startswith("sqlite") and path else None
+
+
 def lock(database_url: str) -> FileLock | None:
     """Return the lock of an SQLite file: one process at a time may write to it."""
-    kind, _, path = database_url.partition(":///")
-    return FileLock(f"{path}.lock") if kind.startswith("sqlite") and path else None
+    file = sqlite_file(database_url)
+    return FileLock(f"{file}.lock") if file else None
 
 
 def own(stack: AsyncExitStack, database_url: str) -> bool:
@@ -75,12 +82,13 @@ async def run(settings: Settings, *, restored: bool = False) -> None:
                 chain.read(file)
         await hello(settings)
 
+        disk = Disk(sqlite_file(settings.database_url))
         webhooks = None
         if settings.webhook_url and settings.webhook_secret:
             key = settings.webhook_secret.get_secret_value()
-            webhooks = Webhooks(database, settings.tokens, settings.webhook_url, key)
+            webhooks = Webhooks(database, settings.tokens, settings.webhook_url, key, disk.room)
         metrics = Metrics(CollectorRegistry())
-        fleet = Fleet(database, settings, webhooks, metrics, alone=alone)
+        fleet = Fleet(database, settings, webhooks, metrics, disk, alone=alone)
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

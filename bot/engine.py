@@ -13,6 +13,7 @@ from aiogram import Dispatcher
 
 import handlers
 from bot import commands
+from bot.disk import Disk
 from bot.errors import stops
 from bot.metrics import Metrics
 from bot.polling import ALLOWED, poll
@@ -54,18 +55,19 @@ class Engine:
         settings: Settings,
         webhooks: Webhooks | None,
         metrics: Metrics,
+        disk: Disk,
     ) -> None:
-        self.lease, self._settings, self._webhooks = lease, settings, webhooks
+        self.lease, self._settings, self._webhooks, self._disk = lease, settings, webhooks, disk
         self._url = f"{settings.telegram_api_url}/bot{token}"
         self.bot = connect(token, settings.telegram_api_url, lambda: lease.trusted)
         #: Telegram's private chats are called like the persons, so these are places, too.
         self.operators = frozenset(map(str, settings.operators))
         channel = Telegram(self.bot, settings.send_limits)
-        self.courier = Courier(lease, channel, self.operators, metrics.noted)
+        self.courier = Courier(lease, channel, self.operators, metrics.noted, disk.room)
         rights = Rights(self.bot, lease.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
-        self.watch = Watch(lease, self.operators, self.courier.nudge)
+        self.watch = Watch(lease, self.operators, self.courier.nudge, disk.room)
         self.pending = 0  #: updates that waited at the messenger when it was asked last
         self._work: list[asyncio.Task[None]] = []
         self._ending = False
@@ -197,7 +199,7 @@ class Engine:
         if self._webhooks:
             with self._webhooks.open(self.lease.bot, self.inbox.nudge):
                 await asyncio.Event().wait()
-        await poll(self._url, self.inbox, self.watch.rival)
+        await poll(self._url, self.inbox, self.watch.rival, self._disk.room)
 
 
 class Unreachable(Exception):

@@ -9,6 +9,7 @@ import socket
 from contextlib import suppress
 from typing import Any, Final
 
+from bot.disk import Disk
 from bot.engine import PARTS, Engine, Unreachable
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -16,6 +17,7 @@ from bot.webhook import Webhooks
 from relay import chain
 from relay.channel import Reason
 from relay.lease import Lease, Lost, Stopped
+from relay.room import Room
 from relay.store import Clash, Database, Trouble
 
 log = logging.getLogger(__name__)
@@ -39,11 +41,12 @@ class Fleet:
         settings: Settings,
         webhooks: Webhooks | None,
         metrics: Metrics,
+        disk: Disk,
         *,
         alone: bool,
     ) -> None:
         self._database, self._settings, self._webhooks = database, settings, webhooks
-        self._metrics = metrics
+        self._metrics, self._disk = metrics, disk
         self._alone = alone
         self._owner = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
         self._engines: dict[int, Engine] = {}
@@ -66,13 +69,15 @@ class Fleet:
         """Say what of all bots that are ours works, and how many run here, or are stopped."""
         alive = [engine.alive for engine in self._engines.values()]
         works = {part: all(each[part] for each in alive) for part in (*PARTS, "lease")}
-        return {**works, "bots": self._count()}
+        room = self._disk.room() is not Room.NONE
+        return {**works, "disk": room, "bots": self._count()}
 
     async def measure(self) -> bytes:
         """Return how the bots that are ours stand, as monitoring reads it."""
         engines = list(self._engines.values())
         seen = [await engine.numbers() for engine in engines]
-        self._metrics.saw(seen, sum(engine.pending for engine in engines), self._count())
+        pending = sum(engine.pending for engine in engines)
+        self._metrics.saw(seen, pending, self._count(), self._disk.used())
         return self._metrics.text()
 
     def _count(self) -> dict[str, int]:
@@ -112,7 +117,7 @@ class Fleet:
 
     async def _work(self, lease: Lease, token: str) -> float:
         """Run a bot as long as it is ours; return how many seconds to wait then."""
-        engine = Engine(lease, token, self._settings, self._webhooks, self._metrics)
+        engine = Engine(lease, token, self._settings, self._webhooks, self._metrics, self._disk)
         self.stopped.discard(lease.bot)
         self._engines[lease.bot] = engine
         wait = 0.0

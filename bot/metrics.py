@@ -6,6 +6,7 @@ Of several processes each tells of the bots that it runs, so that sums are right
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import nan
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -45,6 +46,11 @@ class Metrics:
             registry=registry,
         )
         self._bots = Gauge("baton_bots", "Bots of this process", ["state"], registry=registry)
+        self._disk = Gauge(
+            "baton_disk_used_ratio",
+            "Of the disk that holds the SQLite file; NaN: there is none",
+            registry=registry,
+        )
         self._tries = Counter(
             "baton_tries", "Tries to deliver, by what came of them", ["outcome"], registry=registry
         )
@@ -75,7 +81,13 @@ class Metrics:
                 self._delay.labels(line.kind).observe((outcome.at - line.queued_at).total_seconds())
                 self._repeats.inc(line.repeat)
 
-    def saw(self, seen: Sequence[Numbers], pending: int, bots: Mapping[str, int]) -> None:
+    def saw(
+        self,
+        seen: Sequence[Numbers],
+        pending: int,
+        bots: Mapping[str, int],
+        disk: float | None = None,
+    ) -> None:
         """Take how the bots of this process stand, all together."""
         self._oldest.labels("in").set(max((each.oldest_in for each in seen), default=0))
         self._oldest.labels("out").set(max((each.oldest_out for each in seen), default=0))
@@ -87,6 +99,7 @@ class Metrics:
             for state in {state for each in counts for state in each}:
                 gauge.labels(state).set(sum(each[state] for each in counts))
         self._pending.set(pending)
+        self._disk.set(nan if disk is None else disk)
         for state, count in bots.items():
             self._bots.labels(state).set(count)
 

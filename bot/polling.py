@@ -14,6 +14,7 @@ from bot.errors import polling
 from relay.channel import Held, Retry
 from relay.inbox import Inbox
 from relay.lease import Stopped
+from relay.room import Room
 from relay.store import Trouble
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,13 @@ CONFLICT: Final = 409  #: somebody else polls, or a webhook is set; Bot API, get
 RIVALS: Final = 2  #: calls in a row that somebody else ended: one may be of a process that ends
 
 
-async def poll(url: str, inbox: Inbox, rival: Callable[[], Awaitable[None]] | None = None) -> None:
-    """Fetch updates until cancelled; tell if a *rival* does the same.
+async def poll(
+    url: str,
+    inbox: Inbox,
+    rival: Callable[[], Awaitable[None]] | None = None,
+    room: Callable[[], Room] = lambda: Room.ENOUGH,
+) -> None:
+    """Fetch updates as long as there is *room*, until cancelled; tell if a *rival* does the same.
 
     Telegram forgets an update when it is asked for one after it (Bot API, getUpdates), and
     so we ask only once the update is written down.
@@ -40,6 +46,11 @@ async def poll(url: str, inbox: Inbox, rival: Callable[[], Awaitable[None]] | No
     pause, ended = FIRST_PAUSE, 0
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:
         while True:
+            if room() is Room.NONE:
+                log.error("nothing is taken in: the disk is full")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
             try:
                 updates = await fetch(session, url, offset)
             except Busy as busy:

@@ -17,20 +17,30 @@ from aiohttp import web
 
 from bot.polling import line
 from relay.inbox import take_in
+from relay.room import Room
 from relay.store import Database, Trouble
 
 log = logging.getLogger(__name__)
 
 SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST: Final = 1 << 20  #: bytes of an update
+FULL: Final = 60  #: seconds until it may try again when the disk is full
 LATER: Final = 2  #: seconds until the messenger may try again
 
 
 class Webhooks:
     """The addresses at which the messenger pushes updates, one for each of *bots*."""
 
-    def __init__(self, database: Database, bots: Iterable[int], url: str, secret: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bots: Iterable[int],
+        url: str,
+        secret: str,
+        room: Callable[[], Room] = lambda: Room.ENOUGH,
+    ) -> None:
         self._database, self._url, self._key = database, url.rstrip("/"), secret.encode()
+        self._room = room
         self._bots = {str(bot): bot for bot in bots}
         self._wake: dict[int, Callable[[], None]] = {}
 
@@ -61,6 +71,9 @@ class Webhooks:
         update = await self._read(request)
         if update is None:
             return web.Response(status=400)
+        if self._room() is Room.NONE:
+            log.error("nothing is taken in: the disk is full")
+            return web.Response(status=503, headers={"Retry-After": str(FULL)})
         try:
             await take_in(self._database, bot, line(update))
         except Trouble as trouble:

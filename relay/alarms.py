@@ -14,6 +14,7 @@ from relay import outbox
 from relay.channel import Post, Reason
 from relay.language import Gettext
 from relay.outbox import Notice
+from relay.room import Room
 from relay.store import Store
 from relay.stuck import (
     delivery_title,
@@ -40,6 +41,7 @@ class Alarm(StrEnum):
     LATE = "late"  #: a chat
     MANY_LATE = "many_late"  #: so many that they are not named
     SILENT = "silent"  #: nothing is sent since a start from a backup
+    DISK = "disk"  #: little room, none, or enough again
     AWAY = "away"  #: we did not listen for so long that something may be lost
     PENDING = "pending"  #: too much waits to be taken in
     RIVAL = "rival"  #: somebody else takes in what is for us
@@ -95,6 +97,8 @@ async def in_words(store: Store, fact: dict[str, Any], _: Gettext) -> Text | Non
             )
         case Alarm.SILENT:
             return await silence_words(store, _) or None
+        case Alarm.DISK:
+            return Text(room_words(Room(fact["room"]), _))
         case Alarm.AWAY:
             said = _("I heard nothing from {start} to {end}: buttons pressed then may be lost.")
             if fact["messages"]:
@@ -114,6 +118,23 @@ async def in_words(store: Store, fact: dict[str, Any], _: Gettext) -> Text | Non
                 "in BOT_TOKEN."
             )
             return Text(said)
+
+
+def room_words(room: Room, _: Gettext) -> str:
+    """Say what comes of how full the disk is."""
+    match room:
+        case Room.ENOUGH:
+            return _("The disk that holds the database has room again.")
+        case Room.LITTLE:
+            return _(
+                "The disk that holds the database is 80 percent full: cards are not brought up to "
+                "date. At 95 percent I take nothing in any more. Please make room."
+            )
+        case Room.NONE:
+            return _(
+                "The disk that holds the database is 95 percent full: I take nothing in until "
+                "there is room. The messenger keeps what people write for 24 hours."
+            )
 
 
 async def about_delivery(store: Store, delivery_id: int, _: Gettext) -> Text | None:

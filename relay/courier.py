@@ -24,14 +24,16 @@ from relay.lease import Lease, Stopped
 from relay.limits import Call
 from relay.outcomes import BREATH, Errand, Outcome, left, note
 from relay.pacing import Pace
+from relay.room import Room
 from relay.store import Clash, Store, Trouble
-from relay.tables import Delivery, Doing, Progress
+from relay.tables import Delivery, Doing, Kind, Progress
 
 log = logging.getLogger(__name__)
 
 
 IN_FLIGHT: Final = 100  #: deliveries that are being made at once
 LONGEST_WAIT: Final = timedelta(minutes=2)  #: for the next part of a long post
+TILL_ROOM: Final = timedelta(minutes=5)  #: until a card is tried that waits for room on the disk
 TOGETHER: Final = 40  #: messages that may be said in one go
 
 
@@ -47,9 +49,11 @@ class Courier:
         channel: Channel,
         operators: Collection[str] = (),
         noted: Callable[[Sequence[Outcome]], None] = lambda _: None,
+        room: Callable[[], Room] = lambda: Room.ENOUGH,
     ) -> None:
         self._lease, self._channel, self._operators = lease, channel, operators
         self._noted = noted  #: hears what came of deliveries, once it is written down
+        self._room = room
         self._pace = Pace(lease, channel)
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
@@ -166,10 +170,19 @@ class Courier:
     def _may_hear(self, lane: str) -> bool:
         return not self._silent or lane in self._operators
 
+    def _put_off(self, store: Store, line: Delivery) -> bool:
+        """Let a card's refresh wait for room; say whether it does."""
+        if line.kind is Kind.CARD:
+            line.due_at = store.now + TILL_ROOM
+            self._wake.set()  # the next one of this lane may be due
+        return line.kind is Kind.CARD
+
     async def _choose(
         self, store: Store, begun: list[Call]
     ) -> tuple[list[Errand], datetime | None]:
         heads = [head for head in await store.heads() if self._may_hear(head[0].lane)]
+        if self._room() is not Room.ENOUGH:
+            heads = [head for head in heads if not self._put_off(store, head[0])]
         free, soonest = self._pace.free(heads, IN_FLIGHT - len(self._errands))
         begun += [call for _line, call in free]
         await store.foresee([line for line, _call in free])

@@ -14,6 +14,7 @@ from relay.alarms import Alarm
 from relay.health import LATE, entries
 from relay.lease import Lease
 from relay.outbox import Notice
+from relay.room import Room
 from relay.store import Store, Trouble, Waiting
 from relay.tables import Handling, Progress
 
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 LOOKS: Final = 15.0  #: seconds between looks
 NAMED: Final = 10  #: chats that are late and named; more are counted
+HOURLY: Final = "%Y%m%d%H"  #: the form of the time that names an hour
+AT_ONCE: Final = "%Y%m%d%H%M%S"  #: and a second
 DAY: Final = timedelta(days=1)
 MORNING: Final = 8  #: the hour at which the day is told, by the first party's clock
 PRESSES: Final = timedelta(seconds=150)  #: after that the messenger forgets presses
@@ -33,8 +36,15 @@ ENDED: Final = (Progress.SENT, Progress.FAILED, Progress.SUPERSEDED, Progress.CA
 class Watch:
     """Looks after one bot, on behalf of its operators: they are named by their private chats."""
 
-    def __init__(self, lease: Lease, operators: Collection[str], nudge: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        lease: Lease,
+        operators: Collection[str],
+        nudge: Callable[[], None],
+        room: Callable[[], Room] = lambda: Room.ENOUGH,
+    ) -> None:
         self._lease, self._operators, self._nudge = lease, operators, nudge
+        self._room, self._told_room = room, Room.ENOUGH
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -49,6 +59,9 @@ class Watch:
         """Raise the alarms that are due."""
         if not self._operators:
             return
+        if (room := self._room()) is not self._told_room:
+            await self._tell(Alarm.DISK, AT_ONCE, room=room)
+            self._told_room = room
         async with self._lease.transaction() as store:
             if since := await store.silent_since():
                 self._tell_silence(store, since)
@@ -74,18 +87,20 @@ class Watch:
     async def pending(self, count: int) -> None:
         """Hear how many updates wait at the messenger."""
         if count > PENDING:
-            await self._tell_hourly(Alarm.PENDING, n=count)
+            await self._tell(Alarm.PENDING, HOURLY, n=count)
 
     async def rival(self) -> None:
         """Hear that somebody else fetches the updates of this bot."""
-        await self._tell_hourly(Alarm.RIVAL)
+        await self._tell(Alarm.RIVAL, HOURLY)
 
-    async def _tell_hourly(self, of: Alarm, **facts: Any) -> None:
+    async def _tell(self, of: Alarm, once: str, **facts: Any) -> None:
+        """Raise an alarm, *once* in what that form of the time names."""
         if not self._operators:
             return
         async with self._lease.transaction() as store:
+            when = store.now.strftime(once)
             for place in self._operators:
-                alarms.raised(store, of, f"alarm:{of}:{hour(store)}:{place}", place, **facts)
+                alarms.raised(store, of, f"alarm:{of}:{when}:{place}", place, **facts)
         self._nudge()
 
     def _tell_silence(self, store: Store, since: datetime) -> None:
@@ -145,4 +160,4 @@ def raise_late(store: Store, place: str, late: Sequence[Waiting]) -> None:
 
 def hour(store: Store) -> str:
     """Return the hour it is, for what is said once an hour."""
-    return store.now.strftime("%Y%m%d%H")
+    return store.now.strftime(HOURLY)

@@ -19,6 +19,7 @@ from relay import chain, setup
 from relay.courier import Courier
 from relay.inbox import Inbox
 from relay.lease import Lease
+from relay.room import Room
 from relay.store import Database
 from relay.watch import Watch
 from tests.messenger import Courtesies, Messenger, Shown, bare
@@ -37,6 +38,7 @@ class World:
         self.operators: set[str] = set()
         self.database = Database(url, clock=lambda: self.now)
         self.updates = 0
+        self.room = Room.ENOUGH
         self.bot = Bot(f"{BOT}:TEST", session=Courtesies(self.messenger, self.leads))
 
     async def start(self) -> None:
@@ -44,10 +46,10 @@ class World:
         lease = await Lease.take(self.database, BOT, "test", alone=True)
         assert lease is not None
         self.lease = lease
-        self.courier = Courier(lease, self.messenger, self.operators)
+        self.courier = Courier(lease, self.messenger, self.operators, room=lambda: self.room)
         rights = Rights(self.bot, self.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
-        self.watch = Watch(lease, self.operators, self.courier.nudge)
+        self.watch = Watch(lease, self.operators, self.courier.nudge, lambda: self.room)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge)
 
     def clock(self) -> datetime:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prometheus_client import CollectorRegistry
 
+from bot.disk import Disk
 from bot.engine import Engine
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -57,7 +58,7 @@ async def test_with_a_webhook_a_start_after_too_long_is_told_even_if_nobody_can_
         webhooks = Webhooks(database, [BOT], "https://baton.example", KEY)
         metrics = Metrics(CollectorRegistry())
         with pytest.raises(Stopped):
-            await Engine(lease, TOKEN, settings, webhooks, metrics).run()
+            await Engine(lease, TOKEN, settings, webhooks, metrics, Disk(None)).run()
 
     async with database.transaction(BOT) as store:
         owed = [each.cause.rpartition(":")[0] for each, _urgency in await store.heads()]

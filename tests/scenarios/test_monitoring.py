@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import CollectorRegistry
 
+from bot.disk import Disk
 from bot.fleet import Fleet
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -146,7 +147,7 @@ async def database(url: str) -> AsyncIterator[Database]:
 def fleet(database: Database) -> Fleet:
     """Return the bots of a process: none of them runs yet."""
     settings = Settings.model_validate({"bot_token": TOKEN})
-    return Fleet(database, settings, None, Metrics(CollectorRegistry()), alone=True)
+    return Fleet(database, settings, None, Metrics(CollectorRegistry()), Disk(None), alone=True)
 
 
 @pytest.fixture
@@ -167,6 +168,7 @@ async def test_a_process_without_bots_is_well(monitor: Client) -> None:
             "handling": True,
             "sending": True,
             "lease": True,
+            "disk": True,
             "bots": {"running": 0, "stopped": 0},
         },
     )

@@ -14,6 +14,7 @@ from relay.channel import Act, Reaction, Refused, Retry, Unclear, Undelivered
 from relay.channel import Reason as Why
 from relay.health import Sort
 from relay.lease import LASTS
+from relay.room import Room
 from relay.store import MOST
 from relay.tables import Decision, Delivery, Doing, Kind, Line, Progress
 from tests.actors import BOT, Person
@@ -757,3 +758,39 @@ async def test_days_that_could_not_be_told_are_told_as_the_last_one(
     assert [text.split("\n")[0] for text in olga.inbox if text.startswith("The day until")] == [
         "The day until 4 Mar 09:00"
     ]
+
+
+async def test_a_disk_that_fills_is_told_once_and_that_it_has_room_again(
+    chain: Cast, olga: Person
+) -> None:
+    rooms = (Room.ENOUGH, Room.LITTLE, Room.LITTLE, Room.NONE, Room.NONE, Room.ENOUGH, Room.ENOUGH)
+    for chain.world.room in rooms:
+        await watched(chain)
+
+    assert [text.split("\n")[1] for text in alarms(olga)] == [
+        "The disk that holds the database is 80 percent full: cards are not brought up to date. "
+        "At 95 percent I take nothing in any more. Please make room.",
+        "The disk that holds the database is 95 percent full: I take nothing in until there is "
+        "room. The messenger keeps what people write for 24 hours.",
+        "The disk that holds the database has room again.",
+    ]
+
+
+async def test_cards_wait_for_room_and_nothing_else_does(chain: Cast, olga: Person) -> None:
+    await chain.asks()
+    chain.world.room = Room.LITTLE
+
+    await chain.victor.presses("Take")
+    await chain.ann.writes("First")
+    await chain.vera.replies("Second", to="First")
+    await chain.world.later(minutes=10)
+    await watched(chain)
+
+    assert "Take" in chain.vera.card("VND-1").labels
+    assert chain.vera.inbox[-1] == "VND-1 · Ann Client\nFirst"
+    assert chain.ann.inbox[-1] == "VND-1 · Iceberg\nSecond"
+    assert "late" not in "".join(alarms(olga))
+
+    chain.world.room = Room.ENOUGH
+    await chain.world.later(minutes=5)
+    assert "Take" not in chain.vera.card("VND-1").labels

@@ -14,6 +14,7 @@ from zlib import crc32
 from prometheus_client import CollectorRegistry
 
 from bot.clock import Clock
+from bot.disk import Disk
 from bot.fleet import Fleet
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -46,7 +47,9 @@ async def serve(process: Process) -> None:
     database = process.database = Database(settings.database_url, clock=clock)
     clock.go_on_from(await database.last_moment())
     metrics = Metrics(CollectorRegistry())
-    fleet = process.fleet = Fleet(database, settings, None, metrics, alone=not story.shared)
+    fleet = process.fleet = Fleet(
+        database, settings, None, metrics, Disk(None), alone=not story.shared
+    )
     try:
         async with asyncio.TaskGroup() as group:
             running = group.create_task(fleet.run())
