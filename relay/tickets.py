@@ -14,6 +14,7 @@ from relay.speaker import TERMS, Speaker, who_is
 from relay.store import Store
 from relay.tables import (
     Delivery,
+    Doing,
     Message,
     Purpose,
     Question,
@@ -184,7 +185,7 @@ async def never_left(store: Store, late: Delivery) -> None:
     copy = await store.copy(message.id, late.place) if message else None
     if message is None or copy is None:
         return
-    if not copy.version:
+    if not copy.version and late.doing is Doing.COPY:  # else it may be on its way
         await store.drop(copy)
     if any(not each.origin for each in await store.copies(message)):
         await outbox.hasten_receipts(store, {message.id})

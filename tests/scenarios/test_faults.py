@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from handlers.forms import Press
+from relay.channel import Reaction, Refused, Retry, Unclear, Undelivered
 from relay.channel import Reason as Why
-from relay.channel import Refused, Retry, Unclear, Undelivered
 from tests.actors import World
 from tests.scenarios.conftest import Cast, chained
 
@@ -245,6 +246,28 @@ async def test_a_correction_that_comes_while_its_message_is_on_the_way_is_shown(
     await process
 
     assert chain.vera.inbox[-1] == "VND-1 · Ann Client\nIt is warm"
+
+
+async def test_a_message_that_was_on_its_way_when_its_case_ended_has_arrived(chain: Cast) -> None:
+    await chain.asks()
+    messenger = chain.world.messenger
+    messenger.slow.add(chain.vera.place)
+    process = asyncio.create_task(chain.ann.writes("It is wram"))
+    await messenger.calling.wait()
+
+    said = chain.ann.find("It is wram")
+    said.text = "It is warm"
+    card = chain.ann.card("VND-1")
+    cancel = Press(act=card.button("Cancel").act, about=card.button("Cancel").about).pack()
+    await chain.world.comes_in(chain.ann.correction(said), chain.ann.press(card, cancel))
+    await chain.world.inbox.settle()
+    messenger.released.set()
+    await process
+    await chain.world.later(seconds=5)
+
+    assert chain.vera.reads("It is wram")
+    assert said.reaction is Reaction.DELIVERED
+    assert not chain.ann.reads("was not delivered")
 
 
 async def test_a_message_that_stayed_unclear_has_arrived_when_its_correction_has(
