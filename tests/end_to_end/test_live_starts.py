@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.end_to_end.live_processes import TOKEN, Process, Stage
 
@@ -64,6 +65,23 @@ async def test_after_a_backup_the_bot_runs_and_is_silent_also_when_it_is_started
         await bot.writes("nothing is sent until an operator agrees")
         await bot.writes("is running")
         assert await bot.stop() == 0
+
+
+async def test_who_watches_a_running_bot_is_told_how_it_runs(
+    stage: Stage, sqlite_file: str
+) -> None:
+    await stage.bot(DATABASE_URL=sqlite_file)
+
+    async with ClientSession() as http:
+        async with http.get(stage.health) as answer:
+            told = await answer.json()
+        async with http.get(stage.health.replace("/health", "/metrics")) as answer:
+            numbers = await answer.text()
+
+    parts = ("ok", "database", "taking_in", "handling", "sending", "lease", "disk")
+    assert told == dict.fromkeys(parts, True) | {"bots": {"running": 1, "stopped": 0}}
+    assert 'baton_bots{state="running"} 1.0' in numbers
+    assert "baton_disk_used_ratio 0." in numbers
 
 
 async def test_a_port_that_is_taken_is_named(stage: Stage, sqlite_file: str) -> None:
