@@ -77,9 +77,10 @@ class Metrics:
                 self._throttled.inc()
             if outcome.landed is None:
                 continue
-            for line in outcome.errand.lines:
-                self._delay.labels(line.kind).observe((outcome.at - line.queued_at).total_seconds())
-                self._repeats.inc(line.repeat)
+            for share in outcome.errand.shares:
+                waited = outcome.at - share.queued_at
+                self._delay.labels(share.kind).observe(waited.total_seconds())
+                self._repeats.inc(share.repeat)
 
     def saw(
         self,

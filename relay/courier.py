@@ -22,7 +22,7 @@ from relay.channel import (
 )
 from relay.lease import Lease, Stopped
 from relay.limits import Call
-from relay.outcomes import BREATH, Errand, Outcome, left, note
+from relay.outcomes import BREATH, Errand, Outcome, Share, left, note
 from relay.pacing import Pace
 from relay.room import Room
 from relay.store import Clash, Store, Trouble
@@ -205,8 +205,8 @@ class Courier:
             what, others = await self._merged(store, line, what, behind.get(line.lane, []))
             for each in (line, *others):
                 each.state = Progress.SENDING
-            versions = {each.id: await version(store, each) for each in (line, *others)}
-            errands.append(Errand(line.lane, Place(line.place), what, store.now, call, versions))
+            shares = [Share.of(each, await version(store, each)) for each in (line, *others)]
+            errands.append(Errand(line.lane, Place(line.place), what, store.now, call, shares))
             tried.append(line)
         await store.attempt(tried, self._lease.epoch)
         return errands, None if soonest is None else store.now + soonest

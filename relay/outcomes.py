@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -35,6 +35,22 @@ EDITS: Final = 5  #: how often what may safely be repeated is repeated
 BREATH: Final = timedelta(seconds=2)  #: before a message is sent once more
 
 
+@dataclass(frozen=True)
+class Share:
+    """A delivery as it was when it began to be made, alone or in one go with others."""
+
+    id: int
+    kind: Kind
+    queued_at: datetime
+    repeat: bool
+    version: int  #: of its message
+
+    @classmethod
+    def of(cls, line: Delivery, version: int) -> Share:
+        """Return a delivery as it is."""
+        return cls(line.id, line.kind, line.queued_at, line.repeat, version)
+
+
 @dataclass
 class Errand:
     """A delivery that is being made; it outlives the transaction that began it."""
@@ -44,13 +60,12 @@ class Errand:
     what: wording.Errand
     begun: datetime
     call: Call
-    #: The deliveries that it makes, the first one's id first, with the wording of each.
-    versions: Mapping[int, int]
+    shares: Sequence[Share]
 
     @property
     def id(self) -> int:
         """The delivery that it is noted under."""
-        return next(iter(self.versions))
+        return self.shares[0].id
 
 
 @dataclass
@@ -78,7 +93,7 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         for each in outcomes
     )
     complete: set[int] = set()
-    lines = await store.deliveries([id_ for each in outcomes for id_ in each.errand.versions])
+    lines = await store.deliveries([share.id for each in outcomes for share in each.errand.shares])
     await store.messages({line.message_id for line in lines.values() if line.message_id})
     await store.know_copies({line.message_id for line in lines.values() if line.message_id})
     await store.know_cases({line.ticket_id for line in lines.values() if line.ticket_id})
@@ -91,7 +106,7 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
     )
     for outcome in outcomes:
         # Whatever somebody has decided about otherwise meanwhile is theirs.
-        made = [lines[each] for each in outcome.errand.versions if each in lines]
+        made = [lines[each.id] for each in outcome.errand.shares if each.id in lines]
         made = [line for line in made if line.state is Progress.SENDING]
         if not made:
             continue
@@ -161,7 +176,7 @@ async def shown(store: Store, line: Delivery, errand: Errand) -> Copy | None:
     """Note that a chat has a message as it was when the delivery was made."""
     copy = await store.copy(line.message_id or 0, line.place)
     if copy:
-        copy.version = errand.versions[line.id]
+        copy.version = next(each.version for each in errand.shares if each.id == line.id)
     return copy
 
 
@@ -234,7 +249,7 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
         case Held(reason=reason):
             line.state, line.reason = Progress.HELD, reason
             await homes.lost(store, line.lane, reason)
-        case Refused() if len(outcome.errand.versions) > 1:
+        case Refused() if len(outcome.errand.shares) > 1:
             line.state = Progress.QUEUED  # one of them; which one, each will tell by itself
             line.payload = {**line.payload, "alone": True}
         case Refused(reason=reason):

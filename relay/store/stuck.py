@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from relay.moves import OPEN
 from relay.store.arrivals import is_new
-from relay.store.deliveries import UNFINISHED, unfinished
+from relay.store.deliveries import unfinished
+from relay.store.memory import UNFINISHED
 from relay.store.session import Transaction
 from relay.tables import (
     Attempt,
