@@ -128,6 +128,7 @@ async def apply(chosen: settings.Settings, bot: int, file: Path) -> None:
         await schema.check(database)
         wanted = chain.read(file)
         async with database.transaction(bot) as store:
+            await store.intervene()
             changes = await setup.apply(store, wanted)
     sys.stdout.write("\n".join([*changes, ""]) if changes.lines else "Nothing to change.\n")
 

@@ -14,7 +14,11 @@ NOBODY: Final = ""  #: owns a bot that was given back
 AS_IT_IS: Final = {"synchronize_session": False}
 
 #: Made once, as both are asked so often.
-HELD = select(Lease.epoch).where(Lease.bot == bindparam("bot")).with_for_update(read=True)
+HELD = (
+    select(Lease.epoch, Lease.changed_at)
+    .where(Lease.bot == bindparam("bot"))
+    .with_for_update(read=True)
+)
 
 RENEWED = (
     update(Lease)
@@ -78,8 +82,22 @@ class Leases(Transaction):
         return await self._session.get(Lease, self.bot, populate_existing=True)
 
     async def holds(self, epoch: int) -> bool:
-        """Say whether the bot is still that of *epoch*, and will be until this transaction ends."""
-        return await self._session.scalar(HELD, {"bot": self.bot}) == epoch
+        """Say whether the bot is still that of *epoch*, and will be until this transaction ends.
+
+        What was known is forgotten if others have changed the chain since.
+        """
+        found = (await self._session.execute(HELD, {"bot": self.bot})).one_or_none()
+        held, changed_at = found or (None, None)
+        if changed_at != self._memory.changed_at:
+            self._memory.forget()
+            self._memory.changed_at = changed_at
+        return held == epoch
+
+    async def intervene(self) -> None:
+        """Change the chain though somebody else may run the bot: wait for each other, and tell."""
+        await self._session.execute(
+            update(Lease).where(Lease.bot == self.bot).values(changed_at=self.now)
+        )
 
     async def moment(self) -> datetime:
         """Return the time by the database's clock; SQLite has that of its only process."""

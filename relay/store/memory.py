@@ -180,6 +180,7 @@ class Memory:
         self.known: dict[tuple[Any, ...], Any] = {}
         self.unfinished: Unfinished | None = None
         self.doubtful = False  #: it is to be forgotten when the transaction ends
+        self.changed_at: datetime | None = None  #: when others changed the chain, as far as we know
         event.listen(session.sync_session, "before_flush", self._sees)
 
     def forget(self) -> None:

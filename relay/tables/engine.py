@@ -103,6 +103,8 @@ class Lease(Base):
     paused_until: Mapped[datetime | None]  #: the messenger asked for it, in several chats
     #: it was started from a backup: till an operator agrees, nothing is sent but to operators
     silent_since: Mapped[datetime | None]
+    #: when somebody else than the owner changed the chain: what the owner knew of it is outdated
+    changed_at: Mapped[datetime | None]
 
 
 class Kind(enum.StrEnum):

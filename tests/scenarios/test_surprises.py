@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from relay import outbox
+from relay import outbox, setup
+from relay.chain import parse
 from relay.moves import State
-from tests.actors import World
-from tests.scenarios.conftest import Cast, chained
+from tests.actors import BOT, World
+from tests.scenarios.conftest import CHAIN, Cast, chained
 from tests.scenarios.test_faults import once
 
 
@@ -46,6 +47,19 @@ async def test_what_failed_half_way_is_as_if_nobody_had_tried(chain: Cast) -> No
 
     assert "waiting to be taken" in chain.vera.card().text
     assert await chain.vera.presses("Take") == "VND-1 is yours."
+
+
+async def test_what_somebody_else_changes_in_the_chain_is_known_at_once(chain: Cast) -> None:
+    await chain.asks()
+    await chain.vera.presses("Take")
+    file = CHAIN.format(vendor="", service="", local="").replace("Iceberg", "Glacier")
+
+    async with chain.world.database.transaction(BOT) as store:
+        await store.intervene()
+        await setup.apply(store, parse(file))
+    await chain.vera.replies("We are coming", to="The machine leaks")
+
+    assert chain.ann.inbox[-1] == "VND-1 · Glacier\nWe are coming"
 
 
 async def closed_half_way(chain: Cast) -> None:
