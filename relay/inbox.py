@@ -147,30 +147,30 @@ class Inbox:
             await self._until(due)
 
     async def step(self) -> bool:
-        """Handle what is due; say whether there was anything."""
+        """Handle what is due; say whether there may be more."""
         ready: list[Arrival] = []
         try:
             async with self._lease.transaction() as store:
                 lines = await store.lines_due(TOGETHER, besides=self._fetching)
-                if not lines:
+                more = len(lines) == TOGETHER
+                if not more:
                     self._next_due = await store.next_line_due()
-                    return False
                 ready = self._fetch(lines)
+                more = more or len(ready) < len(lines)
                 replies = await self._handled(store, ready) if ready else []
         except Lost:
             raise
         except Exception:
             if not ready:
                 raise
-            replies = await self._one_by_one(ready)  # as one of them failed or was refused
-        if not ready:
-            return True
-        self._done()
-        # A reply may have to wait for its chat's turn; nothing waits for a reply.
-        task = asyncio.create_task(self._handler.courtesies(replies))
-        self._courtesies.add(task)
-        task.add_done_callback(self._courtesies.discard)
-        return True
+            more, replies = True, await self._one_by_one(ready)  # one of them failed or was refused
+        if ready:
+            self._done()
+            # A reply may have to wait for its chat's turn; nothing waits for a reply.
+            task = asyncio.create_task(self._handler.courtesies(replies))
+            self._courtesies.add(task)
+            task.add_done_callback(self._courtesies.discard)
+        return more
 
     async def settle(self) -> None:
         """Handle all that is due, and return when every reply has been sent or given up."""

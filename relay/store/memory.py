@@ -157,12 +157,17 @@ class Unfinished:
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return when something may be due for which it was not the time yet."""
+        while self._later and not self._awaits(*self._later[0]):
+            heappop(self._later)
         opens = [
             lane.paused_until
             for chat, lane in self.lanes.items()
             if lane.paused_until and lane.paused_until > now and chat in self._lines
         ]
         return min(opens + [at for at, _id, _line in self._later[:1]], default=None)
+
+    def _awaits(self, at: datetime, _id: int, line: Delivery) -> bool:
+        return line.state is Progress.QUEUED and line.due_at == at
 
 
 def ranked(line: Delivery, now: datetime) -> tuple[int, int, Delivery]:
