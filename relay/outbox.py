@@ -59,10 +59,12 @@ def copies(store: Store, message: Message, made: Iterable[Copy]) -> None:
 def receipt(store: Store, message: Message, *, late: bool = False) -> None:
     """Owe the author a sign that every chat has the message; an early one if it takes long.
 
-    The *late* one is for an author who was shown the early one.
+    The *late* one is for an author who was shown the early one. It may be in vain, as one more
+    chat is to have the message by then, and so there may be another one later.
     """
+    again = f":delivered:{int(store.now.timestamp())}" if late else ""
     store.promise(
-        cause="receipt:{message}:delivered" if late else "receipt:{message}",
+        cause="receipt:{message}" + again,
         lane=message.place,
         place=message.place,
         kind=Kind.NOTICE,

@@ -88,6 +88,28 @@ async def test_the_rest_of_a_repeat_follows_its_beginning(chain: Cast) -> None:
     ]
 
 
+async def test_a_message_that_goes_to_one_more_company_is_shown_as_delivered_in_the_end(
+    chain: Cast,
+) -> None:
+    def pause(seconds: int) -> Undelivered:
+        return Retry(timedelta(seconds=seconds))
+
+    waits = {chain.vera.place: [pause(5)], chain.paul.place: [pause(60)]}
+    chain.world.messenger.before = lambda to: waits[to].pop() if waits.get(to) else None
+    said = await chain.ann.writes("It leaks")
+    await chain.world.later(seconds=4)
+    assert said.reaction == "queued"
+
+    waits[chain.ann.place] = [pause(20)]
+    await chain.world.later(seconds=2)
+    await chain.vera.presses("Pass on")
+    await chain.world.later(seconds=30)
+    await chain.world.later(seconds=60)
+
+    assert chain.paul.reads("It leaks")
+    assert said.reaction == "delivered"
+
+
 async def test_a_message_that_stays_unclear_is_told_to_its_author(chain: Cast) -> None:
     await chain.asks()
     chain.world.messenger.after = once(chain.vera.place, Unclear(), Unclear())
