@@ -99,7 +99,8 @@ async def card_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     client = to_client(ticket, line.place)
     spoke = await store.spoke_for_client(ticket.case)
     below = not client and bool(await candidates(store, ticket))
-    away = {} if client else await who_is_away(store, ticket.case)
+    owed = ticket.open and not client  # an ended one is not refreshed when somebody is back
+    away = await who_is_away(store, ticket.case) if owed else {}
     post = card_post(Reader(ticket, client, store.now, spoke, below, away), _)
     there = await store.card(ticket.id, line.place)
     if there is None or line.payload.get("opening"):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.actors import Person
-from tests.scenarios.conftest import CHAIN, Cast
+from tests.actors import Person, World
+from tests.scenarios.conftest import CHAIN, Cast, chained
 
 NEW = -100_500
 
@@ -175,6 +175,24 @@ async def test_a_chat_for_which_nothing_new_waits_is_open_again_as_soon_as_it_sa
 
     assert "cannot be reached" not in chain.vera.card("VND-1").text
     assert chain.vera.reads("the client can be reached again.")
+
+
+async def test_the_card_of_an_ended_ticket_says_no_more_who_cannot_be_reached(
+    world: World,
+) -> None:
+    chain = await chained(world, vendor='result = "auto"')
+    await chain.asks()
+    await chain.taken(2)
+    world.messenger.closed.add(chain.vera.place)
+    await chain.vera.stands("member", "kicked")
+    assert "cannot be reached" in chain.paul.card("SRV-1").text
+
+    await chain.sara.resolves("New seal")
+    world.messenger.closed.clear()
+    await chain.vera.stands("kicked", "member")
+
+    assert "SRV-1 · accepted" in chain.paul.card("SRV-1").text
+    assert "cannot be reached" not in chain.paul.card("SRV-1").text
 
 
 async def test_the_card_of_a_cancelled_case_says_no_more_who_cannot_be_reached(
