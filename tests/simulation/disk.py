@@ -54,11 +54,13 @@ class AtOnce:
 
 
 async def waiting(begin: Callable[[], Any]) -> Any:
-    """Begin, and wait as long as SQLite does for another process that writes."""
+    """Do something, and wait as long as SQLite does for another process that writes."""
     for _ in range(TRIES):
         try:
             return begin()
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
             await asyncio.sleep(BUSY / TRIES)
     return begin()
 
@@ -94,7 +96,7 @@ class Connection(aiosqlite.Connection):
         writer: Writer | None = self._writer
         name = fn.__name__
         if writer is None:
-            return fn(*args, **kwargs)
+            return await waiting(lambda: fn(*args, **kwargs))
         if writer.dead:
             if name in HARMLESS:
                 return None

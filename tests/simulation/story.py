@@ -210,6 +210,8 @@ class Story:
                     await self.changed.wait()
                 await asyncio.sleep(self.dice.uniform(0.1, 4))
         finally:
+            for task in self._tasks:
+                task.cancel()
             for process in list(self.running):
                 process.dies("because the story is over")
                 await process.buried()
