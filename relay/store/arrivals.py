@@ -71,7 +71,10 @@ class Arrivals(Transaction):
 
     async def cursor(self) -> Cursor | None:
         """Return where polling stands."""
-        return await self._session.get(Cursor, self.bot)
+        if (Cursor, self.bot) not in self._known:
+            self._known[Cursor, self.bot] = await self._session.get(Cursor, self.bot)
+        cursor: Cursor | None = self._known[Cursor, self.bot]
+        return cursor
 
     async def receive(self, lines: Sequence[dict[str, Any]]) -> None:
         """Write updates down; those that are there already change nothing."""
@@ -87,6 +90,7 @@ class Arrivals(Transaction):
         if cursor is None:
             first = {"bot": self.bot, "numbering": numbering, "offset": offset}
             await self.insert_new(Cursor, [first | {"polled_at": self.now}], ("bot",))
+            del self._known[Cursor, self.bot]
             return
         cursor.numbering, cursor.offset, cursor.polled_at = numbering, offset, self.now
 

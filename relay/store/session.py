@@ -103,4 +103,7 @@ class Transaction:
         on_postgres = self._session.get_bind().dialect.name == "postgresql"
         fresh = (postgresql if on_postgres else sqlite).insert(table)
         statement = fresh.on_conflict_do_nothing(index_elements=key)
-        return statement.returning(table) if isinstance(table, type) else statement
+        if not isinstance(table, type):
+            return statement
+        # Rows that lack different things are written at once as well.
+        return statement.returning(table).execution_options(render_nulls=True)
