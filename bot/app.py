@@ -74,8 +74,8 @@ async def run(settings: Settings, *, restored: bool = False) -> None:
         database = Database(settings.database_url, clock=now)
         stack.push_async_callback(database.close)
         await schema.check(database)
-        now.go_on_from(await database.last_moment())
         if restored:
+            now.go_on_from(await database.last_moment())
             await fall_silent(database, settings)
         for bot in settings.tokens:
             if file := chain_file(settings, bot):
@@ -88,7 +88,7 @@ async def run(settings: Settings, *, restored: bool = False) -> None:
             key = settings.webhook_secret.get_secret_value()
             webhooks = Webhooks(database, settings.tokens, settings.webhook_url, key, disk.room)
         metrics = Metrics(CollectorRegistry())
-        fleet = Fleet(database, settings, webhooks, metrics, disk, alone=alone)
+        fleet = Fleet(database, settings, webhooks, metrics, disk, now, alone=alone)
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

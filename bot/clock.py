@@ -38,11 +38,11 @@ class Clock:
         self._told, self._at = told(), passes()
 
     def go_on_from(self, last: datetime | None) -> None:
-        """Be no earlier than what was told *last*, before a restart: time never goes back.
+        """Be no earlier than what was told *last*, by whoever: time never goes back.
 
         What lies more than a day ahead is rather a mistake of that time.
         """
-        if last and timedelta() < last - self._told < timedelta(days=1):
+        if last and timedelta() < last - self() < timedelta(days=1):
             self._told = last
 
     def __call__(self) -> datetime:

@@ -9,6 +9,7 @@ import socket
 from contextlib import suppress
 from typing import Any, Final
 
+from bot.clock import Clock
 from bot.disk import Disk
 from bot.engine import PARTS, Engine, Unreachable
 from bot.metrics import Metrics
@@ -42,9 +43,11 @@ class Fleet:
         webhooks: Webhooks | None,
         metrics: Metrics,
         disk: Disk,
+        clock: Clock,
         *,
         alone: bool,
     ) -> None:
+        self._clock = clock
         self._database, self._settings, self._webhooks = database, settings, webhooks
         self._metrics, self._disk = metrics, disk
         self._alone = alone
@@ -107,6 +110,8 @@ class Fleet:
         async with self._turn:
             await asyncio.sleep(self._next - asyncio.get_running_loop().time())
             try:
+                # Whoever ran it last may have had another clock: time never goes back.
+                self._clock.go_on_from(await self._database.last_moment())
                 lease = await Lease.take(self._database, bot, self._owner, alone=self._alone)
             except Trouble as trouble:
                 log.warning("bot %d cannot be taken: %s", bot, type(trouble).__name__)

@@ -3,8 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from bot.clock import Clock
+from bot.disk import Disk
+from bot.fleet import Fleet
+from bot.metrics import Metrics
+from bot.polling import line
+from bot.settings import Settings
+from relay.store import Database
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -61,6 +68,23 @@ def test_a_process_that_starts_after_the_clock_was_set_back_goes_on_where_the_la
     machine.clock.go_on_from(START + HOUR)
 
     assert START + HOUR <= machine.runs(60) <= START + HOUR + timedelta(seconds=60)
+
+
+async def test_who_takes_a_bot_over_is_no_earlier_than_who_ran_it_before(url: str) -> None:
+    before = Database(url, clock=lambda: START + HOUR)
+    async with before.transaction(42) as store:
+        await store.receive([line({"update_id": 1, "message": {}}) | {"numbering": 1}])
+    await before.close()
+    machine = Machine()
+    database = Database(url, clock=machine.clock)
+    settings = Settings(bot_token="42:TEST", database_url=url)
+    metrics = Metrics(CollectorRegistry())
+    fleet = Fleet(database, settings, None, metrics, Disk(None), machine.clock, alone=True)
+
+    assert await fleet._take(42)
+
+    assert machine.clock() >= START + HOUR
+    await database.close()
 
 
 def test_a_moment_in_the_far_future_is_not_believed() -> None:

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import CollectorRegistry
 
+from bot.clock import Clock
 from bot.disk import Disk
 from bot.fleet import Fleet
 from bot.metrics import Metrics
@@ -147,7 +148,8 @@ async def database(url: str) -> AsyncIterator[Database]:
 def fleet(database: Database) -> Fleet:
     """Return the bots of a process: none of them runs yet."""
     settings = Settings.model_validate({"bot_token": TOKEN})
-    return Fleet(database, settings, None, Metrics(CollectorRegistry()), Disk(None), alone=True)
+    metrics = Metrics(CollectorRegistry())
+    return Fleet(database, settings, None, metrics, Disk(None), Clock(), alone=True)
 
 
 @pytest.fixture

@@ -45,10 +45,9 @@ async def serve(process: Process) -> None:
     )
     clock = Clock(told=story.clock, passes=story.loop.time)
     database = process.database = Database(settings.database_url, clock=clock)
-    clock.go_on_from(await database.last_moment())
     metrics = Metrics(CollectorRegistry())
     fleet = process.fleet = Fleet(
-        database, settings, None, metrics, Disk(None), alone=not story.shared
+        database, settings, None, metrics, Disk(None), clock, alone=not story.shared
     )
     try:
         async with asyncio.TaskGroup() as group:
