@@ -128,8 +128,9 @@ def _read(
         verdict.lost.append(f"{said.mark} is not in {chat} ({state})")
     if len(here) > 1:
         first, *more = (effect.repeat for effect in here)
-        # A card that twice may have come comes with the next news of its ticket once more.
-        marked = not first and all(more) and len(more) <= (2 if said.opens else 1)
+        # A card that twice may have come comes with the next news of its ticket once more; its
+        # first try may be the one that never arrived.
+        marked = all(more) and len(more) <= (2 if said.opens else 1) and (said.opens or not first)
         if marked and (said.opens or records.repeats[key]):
             verdict.doubled += 1
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,7 @@ def verdict(
     attempts: int | None = None,
     parts: tuple[int, ...] | None = None,
     handled: Handling = Handling.DONE,
+    opens: bool = False,
 ) -> Verdict:
     """Judge two messages by what appeared in the chat of their one reader."""
     calls: list[Json] = [
@@ -47,7 +49,8 @@ def verdict(
         states=Counter(states),
         handled=Counter({handled: 2}),
     )
-    return judge([ONE, TWO], shown, records, {each.mark: [reaction] for each in (ONE, TWO)})
+    said = [replace(ONE, opens=opens), TWO]
+    return judge(said, shown, records, {each.mark: [reaction] for each in said})
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,18 @@ def test_what_may_be_is_no_fault(texts: tuple[str, ...], unclear: int, doubled: 
 
 
 @pytest.mark.parametrize(
+    "texts",
+    [
+        (SAID_ONE, AGAIN_ONE, AGAIN_ONE, SAID_TWO),
+        (AGAIN_ONE, AGAIN_ONE, SAID_TWO),
+    ],
+    ids=["all arrived", "the first got lost"],
+)
+def test_a_card_that_twice_may_have_come_may_come_once_more(texts: tuple[str, ...]) -> None:
+    assert verdict(*texts, opens=True).faults == []
+
+
+@pytest.mark.parametrize(
     ("found", "fault"),
     [
         (verdict(SAID_ONE), "lost: m000002 is not in -1001 (sent)"),
@@ -78,6 +93,8 @@ def test_what_may_be_is_no_fault(texts: tuple[str, ...], unclear: int, doubled: 
         (verdict(SAID_ONE, AGAIN_ONE, SAID_TWO, unclear=0), "unmarked: m000001 is 2 times"),
         (verdict(AGAIN_ONE, SAID_ONE, SAID_TWO, unclear=1), "unmarked: m000001 is 2 times"),
         (verdict(SAID_ONE, AGAIN_ONE, AGAIN_ONE, SAID_TWO, unclear=2), "unmarked: m000001 is 3"),
+        (verdict(SAID_ONE, SAID_ONE, SAID_TWO, opens=True), "unmarked: m000001 is 2 times"),
+        (verdict(AGAIN_ONE, SAID_ONE, SAID_TWO, opens=True), "unmarked: m000001 is 2 times"),
         (verdict(SAID_TWO, SAID_ONE), "reordered: m000002 before m000001 in -1001"),
         (verdict(SAID_ONE, SAID_TWO, AGAIN_ONE, unclear=1), "reordered: m000002 before m000001"),
         (verdict(SAID_ONE, SAID_TWO, reaction="👀"), "inexact: m000001 has the receipt ['👀']"),
