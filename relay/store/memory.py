@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from relay.tables import Delivery, Doing, Kind, Lane, Progress
 
-MOST: Final = 50_000  #: answers that are kept; with more, all of them are forgotten
+MOST: Final = 10_000  #: answers that are kept; with more, all of them are forgotten
 UNFINISHED: Final = (Progress.QUEUED, Progress.SENDING, Progress.HELD)
 CARD_WAITS: Final = timedelta(seconds=60)  #: after that a card is as urgent as a message
 NOTICE_WAITS: Final = timedelta(minutes=5)  #: after that a notice is
@@ -196,8 +196,10 @@ class Memory:
 
     def tidy(self) -> None:
         """Forget what is doubtful, or too much."""
-        if self.doubtful or len(self.known) > MOST:
+        if self.doubtful:
             self.forget()
+        elif len(self.known) > MOST:
+            self.known.clear()
 
     def _sees(self, *_: Any) -> None:
         """Keep up with what is about to be written."""
