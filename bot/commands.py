@@ -75,7 +75,11 @@ async def publish(bot: Bot, lease: Lease, operators: Iterable[str]) -> None:
             if party.standing is Standing.ACTIVE
         ]
         # An operator who never opened the bot has no menu yet.
-        opened = [client for each in operators if (client := await store.client_at(each))]
+        opened = [
+            (client.place, client.language)
+            for each in operators
+            if (client := await store.client_at(each))
+        ]
     for language in LANGUAGES:
         code = None if language == DEFAULT else language
         _ = speak(language)
@@ -83,9 +87,8 @@ async def publish(bot: Bot, lease: Lease, operators: Iterable[str]) -> None:
         await tell(bot, for_groups(_), BotCommandScopeAllGroupChats(), code)
     for place, language in homes:
         await tell(bot, for_parties(speak(language)), BotCommandScopeChat(chat_id=int(place)))
-    for client in opened:
-        scope = BotCommandScopeChat(chat_id=int(client.place))
-        await tell(bot, for_operators(speak(client.language)), scope)
+    for place, language in opened:
+        await tell(bot, for_operators(speak(language)), BotCommandScopeChat(chat_id=int(place)))
 
 
 async def tell(

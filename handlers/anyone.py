@@ -44,7 +44,7 @@ async def language(
 ) -> AnswerCallbackQuery:
     """Speak another language in this chat."""
     chosen = people.speaks(speaker, callback_data.about)
-    await people.reworded(store, speaker)
+    await people.reworded(store, speaker, chosen)
     _ = speak(chosen)
     return toast(query, _("I speak English here now."))
 

@@ -57,7 +57,8 @@ class Courier:
         self._pace = Pace(lease, channel)
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
-        self._errands: set[asyncio.Task[None]] = set()
+        self._errands: dict[asyncio.Task[None], Errand] = {}
+        self._doubt = False  #: whether what was to be tried last was written down
         self._ending = self._stopped = self._silent = False
 
     def nudge(self) -> None:
@@ -121,13 +122,14 @@ class Courier:
         except Trouble as trouble:
             for call in begun:
                 self._pace.give_back(call)
+            self._doubt = True
             log.warning("the database could not: %s", type(trouble).__name__)
             await asyncio.sleep(BREATH.total_seconds())  # what came of errands is kept meanwhile
             return self._lease.clock()
         for errand in errands:
             task = group.create_task(self._make(errand))
-            self._errands.add(task)
-            task.add_done_callback(self._errands.discard)
+            self._errands[task] = errand
+            task.add_done_callback(self._errands.pop)
         return due
 
     async def _plan(self, begun: list[Call]) -> tuple[list[Errand], datetime | None]:
@@ -136,6 +138,8 @@ class Courier:
         async with self._lease.transaction() as store:
             if self._silent:
                 self._silent = await store.silent_since() is not None
+            if self._doubt:
+                await self._take_back(store, outcomes)
             with store.unwritten():
                 await note(store, outcomes)
             await self._pace.slow_down(store, outcomes)
@@ -145,6 +149,7 @@ class Courier:
                     await store.release(lane)
             errands, soonest = ([], None) if self._ending else await self._choose(store, begun)
             due = await store.next_due()
+        self._doubt = False
         del self._outcomes[: len(outcomes)]  # they are written down now
         self._noted(outcomes)
         if any(isinstance(each.error, Held) and is_stop(each.error) for each in outcomes):
@@ -152,6 +157,14 @@ class Courier:
             self.finish()
         again = (soonest, due, *(till for _lane, till in held if till > store.now))
         return errands, min((at for at in again if at), default=None)
+
+    async def _take_back(self, store: Store, outcomes: Sequence[Outcome]) -> None:
+        """Queue again what was written down as being tried, though we did not hear of it."""
+        tried = [*self._errands.values(), *(outcome.errand for outcome in outcomes)]
+        ours = {share.id for errand in tried for share in errand.shares}
+        for line in await store.underway():
+            if line.id not in ours:
+                line.state = Progress.QUEUED
 
     async def slot(self, lane: str, within: timedelta) -> Call | None:
         """Wait until one more call may go to a chat; None: not *within* that time.

@@ -38,8 +38,7 @@ async def again(store: Store, speaker: Speaker, sort: int, about: int) -> None:
     """
     record = await stuck(store, sort, about)
     if isinstance(record, Line):
-        record.state, record.reason, record.tries = Handling.NEW, None, 0
-        record.due_at = store.now
+        store.put_back(record)
         return note(store, speaker, Verdict.AGAIN, line=record)
     if record.state is Progress.UNCLEAR:
         record.state, record.reason, record.repeat = Progress.QUEUED, None, True

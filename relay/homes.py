@@ -115,7 +115,9 @@ async def tell(store: Store, lane: Lane, what: Notice, tickets: Sequence[Ticket]
             client=pairs[0][1].party.place != lane.chat,
         )
         for own, _far in pairs:
-            await outbox.refresh_one(store, own, place, f"{what}-{store.now.timestamp()}")
+            await outbox.refresh_one(
+                store, own, place, f"{what}-{lane.chat}-{store.now.timestamp()}"
+            )
 
 
 def beside(ticket: Ticket, chat: str) -> list[Ticket]:

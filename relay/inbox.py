@@ -158,6 +158,7 @@ class Inbox:
                 ready = self._fetch(lines)
                 more = more or len(ready) < len(lines)
                 replies = await self._handled(store, ready) if ready else []
+                more = more or store.more_came
         except Lost:
             raise
         except Exception:
@@ -235,6 +236,9 @@ class Inbox:
     async def _alone(self, line: Arrival) -> Any:
         try:
             async with self._lease.transaction() as store:
+                known = await store.line(line.id)
+                if known is None or known.state is not Handling.NEW:
+                    return None  # its commit was good, but we did not hear of it
                 return (await self._handled(store, [line]))[0]
         except Undone as undone:
             async with self._lease.transaction() as store:

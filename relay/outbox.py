@@ -119,9 +119,10 @@ async def refresh(store: Store, case: Case, why: str) -> None:
 
 async def refresh_one(store: Store, ticket: Ticket, place: str, why: str) -> None:
     """Owe one chat a card as it is now."""
-    await store.supersede(ticket.id, place)
+    cause = f"card:{ticket.id}:{why}:{place}"
+    await store.supersede(ticket.id, place, cause)
     store.promise(
-        cause=f"card:{ticket.id}:{why}:{place}",
+        cause=cause,
         lane=place,
         place=place,
         kind=Kind.CARD,

@@ -78,8 +78,8 @@ def speaks(speaker: Speaker, choice: int) -> str:
     return chosen
 
 
-async def reworded(store: Store, speaker: Speaker) -> None:
-    """Owe a chat its open cards in its new language."""
+async def reworded(store: Store, speaker: Speaker, language: str) -> None:
+    """Owe a chat its open cards in its new *language*."""
     if speaker.party:
         tickets = list(await store.open_tickets(speaker.party))
     elif speaker.client:
@@ -87,5 +87,5 @@ async def reworded(store: Store, speaker: Speaker) -> None:
     else:
         tickets = []
     for ticket in tickets:
-        why = f"language-{int(store.now.timestamp())}"
+        why = f"language-{language}-{store.now.timestamp()}"
         await outbox.refresh_one(store, ticket, speaker.place, why)

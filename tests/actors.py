@@ -41,9 +41,9 @@ class World:
         self.room = Room.ENOUGH
         self.bot = Bot(f"{BOT}:TEST", session=Courtesies(self.messenger, self.leads))
 
-    async def start(self) -> None:
+    async def start(self, kind: type[Lease] = Lease) -> None:
         """Begin as a fresh process would: with what is in the database, and nothing else."""
-        lease = await Lease.take(self.database, BOT, "test", alone=True)
+        lease = await kind.take(self.database, BOT, "test", alone=True)
         assert lease is not None
         self.lease = lease
         self.courier = Courier(lease, self.messenger, self.operators, room=lambda: self.room)

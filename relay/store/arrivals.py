@@ -134,6 +134,11 @@ class Arrivals(Transaction):
         if rows:
             await (await self._session.connection()).execute(HANDLED, rows)
 
+    def put_back(self, line: Line) -> None:
+        """Let a line that was set aside be handled once more."""
+        line.state, line.reason, line.tries = Handling.NEW, None, 0
+        line.due_at, self.more_came = self.now, True
+
     async def line(self, line_id: int) -> Line | None:
         """Return one line of the inbox."""
         return await self._session.get(Line, line_id)

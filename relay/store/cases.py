@@ -25,9 +25,11 @@ from relay.tables import (
     Ticket,
 )
 
+MANY = 20  #: cases of one client that are looked at
+
 WHOLE = (
     joinedload(Case.client),
-    joinedload(Case.request),
+    joinedload(Case.request).joinedload(Message.person),
     selectinload(Case.tickets).options(joinedload(Ticket.party), joinedload(Ticket.link)),
 )
 
@@ -112,6 +114,7 @@ class Cases(Transaction):
             select(Case)
             .join(Ticket, Ticket.case_id == Case.id)
             .where(Ticket.party_id == party.id, Ticket.state.in_(OPEN), Ticket.bot == self.bot)
+            .order_by(Case.id)
             .options(*WHOLE)
         )
         return [
@@ -145,9 +148,9 @@ class Cases(Transaction):
         )
         if still_open:
             query = query.where(Ticket.state.in_(OPEN))
-        found = await self._session.scalars(query.limit(20))
+        found = await self._session.scalars(query.limit(MANY))
         tickets = [ticket for each in found.all() if (ticket := await self.ticket(each))]
-        if still_open:
+        if still_open and len(tickets) < MANY:
             self._known[Client, client.id, Ticket] = tickets
         return tickets
 

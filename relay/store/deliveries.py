@@ -203,10 +203,11 @@ class Deliveries(Transaction):
         )
         return found is not None
 
-    async def supersede(self, ticket_id: int, place: str) -> None:
-        """Let a newer refresh of a card take the place of those that wait."""
+    async def supersede(self, ticket_id: int, place: str, cause: str) -> None:
+        """Let a newer refresh of a card, that of *cause*, take the place of those that wait."""
         for line in (await self.unfinished()).of_ticket(ticket_id):
-            if line.kind is Kind.CARD and line.place == place and line.state in WAITING:
+            waits = line.kind is Kind.CARD and line.place == place and line.state in WAITING
+            if waits and line.cause != cause:
                 line.state, line.reason = Progress.SUPERSEDED, "newer"
 
     async def cancel(self, ticket_id: int, place: str) -> Sequence[Delivery]:

@@ -34,6 +34,8 @@ class Unfinished:
         self._lines: dict[str, Lines] = {}  #: all of them, by their lanes
         self._ready: dict[str, dict[Kind, Lines]] = {}  #: those that wait for their turn alone
         self._later: list[tuple[datetime, int, Delivery]] = []  #: a heap of those that do not
+        #: When the first of those is due that kept their lanes, at the last look.
+        self._put_off: datetime | None = None
         self._sending: dict[str, set[int]] = {}
         self._of_ticket: dict[int, Lines] = {}
         self._receipts: Lines = {}  #: by the messages they are for
@@ -133,7 +135,7 @@ class Unfinished:
             still = line.state is Progress.QUEUED and line.due_at <= now
             if still and line.id in self._lines.get(line.lane, {}):
                 self._readies(line)
-        found = []
+        found, put_off = [], []
         for chat, kinds in list(self._ready.items()):
             if self._closed(chat, now) or self._sending.get(chat):
                 continue
@@ -141,6 +143,9 @@ class Unfinished:
             urgent = min((ranked(each, now) for each in firsts), default=None)
             if urgent and urgent[2].due_at <= now:
                 found.append((urgent[2], urgent[0]))
+            elif urgent:  # it was put off, or the clock was set back
+                put_off.append(urgent[2].due_at)
+        self._put_off = min(put_off, default=None)
         return sorted(found, key=lambda each: (each[1], each[0].due_at, each[0].id))
 
     def _closed(self, chat: str, now: datetime) -> bool:
@@ -164,7 +169,8 @@ class Unfinished:
             for chat, lane in self.lanes.items()
             if lane.paused_until and lane.paused_until > now and chat in self._lines
         ]
-        return min(opens + [at for at, _id, _line in self._later[:1]], default=None)
+        later = [at for at, _id, _line in self._later[:1]]
+        return min(opens + later + ([self._put_off] if self._put_off else []), default=None)
 
     def _awaits(self, at: datetime, _id: int, line: Delivery) -> bool:
         return line.state is Progress.QUEUED and line.due_at == at

@@ -22,6 +22,7 @@ class Transaction:
         self._memory, self._session, self._known = memory, memory.session, memory.known
         self.bot = bot
         self.now = now
+        self.more_came = False  #: an update is to be handled again
         self._promised: list[dict[str, Any]] = []
         self._said: dict[Message, tuple[list[Copy], list[Part]]] = {}  #: in this transaction
 
