@@ -96,6 +96,7 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
     lines = await store.deliveries([share.id for each in outcomes for share in each.errand.shares])
     await store.messages({line.message_id for line in lines.values() if line.message_id})
     await store.know_copies({line.message_id for line in lines.values() if line.message_id})
+    await store.know_parts({line.message_id for line in lines.values() if line.message_id})
     await store.know_cases({line.ticket_id for line in lines.values() if line.ticket_id})
     await store.know_refs(
         {

@@ -87,6 +87,7 @@ class Cases(Transaction):
     async def _lock(self, statement: Select[Case], ids: Collection[int]) -> None:
         if not ids:
             return
+        await self.flush()  # what was found is as it is written down
         for case in await self._session.scalars(statement, {"bot": self.bot, "ids": list(ids)}):
             self._known[Case, case.id] = whole(case)
             for ticket in case.tickets:
@@ -264,6 +265,7 @@ class Cases(Transaction):
         """Know who has each of *messages*, or will."""
         unknown = [each for each in messages if (Copy, each) not in self._known]
         if unknown:
+            await self.flush()
             found = await self._session.scalars(COPIES, {"ids": unknown})
             self._known |= {(Copy, each): [] for each in unknown}
             for copy in found:
@@ -374,6 +376,7 @@ class Cases(Transaction):
         """Know where messages stand."""
         unknown = [each for each in messages if (Part, each) not in self._known]
         if unknown:
+            await self.flush()
             found = await self._session.scalars(PARTS, {"bot": self.bot, "ids": unknown})
             self._known |= {(Part, each): [] for each in unknown}
             for part in found:
@@ -383,6 +386,7 @@ class Cases(Transaction):
         """Return the message that is the ticket's card in a chat: the newest, if it was renewed."""
         key = (Part, Ticket, ticket_id, place)
         if key not in self._known:
+            await self.flush()
             found = await self._session.scalars(
                 select(Part).where(
                     Part.ticket_id == ticket_id, Part.place == place, Part.card, self.ours(Part)

@@ -12,12 +12,13 @@ import pytest
 from tests.simulation.__main__ import AT_ONCE, HASHES
 
 SEEDS = 200
+STRETCHES = [f"{first}-{first + AT_ONCE - 1}" for first in range(0, SEEDS, AT_ONCE)]
+FAILED_ONCE = ["226-226"]  #: seeds beyond those, kept
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, AT_ONCE))
-def test_every_invariant_holds_in_every_seed(first: int) -> None:
+@pytest.mark.parametrize("seeds", STRETCHES + FAILED_ONCE)
+def test_every_invariant_holds_in_every_seed(seeds: str) -> None:
     """A process of its own replays each seed exactly as ``make simulate SEED=…`` does."""
-    seeds = f"{first}-{first + AT_ONCE - 1}"
     tried = [sys.executable, "-m", "tests.simulation", "--seeds", seeds]
     told = subprocess.run(tried, capture_output=True, text=True, check=False)
 
