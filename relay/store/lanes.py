@@ -130,7 +130,10 @@ class Lanes(Deliveries):
             .where(Delivery.bot == bot, Delivery.lane == old, Delivery.state == Progress.UNCLEAR)
             .values(lane=new, place=new)
         )
-        await self._lane(old, moved_to=new)
+        was = await self._lane(old, moved_to=new)
+        if was.held_since:  # those beside it are told when something arrives there
+            await self._lane(new, held_since=was.held_since)
+            was.held_since = was.pause = None
         await self._queue_held(new)
 
     async def _queue_held(self, chat: str) -> None:

@@ -58,6 +58,19 @@ async def test_a_group_that_becomes_a_supergroup_loses_nothing(
     assert chain.vera.reads("New seal")
 
 
+async def test_a_group_that_was_away_is_shown_as_back_when_it_is_a_supergroup(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.paul.stands("member", "kicked")
+    assert "SRV-1 cannot be reached since" in chain.vera.card("VND-1").text
+
+    await upgrade(chain, chain.paul, chain.sara)
+    await by_the_new_group(chain, chain.paul)
+
+    assert "cannot be reached" not in chain.vera.card("VND-1").text
+    assert chain.vera.reads("can be reached again")
+
+
 async def test_what_was_under_way_in_the_old_group_arrives_once_in_the_new_one(
     chain: Cast,
 ) -> None:
