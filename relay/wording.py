@@ -144,6 +144,8 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         return Change(post, [Ref(part.ref) for part in parts])
     if line.doing is Doing.EDIT and copy.version >= message.version:
         return Nothing(Reason.UNCHANGED)
+    if line.doing is Doing.EDIT and copy.version:  # it was said where the chat does not live now
+        post = await merged_post(store, message, copy, post, ticket, _)
     if message.reply_to_id:
         above = await store.parts(message.reply_to_id, line.place)
         post = replying(post, above[0].ref if above else None)

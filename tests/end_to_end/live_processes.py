@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import socket
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
 from types import TracebackType
@@ -38,11 +40,16 @@ def migrate(folder: Path, url: str) -> None:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-    return port
+    """Return a port that nobody listens on.
+
+    It is none of those that the system gives to whoever connects to somewhere: while its process
+    is dead, it would be taken.
+    """
+    while True:
+        port = random.randrange(15_000, 30_000)
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
 
 
 class Process:
@@ -53,7 +60,7 @@ class Process:
     def __init__(self, module: str, process: asyncio.subprocess.Process) -> None:
         self._module, self._process = module, process
         self._news = asyncio.Condition()
-        self._over = False
+        self.over = False  #: it has ended
         self.lines: list[str] = []
         self._reading = asyncio.create_task(self._read())
 
@@ -76,7 +83,7 @@ class Process:
                 for line in self.lines:
                     if words in line:
                         return line
-                assert not self._over, f"no {words!r} before the end: {self.lines}"
+                assert not self.over, f"no {words!r} before the end: {self.lines}"
                 await self._news.wait()
 
     async def ends(self) -> int:
@@ -106,7 +113,7 @@ class Process:
             if self.aloud:
                 sys.stderr.write(f"{self._module}: {self.lines[-1]}\n")
             await self._tell()
-        self._over = True
+        self.over = True
         await self._tell()
 
     async def _tell(self) -> None:

@@ -62,7 +62,13 @@ class Member:
                 with suppress(ClientConnectionError):
                     async with http.get(self._health):
                         return
+                assert self.process and not self.process.over, f"it has ended: {self.lines_now}"
                 await asyncio.sleep(LOOKS)
+
+    @property
+    def lines_now(self) -> list[str]:
+        """What the process that is there has written last."""
+        return self.process.lines[-20:] if self.process else []
 
     def sleeps(self) -> None:
         """Let it stand still, as a machine that is suspended does."""

@@ -71,6 +71,26 @@ async def test_a_group_that_was_away_is_shown_as_back_when_it_is_a_supergroup(ch
     assert chain.vera.reads("can be reached again")
 
 
+async def test_what_came_in_one_message_in_the_old_group_is_corrected_whole_in_the_new_one(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    chain.world.messenger.closed.add(chain.paul.place)
+    for words in ("One", "Two", "Three"):
+        await chain.ann.writes(words)
+    chain.world.messenger.closed.clear()
+    await chain.world.later(minutes=6)
+    await upgrade(chain, chain.paul, chain.sara)
+    await by_the_new_group(chain, chain.paul)
+
+    await chain.ann.edits("One", "One!")
+
+    corrected = chain.paul.find("One!").text
+    assert "Two" in corrected
+    assert "Three" in corrected
+
+
 async def test_what_was_under_way_in_the_old_group_arrives_once_in_the_new_one(
     chain: Cast,
 ) -> None:
