@@ -62,13 +62,9 @@ class Member:
                 with suppress(ClientConnectionError):
                     async with http.get(self._health):
                         return
-                assert self.process and not self.process.over, f"it has ended: {self.lines_now}"
+                assert self.process
+                assert not self.process.over, f"it has ended: {self.process.lines[-20:]}"
                 await asyncio.sleep(LOOKS)
-
-    @property
-    def lines_now(self) -> list[str]:
-        """What the process that is there has written last."""
-        return self.process.lines[-20:] if self.process else []
 
     def sleeps(self) -> None:
         """Let it stand still, as a machine that is suspended does."""
