@@ -62,8 +62,8 @@ class Engine:
         self.bot = connect(token, settings.telegram_api_url, lambda: lease.trusted)
         #: Telegram's private chats are called like the persons, so these are places, too.
         self.operators = frozenset(map(str, settings.operators))
-        channel = Telegram(self.bot, settings.send_limits)
-        self.courier = Courier(lease, channel, self.operators, metrics.noted, disk.room)
+        self._channel = Telegram(self.bot, settings.send_limits)
+        self.courier = Courier(lease, self._channel, self.operators, metrics.noted, disk.room)
         rights = Rights(self.bot, lease.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
@@ -155,7 +155,7 @@ class Engine:
     async def _hello(self) -> None:
         """Ask who we are, and choose the way in; no update is dropped for it."""
         try:
-            await self.bot.me()
+            self._channel.name = (await self.bot.me()).username or ""
             if self._webhooks:
                 await self.bot.set_webhook(
                     self._webhooks.address(self.lease.bot),

@@ -89,6 +89,7 @@ class Adapt(StrEnum):
     MEDIA = "media"  #: its words are said, with a line about what did not pass
     METHOD = "method"  #: it is edited by the other method
     ANEW = "anew"  #: it cannot be edited, and is said anew
+    APART = "apart"  #: its items are said one by one
     EMPTY = "empty"  #: it cannot be deleted, and is emptied
 
 
@@ -135,6 +136,10 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     "user restricted receiving of ": Adapt.MEDIA,
     "VOICE_MESSAGES_FORBIDDEN": Adapt.MEDIA,
     "message to be replied not found": Adapt.TARGET,
+    "group send failed": Adapt.APART,
+    "message to copy not found": Adapt.MEDIA,
+    "message can't be copied": Adapt.MEDIA,
+    "the message can't be copied": Adapt.MEDIA,
     "BUTTON_USER_PRIVACY_RESTRICTED": Adapt.BUTTONS,
     # edits
     "message is not modified": DONE,

@@ -2,40 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any, Final
 
 import regex
 from aiogram.methods import (
+    CopyMessage,
     EditMessageCaption,
     EditMessageMedia,
+    EditMessageReplyMarkup,
     EditMessageText,
+    SendMediaGroup,
     SendMessage,
-    SendPhoto,
 )
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import (
     ForceReply,
     InlineKeyboardMarkup,
-    InputMediaPhoto,
+    InputFile,
     LinkPreviewOptions,
     ReplyParameters,
 )
 
-from handlers.forms import entities, keyboard, units
-from relay.channel import Place, Post, Ref
+from bot.places import chat_of, thread_of
+from handlers.forms import keyboard
+from handlers.kinds import KINDS, Edited
+from handlers.marks import entities, units
+from relay.channel import Act, Button, Place, Post, Ref
+from relay.content import LIVE, Media, Medium
 from relay.text import Text, lines
 
 TEXT: Final = 4096  #: UTF-16 units of a message; Bot API counts less strictly
 CAPTION: Final = 1024  #: UTF-16 units of a caption
 ENTITIES: Final = 100  #: of one message are kept; Bot API
 PLACEHOLDER: Final = 64  #: characters; Bot API, ForceReply
+ALBUM: Final = 10  #: items of an album; Bot API, sendMediaGroup
+LABEL: Final = 64  #: characters of a button that a phone shows
+
+#: What may stand in one album; Bot API, sendMediaGroup.
+FAMILIES: Final = (
+    frozenset({Medium.PHOTO, Medium.VIDEO, Medium.LIVE_PHOTO}),
+    frozenset({Medium.DOCUMENT}),
+    frozenset({Medium.AUDIO}),
+)
+#: How a file is called that has no name, or must not go under its own.
+ENDINGS: Final = {
+    Medium.PHOTO: ".jpg",
+    Medium.LIVE_PHOTO: ".mp4",
+    Medium.VIDEO: ".mp4",
+    Medium.VIDEO_NOTE: ".mp4",
+    Medium.ANIMATION: ".mp4",
+    Medium.AUDIO: ".mp3",
+    Medium.VOICE: ".ogg",
+    Medium.STICKER: ".webp",
+}
+
+Files = Mapping[str, InputFile]  #: those that are uploaded, by the id they are known by
 
 
 def in_words(part: Post) -> Post:
-    """Return a picture as a text, with a line that says what is not shown."""
-    return replace(part, photo=None, text=lines(part.text, part.spare.photo))
+    """Return what is shown as a text, with a line that says what is not."""
+    return replace(part, media=None, text=lines(part.text, part.spare.media))
+
+
+def as_file(part: Post) -> Post | None:
+    """Return what is shown as a plain file, to be uploaded; None: it is none, or one already."""
+    media = part.media
+    if media is None or not media.file or media.kind in {Medium.DOCUMENT, Medium.RICH}:
+        return None
+    return replace(
+        part, media=replace(media, kind=Medium.DOCUMENT, renamed=True, name=named(media))
+    )
+
+
+def named(media: Media) -> str:
+    """Return the neutral name of a file."""
+    return "file" + (PurePath(media.name).suffix or ENDINGS.get(media.kind, ""))
 
 
 def anew(post: Post, refs: Sequence[Ref]) -> Post:
@@ -45,28 +89,58 @@ def anew(post: Post, refs: Sequence[Ref]) -> Post:
     return replace(post, reply_to=refs[0], text=lines(post.text, post.spare.edited))
 
 
+def calls(post: Post) -> list[list[Post]]:
+    """Cut a post into what Telegram takes as one call each: a message, or an album."""
+    if not post.album:
+        return [[each] for each in parts(post)]
+    runs, rest = list[list[Post]](), list[Post]()
+    for item in post.album:
+        first, *more = parts(replace(item, spare=post.spare))
+        rest += more
+        if runs and joins(first, runs[-1]):
+            runs[-1].append(first)
+        else:
+            runs.append([first])
+    if len(runs) == 1 and len(runs[0]) == 1:
+        runs[0][0] = replace(runs[0][0], buttons=post.buttons)
+    elif post.buttons:
+        rest.append(Post(head=post.head, buttons=post.buttons))
+    return [*runs, *([each] for each in rest)]
+
+
+def joins(item: Post, run: Sequence[Post]) -> bool:
+    """Say whether something may stand in one album with what comes before it."""
+    kinds = {each.media.kind for each in (item, *run) if each.media}
+    return len(run) < ALBUM and any(kinds <= family for family in FAMILIES)
+
+
 def parts(post: Post) -> list[Post]:
-    """Cut a post into what Telegram takes as one message; buttons stand under the first one."""
-    room = CAPTION if post.photo else TEXT
-    if fits(post.text, room):
-        return [post]
-    if post.photo:
-        first, rest = header(post.text)
-        cut = [first, *pieces(rest, TEXT)]
+    """Cut a post into messages; buttons stand under the first one."""
+    if post.media is None:
+        cut = [post.words] if fits(post.words, TEXT) else pieces(post.words, TEXT)
+        first = replace(post, head=Text(), text=cut[0])
+        return [first, *(Post(text) for text in cut[1:])]
+    captioned = KINDS[post.media.kind].captioned
+    if not captioned:
+        first = replace(post, text=Text(), buttons=[*label(post), *post.buttons])
+    elif fits(post.words, CAPTION):
+        return [replace(post, head=Text(), text=post.words)]
     else:
-        cut = pieces(post.text, room)
-    return [
-        replace(post, text=cut[0]),
-        *(Post(text) for text in cut[1:]),
-    ]
+        head = post.head if fits(post.head, CAPTION) else Text()
+        first = replace(post, head=Text(), text=head)
+    if not post.text:
+        return [first]
+    rest = post.text if first.text or not captioned else post.words
+    return [first, *(Post(text) for text in pieces(rest, TEXT))]
 
 
-def header(text: Text) -> tuple[Text, Text]:
-    """Part the first line from the rest: it stands under a photo whose caption is too long."""
-    end = text.plain.find("\n")
-    if end < 0 or not fits(text[:end], CAPTION):
-        return Text(), text
-    return text[:end], text[end + 1 :]
+def label(post: Post) -> list[list[Button]]:
+    """Return the head as a button, for what has no caption: one call is enough."""
+    if not post.head or post.about is None:
+        return []
+    words = post.head.plain
+    short = words if len(words) <= LABEL else words[: LABEL - 1] + "…"
+    return [[Button(short, Act.SHOW, post.about)]]
 
 
 def fits(text: Text, room: int) -> bool:
@@ -108,81 +182,120 @@ def longest(text: Text, room: int) -> int:
     return end or min(room // 2, most)
 
 
-def sending(to: Place, post: Post, reply_to: Ref | None) -> TelegramMethod[Any]:
-    """Return the call that says a post; entities, never a parse mode."""
-    reply = (
-        ReplyParameters(message_id=int(reply_to), allow_sending_without_reply=True)
-        if reply_to
-        else None
-    )
-    marks = entities(post.text) or None
-    if post.photo:
-        return SendPhoto(
-            chat_id=int(to),
-            photo=post.photo,
-            caption=post.text.plain or None,
-            caption_entities=marks,
-            has_spoiler=post.spoiler or None,
-            show_caption_above_media=post.above or None,
-            reply_markup=markup(post),
-            reply_parameters=reply,
+def sending(
+    to: Place, post: Post, reply_to: Ref | None, files: Files | None = None
+) -> TelegramMethod[Any]:
+    """Return the call that says one message; entities, never a parse mode."""
+    common: dict[str, Any] = {
+        "chat_id": chat_of(to),
+        "message_thread_id": thread_of(to),
+        "reply_markup": markup(post),
+        "reply_parameters": replying(reply_to),
+    }
+    media = post.media
+    if media is None:
+        return SendMessage(
+            **common,
+            text=post.text.plain,
+            entities=entities(post.text) or None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
             parse_mode=None,
         )
-    return SendMessage(
-        chat_id=int(to),
-        text=post.text.plain,
-        entities=marks,
-        reply_markup=markup(post),
-        reply_parameters=reply,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-        parse_mode=None,
+    if media.kind is Medium.RICH:
+        return CopyMessage(**common, from_chat_id=media.facts["chat"], message_id=int(media.file))
+    kind = KINDS[media.kind]
+    assert kind.send is not None  # noqa: S101 - what is told in words has become a text
+    looks = caption(post) | lying(media) if kind.captioned else {}
+    return kind.send(**common, **source(media, files or {}), **looks)
+
+
+def together(
+    to: Place, run: Sequence[Post], reply_to: Ref | None, files: Files
+) -> TelegramMethod[Any]:
+    """Return the call that says an album."""
+    return SendMediaGroup(
+        chat_id=chat_of(to),
+        message_thread_id=thread_of(to),
+        media=[item(each, files) for each in run],
+        reply_parameters=replying(reply_to),
     )
 
 
-def edits(at: Place, ref: Ref, post: Post) -> Iterator[TelegramMethod[Any]]:
+def replying(ref: Ref | None) -> ReplyParameters | None:
+    """Return what makes a message a reply; without its target it is none."""
+    if ref is None:
+        return None
+    return ReplyParameters(message_id=int(ref), allow_sending_without_reply=True)
+
+
+def source(media: Media, files: Files) -> dict[str, Any]:
+    """Return what is shown, as the parameters of its method."""
+    if not media.file:
+        return {key: value for key, value in media.facts.items() if key != LIVE}
+    what: dict[str, Any] = {media.kind.value: files.get(media.file, media.file)}
+    return what | ({"photo": media.second} if media.second else {})
+
+
+def item(post: Post, files: Files) -> Any:
+    """Return one of an album, or what is to stand in place of another."""
+    media = post.media
+    assert media is not None  # noqa: S101 - nothing else stands in albums
+    kind = KINDS[media.kind]
+    assert kind.item is not None  # noqa: S101 - as above
+    second = {"photo": media.second} if media.second else {}
+    return kind.item(
+        media=files.get(media.file, media.file), **second, **caption(post), **lying(media)
+    )
+
+
+def caption(post: Post) -> dict[str, Any]:
+    """Return the words under something, as parameters."""
+    return {
+        "caption": post.text.plain,
+        "caption_entities": entities(post.text) or None,
+        "parse_mode": None,
+    }
+
+
+def lying(media: Media) -> dict[str, Any]:
+    """Return how something lies there: hidden until pressed, below its words."""
+    shown: dict[str, Any] = {}
+    if media.spoiler:
+        shown["has_spoiler"] = True
+    if media.above:
+        shown["show_caption_above_media"] = True
+    return shown
+
+
+def edits(at: Place, ref: Ref, post: Post, files: Files) -> Iterator[TelegramMethod[Any]]:
     """Return the calls that may make a message read as a post, the likeliest first.
 
-    A picture that may not be shown stands there already, or has been said in words.
+    What may not be shown there has been said in words, or stands there as a plain file. Nothing
+    but the buttons of what has no caption can be edited.
     """
-    yield changing(at, ref, post)
+    here: dict[str, Any] = {"chat_id": chat_of(at), "message_id": int(ref)}
+    here["reply_markup"] = keyboard(post.buttons)
+    media = post.media
+    if media and KINDS[media.kind].edited is Edited.BUTTONS:
+        yield EditMessageReplyMarkup(**here)
+        return
+    if media is None:
+        yield rewording(here, post)
+    elif KINDS[media.kind].edited is Edited.MEDIA:
+        yield EditMessageMedia(**here, media=item(post, files))
     if fits(post.text, CAPTION):
-        yield EditMessageCaption(
-            chat_id=int(at),
-            message_id=int(ref),
-            caption=post.text.plain,
-            caption_entities=entities(post.text) or None,
-            show_caption_above_media=post.above or None,
-            reply_markup=keyboard(post.buttons),
-            parse_mode=None,
-        )
-    if post.photo:
-        yield changing(at, ref, in_words(post))
+        above = {"show_caption_above_media": True} if media and media.above else {}
+        yield EditMessageCaption(**(here | caption(post) | above))
+    if media:
+        yield rewording(here, in_words(post))
 
 
-def changing(at: Place, ref: Ref, post: Post) -> TelegramMethod[Any]:
-    """Return the call that makes a message read as a post."""
-    marks = entities(post.text) or None
-    if post.photo:
-        media = InputMediaPhoto(
-            media=post.photo,
-            caption=post.text.plain or None,
-            caption_entities=marks,
-            has_spoiler=post.spoiler or None,
-            show_caption_above_media=post.above or None,
-            parse_mode=None,
-        )
-        return EditMessageMedia(
-            chat_id=int(at),
-            message_id=int(ref),
-            media=media,
-            reply_markup=keyboard(post.buttons),
-        )
+def rewording(here: Mapping[str, Any], post: Post) -> EditMessageText:
+    """Return the call that gives a message another text."""
     return EditMessageText(
-        chat_id=int(at),
-        message_id=int(ref),
+        **here,
         text=post.text.plain,
-        entities=marks,
-        reply_markup=keyboard(post.buttons),
+        entities=entities(post.text) or None,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         parse_mode=None,
     )

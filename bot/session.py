@@ -133,6 +133,21 @@ class Session(AiohttpSession):
                 return read(status, b"", retry_after)
             return Answer(text=type(error).__name__, written=call.written)
 
+    async def fetch(self, bot: Bot, path: str) -> Answer:
+        """Fetch a file from where ``getFile`` says that it lies; its bytes are the result."""
+        session = await self.create_session()
+        try:
+            async with session.get(
+                self.api.file_url(bot.token, path),
+                timeout=cast(Any, self.timeout),
+                allow_redirects=False,
+                trace_request_ctx=Call(),
+            ) as response:
+                content, status = await response.read(), response.status
+                return Answer(status, status, ok=status == 200, result=content)
+        except (ClientError, OSError) as error:
+            return Answer(text=type(error).__name__, written=False)
+
     def _packed(self, bot: Bot, method: TelegramMethod[Any]) -> tuple[Any, dict[str, str]]:
         """Return the body of a call, and what it is: JSON, unless a file goes along."""
         try:

@@ -15,15 +15,30 @@ from aiogram import Bot
 from aiogram.methods import (
     DeleteMessages,
     EditMessageText,
+    GetFile,
     SetMessageReaction,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import ReactionTypeEmoji
+from aiogram.types import BufferedInputFile, InputFile, ReactionTypeEmoji
 
 from bot import errors
 from bot.errors import Adapt, Answer
-from bot.posts import TEXT, anew, edits, fits, in_words, parts, sending
+from bot.places import chat_of, linked
+from bot.posts import (
+    TEXT,
+    anew,
+    as_file,
+    calls,
+    edits,
+    fits,
+    in_words,
+    named,
+    parts,
+    sending,
+    together,
+)
 from bot.session import MayCall, Session
+from handlers.kinds import KINDS, Edited
 from relay.channel import (
     Another,
     Landed,
@@ -38,12 +53,14 @@ from relay.channel import (
     Unclear,
     Undelivered,
 )
+from relay.content import Media
 from relay.limits import Window
 from relay.text import Text
 
 log = logging.getLogger(__name__)
 
 FORMS: Final = 3  #: times that a delivery may change its form; then the last answer decides
+DOWNLOAD: Final = 20 * 1024 * 1024  #: bytes of a file that a bot may fetch; Bot API, getFile
 SPREAD: Final = 0.25  #: by how much less one waits than another, so that not all come at once
 
 #: There is no other way to edit a message left: it is said anew.
@@ -99,6 +116,7 @@ class Telegram:
     ) -> None:
         self._bot, self._limits, self._luck = bot, limits, luck
         self._session = cast(Session, bot.session)  # of ours, as ``connect`` makes it
+        self.name = ""  #: the bot's username; without it no link leads to the bot
         self._since: dict[Place | None, float] = {}  #: a chat is throttled; None: no way through
 
     def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
@@ -121,21 +139,27 @@ class Telegram:
         return fits(text, TEXT)
 
     async def send(self, to: Place, post: Post, another: Another) -> Landed:
-        """Say *post*: a text in as many messages as it takes, a photo with its caption."""
-        turns = Turns(another)
+        """Say *post*: in as many messages as it takes, several pictures as an album."""
+        turns, post = Turns(another), self._addressed(post, to)
         with turns.told():
             await self._send(to, post, turns)
         return Landed(to, turns.landed, turns.lost)
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
         """Make what stands at *refs* read as *post*; what cannot be edited is said anew."""
-        turns, cut = Turns(another), parts(post)
+        turns, post = Turns(another), self._addressed(post, at)
+        cut = [part for call in calls(post) for part in call]
         with turns.told():
             try:
-                for number, (ref, part) in enumerate(zip(refs, cut, strict=False)):
-                    if number:
-                        await another()
-                    await self._change(at, ref, part, turns)
+                if not editable(post):
+                    raise Unfit(Adapt.ANEW, Refused(Reason.NOT_ACCEPTED))
+                made = 0
+                for ref, part in zip(refs, cut, strict=False):
+                    if not part.same:
+                        if made:
+                            await another()
+                        await self._change(at, ref, part, turns)
+                        made += 1
                     turns.landed.append(ref)
             except Unfit as unfit:
                 if unfit.adapt not in CANNOT_EDIT:
@@ -169,35 +193,108 @@ class Telegram:
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
         """Show a reaction; where the chat does not allow it, nothing."""
         shown = [ReactionTypeEmoji(emoji=EMOJI[reaction])]
-        method = SetMessageReaction(chat_id=int(at), message_id=int(ref), reaction=list(shown))
+        method = SetMessageReaction(chat_id=chat_of(at), message_id=int(ref), reaction=list(shown))
         try:
             await self._call(at, method)
         except Unfit as unfit:
             if unfit.adapt is not Adapt.ANEW:  # the message is gone
                 raise unfit.last from None
 
+    def _addressed(self, post: Post, place: Place) -> Post:
+        """Return a post whose ticket numbers lead somewhere, if they can."""
+        return replace(
+            post,
+            head=linked(post.head, place, self.name),
+            text=linked(post.text, place, self.name),
+            album=tuple(self._addressed(each, place) for each in post.album),
+        )
+
     async def _send(self, to: Place, post: Post, turns: Turns) -> None:
-        for number, part in enumerate(parts(post)):
+        for number, call in enumerate(calls(post)):
             if number:
                 await turns.another()
-            await self._say(to, part, turns)
+            if len(call) == 1:
+                await self._say(to, call[0], turns)
+            else:
+                await self._say_together(to, call, post.reply_to, turns)
 
     async def _say(self, to: Place, part: Post, turns: Turns) -> None:
         if turns.landed:
             part = replace(part, reply_to=turns.landed[0])
+        rest: list[Post] = []
         while True:
+            sent = False
             try:
-                result = await self._call(to, sending(to, part, part.reply_to))
+                files = await self._files(to, [part])
+                sent = True
+                result = await self._call(to, sending(to, part, part.reply_to, files))
             except Unfit as unfit:
-                part = lesser(part, unfit, turns)
-                await turns.again(unfit)
+                part, *more = parts(lesser(part, unfit, turns))
+                rest += more
+                if sent:
+                    await turns.again(unfit)
             else:
                 ref = ref_of(result)
                 turns.landed += [ref] if ref else []
+                break
+        for each in rest:
+            await turns.another()
+            await self._say(to, each, turns)
+
+    async def _say_together(
+        self, to: Place, run: Sequence[Post], reply_to: Ref | None, turns: Turns
+    ) -> None:
+        """Say several as one; where that is not accepted, one by one."""
+        target = turns.landed[0] if turns.landed else reply_to
+        while True:
+            try:
+                files = await self._files(to, run)
+                result = await self._call(to, together(to, run, target, files))
+            except Unfit as unfit:
+                await turns.again(unfit)
+                if unfit.adapt is Adapt.TARGET and target:
+                    target = None
+                elif unfit.adapt in {Adapt.APART, Adapt.MEDIA}:
+                    break
+                else:
+                    raise unfit.last from None
+            else:
+                found = result if isinstance(result, list) else [None]
+                turns.landed += [ref for each in found if (ref := ref_of(each))]
                 return
+        for number, each in enumerate(run):
+            if number:
+                await turns.another()
+            await self._say(to, replace(each, reply_to=target), turns)
+
+    async def _files(self, lane: Place, run: Sequence[Post]) -> dict[str, InputFile]:
+        """Fetch what must go under another name, or as another kind.
+
+        Raises:
+            Unfit: it is too large for that, or cannot be had.
+        """
+        files: dict[str, InputFile] = {}
+        for media in (each.media for each in run if each.media and each.media.renamed):
+            if media.size > DOWNLOAD:
+                raise Unfit(Adapt.MEDIA, Refused(Reason.NAME))
+            files[media.file] = BufferedInputFile(await self._fetch(lane, media), named(media))
+        return files
+
+    async def _fetch(self, lane: Place, media: Media) -> bytes:
+        try:
+            found = await self._call(lane, GetFile(file_id=media.file))
+        except Refused as refused:
+            raise Unfit(Adapt.MEDIA, refused) from None
+        fetched = await self._session.fetch(self._bot, str(found["file_path"]))
+        if not fetched.ok and not fetched.status:
+            raise Retry(errors.NO_WAY)
+        if not fetched.ok:
+            raise Unfit(Adapt.MEDIA, Refused(Reason.FILE))
+        return bytes(fetched.result)
 
     async def _change(self, at: Place, ref: Ref, part: Post, turns: Turns) -> None:
-        ways = edits(at, ref, part)
+        files = await self._files(at, [part])
+        ways = edits(at, ref, part, files)
         method = next(ways)
         while True:
             try:
@@ -206,21 +303,21 @@ class Telegram:
                 following = next(ways, None)
                 if unfit.adapt is Adapt.BUTTONS and part.buttons:
                     part = replace(part, buttons=())
-                    ways = edits(at, ref, part)
+                    ways = edits(at, ref, part, files)
                     following = next(ways)
                 elif unfit.adapt not in {Adapt.METHOD, Adapt.MEDIA} or following is None:
                     raise
                 await turns.again(unfit)
                 method = following
             else:
-                if part.photo and isinstance(method, EditMessageText):
+                if part.media and isinstance(method, EditMessageText):
                     turns.lost = Reason.FILE
                 return
 
     async def _withdraw(
         self, at: Place, refs: Sequence[Ref], words: str, turns: Turns | None
     ) -> None:
-        method = DeleteMessages(chat_id=int(at), message_ids=[int(ref) for ref in refs])
+        method = DeleteMessages(chat_id=chat_of(at), message_ids=[int(ref) for ref in refs])
         try:
             try:
                 await self._call(at, method)
@@ -284,14 +381,26 @@ def ref_of(result: Any) -> Ref | None:
 
 
 def lesser(part: Post, unfit: Unfit, turns: Turns) -> Post:
-    """Return the form that may be accepted where one was not; if there is none, say why not."""
+    """Return the form that may be accepted where one was not; if there is none, say why not.
+
+    What may not be shown is tried as a plain file, and then its words are said alone.
+    """
     match unfit.adapt:
         case Adapt.TARGET if part.reply_to:
             return replace(part, reply_to=None)
         case Adapt.BUTTONS if part.buttons:
             return replace(part, buttons=())
-        case Adapt.MEDIA if part.photo:
-            turns.lost = Reason.FILE
-            return in_words(part)
+        case Adapt.MEDIA if part.media:
+            name = unfit.last.reason is Reason.NAME if isinstance(unfit.last, Refused) else False
+            file = None if name else as_file(part)
+            turns.lost = None if file else Reason.NAME if name else Reason.FILE
+            return file or in_words(part)
         case _:
             raise unfit.last
+
+
+def editable(post: Post) -> bool:
+    """Say whether a correction can be shown in place: what has no caption is said anew."""
+    kinds = [each.media.kind for each in post.album or (post,) if each.media]
+    reworded = post.spare.edited is not None
+    return not (reworded and any(KINDS[each].edited is Edited.BUTTONS for each in kinds))

@@ -24,6 +24,7 @@ from pydantic import ValidationError
 
 from bot.polling import ALLOWED
 from bot.rights import Rights
+from handlers.kinds import is_service
 from handlers.refusals import words
 from handlers.replies import answer, toast
 from relay import homes, people
@@ -185,7 +186,7 @@ def ignored(event: Any, person: User | None, own: int) -> str | None:
             return "linked channel"
         if event.message_id == 0:
             return "no lasting message"
-        if event.content_type in SERVICE:
+        if is_service(event):
             return "service message"
         return "bot" if person.is_bot and person.id not in {ANONYMOUS, CHANNEL} else None
     if isinstance(event, ChatMemberUpdated):
@@ -193,35 +194,6 @@ def ignored(event: Any, person: User | None, own: int) -> str | None:
             return "channel"
         return None if event.new_chat_member.user.id == own else "somebody else's standing"
     return "bot" if person.is_bot or person.id == own else None
-
-
-#: What Telegram itself writes into a chat: it is nobody's words.
-SERVICE: Final = frozenset(
-    {
-        "new_chat_members",
-        "left_chat_member",
-        "new_chat_title",
-        "new_chat_photo",
-        "delete_chat_photo",
-        "group_chat_created",
-        "supergroup_chat_created",
-        "message_auto_delete_timer_changed",
-        "pinned_message",
-        "forum_topic_created",
-        "forum_topic_edited",
-        "forum_topic_closed",
-        "forum_topic_reopened",
-        "general_forum_topic_hidden",
-        "general_forum_topic_unhidden",
-        "video_chat_scheduled",
-        "video_chat_started",
-        "video_chat_ended",
-        "video_chat_participants_invited",
-        "write_access_allowed",
-        "chat_background_set",
-        "boost_added",
-    }
-)
 
 
 def group_and_person(update: dict[str, Any]) -> tuple[int, int | None] | None:

@@ -7,8 +7,9 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import of_client, when
-from handlers.forms import Press, content, said
-from handlers.replies import Reply, answer, done
+from handlers.forms import Press, said
+from handlers.kinds import content
+from handlers.replies import Reply, answer, done, told
 from handlers.words import after_command
 from relay import making, requests, status, tickets
 from relay.channel import Act
@@ -19,12 +20,15 @@ from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Client
 
+NUMBER = r"^[A-Z]{2,6}-\d+$"  #: of a ticket: a link to its card, where cards have no address
+
 
 def router() -> Router:
     """Return these handlers."""
     root = Router(name="client")
     root.message.filter(of_client)
     root.callback_query.filter(of_client)
+    root.message.register(one_status, CommandStart(deep_link=True, magic=F.args.regexp(NUMBER)))
     root.message.register(came_for, CommandStart(deep_link=True))
     root.message.register(came, CommandStart())
     root.message.register(new, Command("new"))
@@ -34,6 +38,7 @@ def router() -> Router:
     root.message.register(unknown_command, when(F.text.startswith("/")))
     root.message.register(says)
     root.callback_query.register(choose_case, Press.filter(F.act == Act.PLACE))
+    root.callback_query.register(show, Press.filter(F.act == Act.SHOW))
     root.callback_query.register(choose_party, Press.filter(F.act == Act.PARTY))
     return root
 
@@ -94,6 +99,14 @@ async def one_status(
     if ticket is None:
         raise NoSuchTicket((command.args or "").strip())
     return answer(message, await status.of_client_ticket(store, ticket, _))
+
+
+async def show(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Tell how the case stands whose number is on a button."""
+    ticket = await making.find(store, speaker, callback_data.about)
+    return told(query, await status.of_client_ticket(store, ticket, _))
 
 
 async def cancel(

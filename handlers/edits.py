@@ -3,7 +3,8 @@
 from aiogram import Router
 from aiogram.types import Message
 
-from handlers.forms import content, said
+from handlers.forms import said
+from handlers.kinds import content
 from handlers.words import after_command, number_first
 from relay import corrections
 from relay.speaker import Speaker

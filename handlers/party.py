@@ -6,17 +6,18 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import of_party, when
-from handlers.forms import Press, content, replied, said
-from handlers.replies import Reply, answer, done, replace
+from handlers.forms import Press, replied, said
+from handlers.kinds import content
+from handlers.replies import Reply, answer, done, replace, told
 from handlers.words import after_command, number_first
 from relay import making, questions, status, talk
 from relay.channel import Act
+from relay.content import Content
 from relay.language import Gettext
 from relay.refusals import NoSuchTicket, NothingThere, NotRelayed, Refusal
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Party, Ticket
-from relay.text import Content
 
 
 def router() -> Router:
@@ -37,6 +38,7 @@ def router() -> Router:
     root.callback_query.register(page, Press.filter(F.act == Act.PAGE))
     root.callback_query.register(choose_way, Press.filter(F.act == Act.GO))
     root.callback_query.register(pass_message, Press.filter(F.act == Act.RELAY))
+    root.callback_query.register(show, Press.filter(F.act == Act.SHOW))
     root.callback_query.register(use_result, Press.filter(F.act == Act.RESULT))
     return root
 
@@ -68,6 +70,16 @@ async def one_status(
     if ticket is None:
         raise NoSuchTicket((command.args or "").strip())
     return answer(message, await status.of_ticket(store, ticket, _))
+
+
+async def show(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Tell the story of the ticket that stands on a button."""
+    ticket = await making.find(store, speaker, callback_data.about)
+    if ticket.party_id != party_of(speaker).id:
+        raise NoSuchTicket
+    return told(query, await status.of_ticket(store, ticket, _))
 
 
 async def reply(message: Message, store: Store, speaker: Speaker, _: Gettext) -> None:

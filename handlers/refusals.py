@@ -140,8 +140,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _("That is done already.")
         case NotRelayed():
             return _(
-                "I can pass on texts and photos only, so this was not passed on. Please describe "
-                "it in words or send a photo."
+                "I do not know this kind of message, so it was not passed on. Please say it in "
+                "words, or send it as a file."
             )
         case _:
             return _("That is not possible.")

@@ -16,7 +16,8 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from handlers.forms import entities, keyboard
+from handlers.forms import keyboard
+from handlers.marks import entities
 from relay.channel import Post
 from relay.text import Text
 
@@ -55,6 +56,13 @@ def replace(query: CallbackQuery, post: Post) -> EditMessageText | AnswerCallbac
         reply_markup=keyboard(post.buttons),
         link_preview_options=LinkPreviewOptions(is_disabled=True),
     )
+
+
+def told(query: CallbackQuery, post: Post) -> Reply:
+    """Answer a press with a message of its own."""
+    if not isinstance(query.message, Message):
+        return query.answer()
+    return query.answer(), answer(query.message, post)
 
 
 def done(query: CallbackQuery, words: str) -> Reply:

@@ -8,7 +8,8 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import of_nobody, when
-from handlers.forms import content, said
+from handlers.forms import said
+from handlers.kinds import content
 from handlers.replies import toast
 from handlers.words import after_command
 from relay import people, requests

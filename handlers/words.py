@@ -2,7 +2,8 @@
 
 import re
 
-from relay.text import Content, Text
+from relay.content import Content
+from relay.text import Text
 
 NAME = re.compile(r"/\S+\s*")
 NUMBER = re.compile(r"(?:[A-Za-z]{2,6}-)?\d+(?=\s|$)")
@@ -12,7 +13,7 @@ def after_command(words: Content) -> Content:
     """Return a message's content without the command that it begins with."""
     found = NAME.match(words.text.plain)
     text = words.text[found.end() :].stripped() if found else words.text
-    return Content(text, words.photo, words.spoiler, words.above)
+    return words.worded(text)
 
 
 def number_first(words: Content) -> tuple[str, Content]:
@@ -21,4 +22,4 @@ def number_first(words: Content) -> tuple[str, Content]:
     if not found:
         return "", words
     text: Text = words.text[found.end() :].stripped()
-    return found.group(), Content(text, words.photo, words.spoiler, words.above)
+    return found.group(), words.worded(text)

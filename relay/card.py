@@ -9,17 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from relay.channel import Act, Button, Post
+from relay.channel import Act, Button, Post, Reason
+from relay.content import Content
 from relay.holding import CLIENT, holders
 from relay.language import Gettext
-from relay.masks import HIDDEN, masked
+from relay.masks import HIDDEN, masked, veiled
 from relay.moves import IN_HAND, Move, State, Who, possible
 from relay.tables import Case, Client, Person, Sees, Ticket
-from relay.text import Content, Text, bold, fill, joined, lines, quote, shortened
+from relay.text import Text, bold, fill, joined, lines, quote, shortened
 from relay.words import for_client, label, ours, theirs
 
 CARRIED = 2500  #: characters of a request that a card has room for; longer ones follow it
 SUBJECT = 80  #: characters
+NO_WORDS = "📎"  #: the subject of a request that has none
 SHORT = 10  #: characters of a button of which three fit side by side
 OURS = Who.MEMBER | Who.LEAD
 THEIRS = Who.UPPER | Who.UPPER_LEAD
@@ -52,6 +54,15 @@ def told(text: Text, allowed: Sees, client: Client, spoke: Iterable[Person]) -> 
     if allowed is Sees.FULL:
         return text
     return masked(text, names(client, spoke, allowed))
+
+
+def showable(
+    content: Content, allowed: Sees, client: Client, spoke: Iterable[Person]
+) -> tuple[Content, Reason | None]:
+    """Return what a reader may be shown of *content*, and why it is not all of it."""
+    if allowed is Sees.FULL:
+        return content, None
+    return veiled(content, names(client, spoke, allowed))
 
 
 def sees(ticket: Ticket) -> Sees:
@@ -174,7 +185,8 @@ def request(reader: Reader) -> Text:
 
 def carries(asked: Content) -> bool:
     """Say whether a request stands on the card, and needs no message of its own."""
-    return asked.photo is None and len(asked.text.plain) <= CARRIED
+    plain = not (asked.media or asked.album or asked.withdrawn)
+    return plain and len(asked.text.plain) <= CARRIED
 
 
 def who_asks(reader: Reader, _: Gettext) -> Text | str:

@@ -13,8 +13,9 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import NewType, Protocol
 
+from relay.content import Media
 from relay.limits import Window
-from relay.text import Text
+from relay.text import Text, lines
 
 Place = NewType("Place", str)
 Ref = NewType("Ref", str)
@@ -58,7 +59,7 @@ class Button:
 class Spare:
     """Words for where a messenger takes less than was meant: a channel knows nobody's language."""
 
-    photo: str = "🖼 ✕"  #: stands under the words of a picture that may not be shown there
+    media: str = "✕"  #: stands in place of what may not be shown there
     withdrawn: str = "—"  #: stands in place of what cannot be deleted
     edited: str | None = None  #: marks what could not be edited and is said anew, as a reply to it
 
@@ -67,19 +68,32 @@ class Spare:
 class Post:
     """One thing to be said: in as many messages as the channel needs."""
 
-    text: Text
-    photo: str | None = None
-    spoiler: bool = False
-    above: bool = False
+    text: Text = field(default=Text())
+    head: Text = field(default=Text())  #: the line before it: which ticket, and who said it
+    about: int | None = None  #: the ticket that the head opens where it can only be a button
+    media: Media | None = None
+    album: tuple[Post, ...] = ()  #: what is shown as one; the first has the head as well
     buttons: Sequence[Sequence[Button]] = field(default=())
     reply_to: Ref | None = None
     asks: str | None = None  #: somebody is to answer this by a reply; a hint for the empty field
     spare: Spare = field(default=Spare())
+    same: bool = False  #: one of an album that looks so already: no edit needs to touch it
+    lost: Reason | None = None  #: why it is less than was said
+
+    @property
+    def words(self) -> Text:
+        """All that is to be read."""
+        return lines(self.head, self.text)
 
     @property
     def digest(self) -> str:
         """Two posts with one digest look the same."""
-        return blake2b(repr((self.text, self.photo, self.buttons)).encode()).hexdigest()[:32]
+        looks = (self.words, self.media, [each.digest for each in self.album], self.buttons)
+        return blake2b(repr(looks).encode()).hexdigest()[:32]
+
+    def look(self, number: int) -> str:
+        """Return how one of the messages looks that show it."""
+        return self.album[number].digest if number < len(self.album) else self.digest
 
 
 class Reaction(StrEnum):
@@ -108,6 +122,8 @@ class Reason(StrEnum):
     GONE = "gone"  #: the person deleted their account
     NOT_ACCEPTED = "not_accepted"  #: this one thing is not taken, whatever we do
     FILE = "file"  #: the file cannot be passed on
+    NAME = "name"  #: the name of the file gives the client away, and it cannot go under another
+    CONTACT = "contact"  #: contacts are not shown where the client is hidden
     OUR_FAULT = "our_fault"  #: we asked for something impossible
     MAY_HAVE_ARRIVED = "may_have_arrived"
     UNCHANGED = "unchanged"  #: nothing new to show

@@ -5,10 +5,11 @@ from __future__ import annotations
 from relay import outbox
 from relay.card import SUBJECT, carries
 from relay.channel import Ref
+from relay.content import LIVE, Content
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Purpose
-from relay.text import Content, shortened
+from relay.text import shortened
 
 
 async def edit(store: Store, speaker: Speaker, content: Content, ref: Ref) -> bool:
@@ -19,7 +20,7 @@ async def edit(store: Store, speaker: Speaker, content: Content, ref: Ref) -> bo
     """
     part = await store.part(speaker.lane, ref)
     message = await store.message(part.message_id) if part and part.message_id else None
-    if message is None or message.place != speaker.place or message.content == content.packed():
+    if message is None or message.place != speaker.place or alike(message.said, content):
         return False
     if message.case_id:
         case = await store.case(message.case_id)
@@ -32,3 +33,9 @@ async def edit(store: Store, speaker: Speaker, content: Content, ref: Ref) -> bo
         await outbox.refresh(store, case, f"edit-{message.id}-{message.version}")
     outbox.edits(store, message, made)
     return True
+
+
+def alike(before: Content, now: Content) -> bool:
+    """Say whether an edit changes nothing that is shown: the moves of a live location do not."""
+    lives = before.media is not None and bool(before.media.facts.get(LIVE))
+    return before.withdrawn or before == now or (lives and now.kinds == before.kinds)

@@ -241,7 +241,7 @@ class Courier:
             if not isinstance(more, wording.Say) or more.merges != what.merges:
                 break
             both = what + more
-            if not self._channel.fits(both.post.text):
+            if not self._channel.fits(both.post.words):
                 break
             what = both
             others.append(each)

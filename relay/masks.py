@@ -1,8 +1,11 @@
 """What a reader must not learn about the client is struck out of texts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from relay.channel import Reason
+from relay.content import Content, Media, Medium
 from relay.text import Mark, Text
 
 HIDDEN = "•••"
@@ -29,7 +32,12 @@ PHONE = re.compile(rf"\+?\d(?:{BETWEEN}{{0,4}}\d){{6,}}")
 DATE = re.compile(
     r"(?:\d{4}-(?:0[1-9]|1[0-2])-[0-3]\d|[0-3]?\d[./](?:0?[1-9]|1[0-2])[./](?:19|20)?\d\d)"
     r"(?:,?\s\d{1,2}:\d\d)?"
+    r"|20\d\d(?:0[1-9]|1[0-2])[0-3]\d[_-][0-2]\d[0-5]\d[0-5]\d"  # as cameras name their files
 )
+
+#: What a place with a name says in words; its other marks lead to a page about it.
+NAMED = frozenset({"title", "address"})
+SPOT = frozenset({"latitude", "longitude"})
 
 
 def masked(text: Text, names: Iterable[str]) -> Text:
@@ -52,6 +60,42 @@ def masked(text: Text, names: Iterable[str]) -> Text:
     return result + kept[position:]
 
 
+def veiled(content: Content, names: Sequence[str]) -> tuple[Content, Reason | None]:
+    """Return *content* without what tells who the client is, and why it is not all of it.
+
+    A file goes under another name where its own one tells; what is inside is not looked at.
+    """
+    items = [veiled(each, names) for each in content.album]
+    lost = next((why for _, why in items if why), None)
+    text, quote = masked(content.text, names), masked(content.quote, names)
+    seen = replace(content, text=text, quote=quote, album=tuple(item for item, _ in items))
+    match content.media:
+        case None:
+            return seen, lost
+        case Media(kind=Medium.CONTACT):
+            return replace(seen, media=None), Reason.CONTACT
+        case Media(kind=Medium.RICH):
+            return replace(seen, media=None), None
+        case Media(kind=Medium.VENUE, facts=facts):
+            told = {key: masked(Text(facts[key]), names).plain for key in NAMED & facts.keys()}
+            where = {key: facts[key] for key in SPOT & facts.keys()}
+            return replace(seen, media=replace(content.media, facts=where | told)), None
+        case Media(kind=Medium.AUDIO, facts=facts) if any(
+            gives_away(each, names) for each in facts.values()
+        ):
+            file = replace(content.media, kind=Medium.DOCUMENT, renamed=True, facts={})
+            return replace(seen, media=file), None
+        case Media(name=name) if gives_away(name, names):
+            return replace(seen, media=replace(content.media, renamed=True)), None
+        case _:
+            return seen, None
+
+
+def gives_away(plain: str, names: Iterable[str]) -> bool:
+    """Say whether there is something in a string that is to be struck out."""
+    return masked(Text(plain), names).plain != plain
+
+
 def phones(plain: str) -> Iterator[tuple[int, int]]:
     """Find what may be a phone number: whatever has so many digits and is no date."""
     for found in PHONE.finditer(plain):
@@ -69,9 +113,12 @@ def tells(mark: Mark, text: Text) -> bool:
 
 
 def called(name: str) -> re.Pattern[str]:
-    """Return a pattern for a name, as a word of its own, in any case; ё may be written е."""
-    words = r"\s+".join(re.sub("[её]", "[её]", re.escape(word.lower())) for word in name.split())
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    """Return a pattern for a name, as a word of its own, in any case; ё may be written е.
+
+    Underscores part words as spaces do, as they do in the names of files.
+    """
+    words = r"[\s_]+".join(re.sub("[её]", "[её]", re.escape(word.lower())) for word in name.split())
+    return re.compile(rf"(?<![^\W_]){words}(?![^\W_])", re.IGNORECASE)
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ from relay.ratings import STARS
 from relay.store import Store
 from relay.tables import Delivery, Message, Question, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
+from relay.words import gist, kind
 
 PREVIEW = 300  #: characters of a result that is offered to be passed on
 
@@ -41,7 +42,7 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return Post(fill(said, number=number, rated=facts["rated"], stars=facts["stars"]))
         case Notice.STARS_WHY:
             said = _("{number} · Why {rated} was rated so:")
-            why = await heard(store, message, ticket, client)
+            why = await heard(store, message, ticket, client, _)
             return Post(lines(fill(said, number=number, rated=facts["rated"]), quote(why)))
         case Notice.CLIENT_RATED:
             said = _("{number} · The client rated the whole case {stars} of 5.")
@@ -59,11 +60,7 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         case Notice.UNDELIVERED:
             return await undelivered(store, message, facts, line.place, _)
         case Notice.PARTLY:
-            said = _(
-                "The picture cannot be shown in one of the chats. Your words have arrived there."
-            )
-            parts = await store.parts(message.id, line.place) if message else []
-            return replying(Post(Text(said)), parts[0].ref if parts else None)
+            return await partly(store, message, facts, line.place, _)
         case Notice.HELD:
             said = _("{number} · {whom} cannot be reached: {reason} Nothing is lost, it waits.")
             about, them = await who_is_away(store, facts, _)
@@ -84,12 +81,36 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return await alarms.daily_post(store, line, _)
 
 
-async def heard(store: Store, message: Message | None, ticket: Ticket | None, client: bool) -> Text:
+async def partly(
+    store: Store, message: Message | None, facts: dict[str, Any], place: str, _: Gettext
+) -> Post:
+    """Tell an author that not all of a message could be shown to everybody, and what to do."""
+    what = "".join(dict.fromkeys(kind(each, _) for each in message.said.kinds) if message else ())
+    match facts.get("reason"):
+        case Reason.CONTACT:
+            said = _(
+                "The contact was not passed on to everybody, as some do not get to know who the "
+                "client is. Please write what they need."
+            )
+        case Reason.NAME:
+            said = _(
+                "The file was not passed on to everybody: its name tells who the client is, and it "
+                "is too large to be renamed here. Please rename it and send it again."
+            )
+        case _:
+            said = _("{what}: this cannot be shown in one of the chats. The words have arrived.")
+    parts = await store.parts(message.id, place) if message else []
+    return replying(Post(fill(said, what=what)), parts[0].ref if parts else None)
+
+
+async def heard(
+    store: Store, message: Message | None, ticket: Ticket | None, client: bool, _: Gettext
+) -> Text:
     """Return what a message says as the party of a ticket, or the client, may read it."""
     if message is None or ticket is None:
         return Text()
     spoke = await store.spoke_for_client(ticket.case)
-    return Reader(ticket, client, store.now, spoke).told(message.said.text)
+    return Reader(ticket, client, store.now, spoke).told(gist(message.said, _))
 
 
 def rate_post(ticket: Ticket | None, client: bool, _: Gettext) -> Post:

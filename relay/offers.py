@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relay import homes, outbox, writing
-from relay.card import SUBJECT
+from relay.card import NO_WORDS, SUBJECT
 from relay.making import OFFER, find, log, make, may, settled
 from relay.moves import Move, State
 from relay.refusals import (
@@ -37,7 +37,7 @@ async def ways_on(store: Store, speaker: Speaker, ticket_id: int) -> list[Link]:
 
 async def open_case(store: Store, client: Client, party: Party, request: Message) -> Ticket:
     """Make a client's message a case, with a ticket of the party they ask."""
-    subject = shortened(request.said.text.plain, SUBJECT) or "📷"
+    subject = shortened(request.said.text.plain, SUBJECT) or NO_WORDS
     case = Case(
         bot=store.bot,
         client_id=client.id,

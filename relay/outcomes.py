@@ -14,6 +14,7 @@ from relay.channel import (
     Landed,
     Moved,
     Place,
+    Post,
     Reaction,
     Reason,
     Ref,
@@ -114,8 +115,8 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         head = made[0]
         if outcome.landed is not None:
             await sent(store, head, outcome.errand, outcome.landed)
-            if outcome.landed.lost:
-                await tell_author(store, head, outcome.landed.lost, Notice.PARTLY)
+            if lost := outcome.landed.lost or less(outcome.errand.what):
+                await tell_author(store, head, lost, Notice.PARTLY)
             for line in made[1:]:
                 await sent_with(store, line, head, outcome.errand)
             complete |= {line.message_id or 0 for line in made if shows(line)}
@@ -129,6 +130,11 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
     await outbox.hasten_receipts(store, complete - {0})
 
 
+def less(what: wording.Errand) -> Reason | None:
+    """Return why less was to be said than its author has said."""
+    return what.post.lost if isinstance(what, wording.Say | wording.Change) else None
+
+
 def shows(line: Delivery) -> bool:
     """Say whether a chat has a message once a delivery is made."""
     return line.doing in {Doing.COPY, Doing.EDIT} or bool(line.payload.get("opening"))
@@ -138,7 +144,7 @@ async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> 
     """Note where a delivery landed, and what that makes of it."""
     line.state, line.reason = Progress.SENT, None
     what = errand.what
-    digest = what.post.digest if isinstance(what, wording.Say | wording.Change) else None
+    post = what.post if isinstance(what, wording.Say | wording.Change) else None
     lane = await store.lane(line.lane)
     if lane and lane.held_since:
         await homes.reached(store, lane)
@@ -149,11 +155,11 @@ async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> 
         await forget(store, line, {Ref(part.ref) for part in half} - set(landed.refs))
     match line.doing:
         case Doing.CARD:
-            await land(store, line, landed, card=True, digest=digest)
+            await land(store, line, landed, card=True, post=post)
             if isinstance(what, wording.Say):
                 await request_arrived(store, line)
         case Doing.COPY | Doing.EDIT:
-            await land(store, line, landed, digest=digest)
+            await land(store, line, landed, post=post)
             await shown(store, line, errand)
         case Doing.RECEIPT:
             message = await store.message(line.message_id or 0)
@@ -204,7 +210,7 @@ async def land(
     landed: Landed,
     *,
     card: bool = False,
-    digest: str | None = None,
+    post: Post | None = None,
 ) -> None:
     """Remember the messages that now show a delivery."""
     spoken = None
@@ -214,8 +220,9 @@ async def land(
     for number, ref in enumerate(landed.refs):
         part = await store.part(line.lane, ref)
         if part is None:
-            part = Part(bot=store.bot, lane=line.lane, ref=ref, place=landed.place)
-        part.number, part.card, part.digest = number, card, digest
+            part = Part(bot=store.bot, lane=line.lane, ref=ref, place=line.place)
+        part.number, part.card = number, card
+        part.digest = post.look(number) if post else None
         part.ticket_id, part.question_id = line.ticket_id, line.question_id
         part.message_id = spoken
         store.keeps_part(part)

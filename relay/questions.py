@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from relay import making, ratings, tickets, writing
 from relay.channel import Ref
+from relay.content import Content
 from relay.moves import RULES, Move, Who
 from relay.refusals import (
     Already,
@@ -15,7 +16,6 @@ from relay.refusals import (
 from relay.speaker import Speaker, who_is
 from relay.store import Store
 from relay.tables import Part, Purpose, Question, Ticket
-from relay.text import Content
 
 FRESH = timedelta(minutes=15)  #: how long a client answers a question without replying to it
 

@@ -61,7 +61,7 @@ async def rate(store: Store, by: Speaker, ticket_id: int, stars: int) -> Ticket:
 
 async def explain_stars(store: Store, by: Speaker, ticket: Ticket, words: Message) -> Ticket:
     """Say why there were so few stars."""
-    ticket.stars_why = words.said.text.plain
+    ticket.stars_why = words.said.text.plain or None
     await store.flush()
     await tell_rating(store, ticket, Notice.STARS_WHY, str(words.id), message=words)
     return ticket

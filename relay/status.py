@@ -14,7 +14,7 @@ from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Client, Event, Message, Party, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
-from relay.words import for_client, ours, theirs
+from relay.words import for_client, gist, ours, theirs
 
 PAGE = 6  #: tickets on a page: what a phone shows without much scrolling
 CASES = 10  #: of a client
@@ -187,7 +187,7 @@ def note_line(note: Message, now: datetime, _: Gettext) -> Text:
         _("{moment} {name}: {words}"),
         moment=_.moment(note.said_at, now),
         name=who,
-        words=note.said.text,
+        words=gist(note.said, _),
     )
 
 

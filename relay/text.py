@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 BOLD: Final = "bold"
 ITALIC: Final = "italic"
 QUOTE: Final = "blockquote"
 MOMENT: Final = "date_time"  #: value: seconds since 1970, UTC, a colon, and how it is shown
+TICKET: Final = "ticket"  #: value: a ticket's number, and where its card stands: ``VND-17:204``
 PERSON: Final = "text_mention"  #: value: the person's id in the channel's words
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -122,36 +123,3 @@ def shortened(text: str, most: int) -> str:
         return first
     head = first[: most - 1]
     return (head.rsplit(" ", 1)[0] if " " in head[most // 2 :] else head).rstrip(" ,.;:") + "…"
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a message consists of: words, and perhaps a picture that only its channel can open."""
-
-    text: Text
-    photo: str | None = None  #: the channel's own id of the file
-    spoiler: bool = False  #: the picture is hidden until pressed
-    above: bool = False  #: the words stand above the picture
-
-    def __bool__(self) -> bool:
-        return bool(self.text) or self.photo is not None
-
-    def packed(self) -> dict[str, Any]:
-        """Return it in the form in which it is kept."""
-        kept: dict[str, Any] = {"text": self.text.plain}
-        if self.text.marks:
-            kept["marks"] = [list(mark) for mark in self.text.marks]
-        if self.photo:
-            kept |= {"photo": self.photo, "spoiler": self.spoiler, "above": self.above}
-        return kept
-
-    @classmethod
-    def unpacked(cls, kept: dict[str, Any]) -> Content:
-        """Read what ``packed`` wrote."""
-        marks = tuple(Mark(*mark) for mark in kept.get("marks", ()))
-        return cls(
-            Text(kept["text"], marks),
-            kept.get("photo"),
-            kept.get("spoiler", False),
-            kept.get("above", False),
-        )

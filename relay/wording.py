@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from relay.card import Reader, result_buttons, rows, to_client, told
+from relay.card import Reader, result_buttons, rows, showable, to_client
 from relay.card import card as card_post
 from relay.channel import Act, Button, Post, Reaction, Reason, Ref, Spare
+from relay.content import LIVE, TOLD, Content, Medium
 from relay.holding import CLIENT
 from relay.language import Gettext, speak
 from relay.moves import Move, State
@@ -18,8 +19,19 @@ from relay.offers import candidates
 from relay.reading import Shown
 from relay.store import Store
 from relay.tables import Case, Copy, Delivery, Doing, Message, Purpose, Sees, Ticket
-from relay.text import PERSON, bold, fill, joined, lines, marked, quote, shortened
-from relay.words import label
+from relay.text import (
+    PERSON,
+    TICKET,
+    Text,
+    bold,
+    fill,
+    joined,
+    lines,
+    marked,
+    quote,
+    shortened,
+)
+from relay.words import kind, label
 
 
 @dataclass(frozen=True)
@@ -31,8 +43,8 @@ class Say:
 
     def __add__(self, other: Say) -> Say:
         """Say both at once, each under its own header."""
-        text = joined("\n\n", (self.post.text, other.post.text))
-        return replace(self, post=replace(self.post, text=text))
+        text = joined("\n\n", (self.post.words, other.post.words))
+        return replace(self, post=replace(self.post, head=Text(), text=text))
 
 
 @dataclass(frozen=True)
@@ -151,8 +163,8 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         post = replying(post, above[0].ref if above else None)
     post = possibly(line, post, _)
     asks = message.purpose in {Purpose.QUESTION, Purpose.RESULT}  # to be answered one by one
-    plain = line.doing is Doing.COPY and not (asks or post.photo or post.buttons or post.reply_to)
-    if not plain or "alone" in line.payload:
+    shows = post.media or post.album or post.buttons or post.reply_to
+    if asks or shows or line.doing is not Doing.COPY or "alone" in line.payload:
         return Say(post)
     return Say(post, merges=(ticket.id, from_above(message, ticket), line.repeat))
 
@@ -176,29 +188,74 @@ async def merged_post(
     for each in [await store.message(head), *others]:
         mine = await store.copy(each.id, copy.place) if each else None
         if each and mine:
-            texts.append((await copy_post(store, each, mine, ticket, _)).text)
-    return replace(post, text=joined("\n\n", texts))
+            texts.append((await copy_post(store, each, mine, ticket, _)).words)
+    return replace(post, head=Text(), text=joined("\n\n", texts))
 
 
 async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, _: Gettext) -> Post:
     """Return a message under its header: the reader's number, and the author as they know them."""
-    said = message.said
-    text = said.text
+    said, lost = message.said, None
     if copy.sees is not Sees.FULL:
         spoke = await store.spoke_for_client(ticket.case)
-        text = told(text, copy.sees, ticket.case.client, spoke)
-    header = bold(ticket.number) + " · " + author(message, copy, ticket, _)
+        said, lost = showable(said, copy.sees, ticket.case.client, spoke)
+    if said.quote and not await store.copy(message.reply_to_id or 0, copy.place):
+        said = replace(said, quote=Text())  # a piece of what the reader does not have
+    head = await number(store, ticket, copy.place) + " · " + author(message, copy, ticket, _)
     purpose = purpose_words(message, _)
     if purpose:
-        header = header + " · " + purpose
-    return Post(
-        lines(header, text),
-        photo=said.photo,
-        spoiler=said.spoiler,
-        above=said.above,
+        head = head + " · " + purpose
+    edited = _("(edited)") if message.version > 1 else None
+    if said.media and said.media.facts.get(LIVE):
+        head = head + " · " + _("where it was then")
+    spare = Spare(missing(message.said, lost, _), _("(withdrawn)"), edited)
+    post = Post(
+        lines(quote(said.quote), in_words(said, lost, _)),
+        head,
+        about=ticket.id,
+        media=said.media if said.media and said.media.kind not in TOLD else None,
         buttons=copy_buttons(message, copy, ticket, _),
-        spare=Spare(_("(a picture that cannot be shown here)"), _("(withdrawn)"), _("(edited)")),
+        spare=spare,
+        lost=lost,
     )
+    return replace(post, album=tuple(items(said, post, _))) if said.album else post
+
+
+async def number(store: Store, ticket: Ticket, place: str) -> Text:
+    """Return a ticket's number, as what leads to its card."""
+    card = await store.card(ticket.id, place)
+    return marked(TICKET, bold(ticket.number), f"{ticket.number}:{card.ref if card else ''}")
+
+
+def in_words(said: Content, lost: Reason | None, _: Gettext) -> Text:
+    """Return what is to be read of a message."""
+    if said.withdrawn:
+        return Text(_("(withdrawn)"))
+    if said.media and said.media.kind in TOLD:
+        return lines(kind(said.media.kind, _), said.text)
+    if lost is Reason.CONTACT and not said.album:
+        return lines(said.text, _("(a contact, which is not shown here)"))
+    return Text() if said.media and said.media.kind is Medium.RICH else said.text
+
+
+def missing(said: Content, lost: Reason | None, _: Gettext) -> str:
+    """Return what is said in place of what cannot be shown."""
+    if said.media and said.media.kind is Medium.RICH:
+        return said.text.plain
+    what = ", ".join(dict.fromkeys(kind(each, _) for each in said.kinds))
+    return fill(_("({what}: it cannot be shown here)"), what=what).plain
+
+
+def items(said: Content, post: Post, _: Gettext) -> Iterator[Post]:
+    """Return what is shown as one: the first has the head, and the quotation."""
+    for place, each in enumerate(said.album):
+        first = place == 0
+        yield Post(
+            lines(quote(said.quote), each.text) if first else each.text,
+            post.head if first else Text(),
+            about=post.about if first else None,
+            media=each.media,
+            spare=Spare(missing(each, None, _)),
+        )
 
 
 def author(message: Message, copy: Copy, ticket: Ticket, _: Gettext) -> str:
@@ -267,12 +324,15 @@ def possibly(line: Delivery, post: Post, _: Gettext) -> Post:
 
 def repeated(post: Post, _: Gettext) -> Post:
     """Say of a post that it may be a repeat."""
-    end = post.text.plain.find("\n")
     mark = _("(possibly a repeat)")
+    if post.media or post.album:  # what does not fit under it comes apart after the head
+        album = tuple(replace(each, head=each.head + " " + mark) for each in post.album[:1])
+        return replace(post, head=post.head + " " + mark, album=(*album, *post.album[1:]))
+    if post.head:
+        return replace(post, text=lines(mark, post.text))
+    end = post.text.plain.find("\n")
     if end < 0:
         return replace(post, text=lines(post.text, mark))
-    if post.photo:  # what does not fit under it comes apart after the first line
-        return replace(post, text=post.text[:end] + " " + mark + post.text[end:])
     # Below the first line: however long it is, and wherever it is cut, people see it at once.
     return replace(post, text=lines(post.text[:end], mark, post.text[end + 1 :]))
 
@@ -287,7 +347,7 @@ async def question_errand(
     number = bold(ticket.number)
     text = fill(question_words(asked, _), number=number)
     if asked.message:
-        said = shortened((await heard(store, asked.message, ticket, False)).plain, PREVIEW)
+        said = shortened((await heard(store, asked.message, ticket, False, _)).plain, PREVIEW)
         text = lines(
             fill(_("{number} · Pass this result on as yours?"), number=number),
             quote(said) if said else "",

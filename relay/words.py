@@ -1,11 +1,13 @@
-"""What moves and states are called: by the party that owes a ticket, the one above, the client."""
+"""What things are called: moves, states as each side sees them, and kinds of messages."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
+from relay.content import Content, Medium
 from relay.language import Gettext
 from relay.moves import Move, State
+from relay.text import Text
 
 
 def label(move: Move, _: Gettext) -> str:
@@ -118,3 +120,59 @@ def for_client(state: State, _: Gettext) -> str:
             return _("Cancelled")
         case _:
             assert_never(state)
+
+
+def kind(medium: Medium, _: Gettext) -> str:
+    """Return what people call a kind of message."""
+    match medium:
+        case Medium.PHOTO:
+            return "📷 " + _("photo")
+        case Medium.LIVE_PHOTO:
+            return "📷 " + _("live photo")
+        case Medium.VIDEO:
+            return "🎬 " + _("video")
+        case Medium.ANIMATION:
+            return "🎞 " + _("GIF")
+        case Medium.AUDIO:
+            return "🎵 " + _("music")
+        case Medium.DOCUMENT:
+            return "📎 " + _("file")
+        case Medium.VOICE:
+            return "🎤 " + _("voice message")
+        case Medium.VIDEO_NOTE:
+            return "📹 " + _("video message")
+        case Medium.STICKER:
+            return "🖼 " + _("sticker")
+        case Medium.LOCATION:
+            return "📍 " + _("location")
+        case Medium.VENUE:
+            return "📍 " + _("place")
+        case Medium.CONTACT:
+            return "👤 " + _("contact")
+        case Medium.RICH:
+            return "📄 " + _("page")
+        case Medium.POLL:
+            return "📊 " + _("poll")
+        case Medium.DICE:
+            return "🎲 " + _("dice")
+        case Medium.GAME:
+            return "🎮 " + _("game")
+        case Medium.CHECKLIST:
+            return "☑️ " + _("checklist")
+        case Medium.INVOICE:
+            return "🧾 " + _("invoice")
+        case Medium.PAID_MEDIA:
+            return "💰 " + _("paid media")
+        case Medium.GIVEAWAY:
+            return "🎁 " + _("giveaway")
+        case Medium.STORY:
+            return "📖 " + _("story")
+        case _:
+            assert_never(medium)
+
+
+def gist(said: Content, _: Gettext) -> Text:
+    """Return what can be read of a message: its words, else what it is."""
+    if said.withdrawn:
+        return Text(_("(withdrawn)"))
+    return said.text or Text(", ".join(dict.fromkeys(kind(each, _) for each in said.kinds)))

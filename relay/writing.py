@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from relay import outbox
 from relay.card import carries, sees
 from relay.channel import Ref
+from relay.content import Content
 from relay.reading import (
     CLIENT,
     Position,
@@ -22,7 +23,6 @@ from relay.reading import (
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Case, Copy, Message, Part, Purpose, Sees, Ticket
-from relay.text import Content
 
 NUMBER = re.compile(r"[A-Z]{2,6}-\d+")
 

@@ -159,6 +159,13 @@ class Person:
         """Reply to the last message with certain words."""
         return await self._says(text, to if isinstance(to, Shown) else self.find(to), photo)
 
+    async def sends(self, *, to: str | Shown | None = None, text: str = "", **raw: Any) -> Shown:
+        """Send something of any kind, in the Bot API's own words."""
+        target = self.find(to) if isinstance(to, str) else to
+        shown = self.world.messenger.show(self.place, text, by_bot=False, raw=raw)
+        await self.world.happens({"message": self._message(shown, target=target)})
+        return shown
+
     async def edits(self, before: str, text: str) -> None:
         """Correct an own message."""
         shown = next(each for each in self.sees if each.text == before and not each.by_bot)
@@ -233,7 +240,10 @@ class Person:
             "chat": self._chat(),
             "from": sender,
         }
-        if shown.photo:
+        if shown.raw:
+            message |= shown.raw
+            message |= {"caption": shown.text} if shown.text else {}
+        elif shown.photo:
             size = {"file_id": shown.photo, "file_unique_id": "u", "width": 9, "height": 9}
             message |= {"photo": [size], "caption": shown.text}
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiogram import Bot
@@ -34,8 +34,9 @@ from relay.channel import (
     Ref,
     Undelivered,
 )
+from relay.content import Media, Medium
 from relay.limits import Window
-from relay.text import Text
+from relay.text import Mark, Text
 
 
 @dataclass
@@ -46,6 +47,10 @@ class Shown:
     text: str
     by_bot: bool
     photo: str | None = None
+    media: Media | None = None  #: of the bot's
+    raw: dict[str, Any] = field(default_factory=dict)  #: what else people's consist of
+    marks: tuple[Mark, ...] = ()
+    album: Ref | None = None  #: the first of those that are shown as one
     buttons: list[Button] = field(default_factory=list)
     reply_to: Ref | None = None
     reaction: Reaction | None = None
@@ -82,6 +87,7 @@ class Messenger:
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
         self.sends = 0
+        self.lost: Reason | None = None  #: why not all of what is sent is shown
 
     def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
         return ()
@@ -104,28 +110,27 @@ class Messenger:
             self.calling.set()
             await asyncio.Event().wait()
         self.sends += 1
-        shown = self.show(
-            to,
-            post.text.plain,
-            by_bot=True,
-            photo=post.photo,
-            buttons=[button for row in post.buttons for button in row],
-            reply_to=post.reply_to,
-            asks=post.asks is not None,
-        )
+        all_shown: list[Shown] = []
+        for each in messages(post):
+            shown = self.show(to, "", by_bot=True, reply_to=post.reply_to)
+            shown.asks = post.asks is not None
+            shown.album = all_shown[0].ref if all_shown else shown.ref if post.album else None
+            reads(shown, each)
+            all_shown.append(shown)
         if to in self.slow:
             self.calling.set()
             await self.released.wait()
         if error := self.after(to):
             raise error
-        return Landed(to, [shown.ref])
+        return Landed(to, [shown.ref for shown in all_shown], self.lost)
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
         self.fail(at)
-        shown = self.find(at, refs[0])
-        shown.text, shown.edited = post.text.plain, True
-        shown.photo = post.photo
-        shown.buttons = [button for row in post.buttons for button in row]
+        for ref, each in zip(refs, messages(post), strict=False):
+            if not each.same:
+                shown = self.find(at, ref)
+                reads(shown, each)
+                shown.edited = True
         if error := self.after(at):
             raise error
         return Landed(at, list(refs))
@@ -146,6 +151,22 @@ class Messenger:
         error = self.before(place)
         if error:
             raise error
+
+
+def messages(post: Post) -> Sequence[Post]:
+    """Return the messages of a post; of an album the first has the buttons here."""
+    if not post.album:
+        return [post]
+    first, *others = post.album
+    return [replace(first, buttons=post.buttons), *others]
+
+
+def reads(shown: Shown, post: Post) -> None:
+    """Let a message read as a post."""
+    shown.text, shown.marks = post.words.plain, post.words.marks
+    shown.media = post.media
+    shown.photo = post.media.file if post.media and post.media.kind is Medium.PHOTO else None
+    shown.buttons = [button for row in post.buttons for button in row]
 
 
 class Courtesies(BaseSession):

@@ -14,12 +14,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from relay.content import Content
 from relay.moves import OPEN, State
 from relay.reading import Shown
 from relay.tables.base import KEY, Base
 from relay.tables.chains import Link, Party, Sees
 from relay.tables.people import Client, Person
-from relay.text import Content
 
 
 class Case(Base):

@@ -60,6 +60,7 @@ class BotApi:
         self.answers: deque[Says] = deque()
         self.always: Says | None = None
         self.sent = 100
+        self.uploads: list[str] = []  #: names of files
 
     @property
     def methods(self) -> list[str]:
@@ -68,18 +69,28 @@ class BotApi:
     async def handle(self, request: web.Request) -> web.Response:
         said = await (request.json() if request.content_type == JSON else request.post())
         form = {name: written(value) for name, value in said.items()}
+        self.uploads += [each.filename for each in said.values() if isinstance(each, web.FileField)]
         self.asked.append(Asked(request.match_info["method"], form))
         says = self.answers.popleft() if self.answers else self.always or self.well(self.asked[-1])
         return web.Response(
             status=says.status, body=says.body, headers=says.headers, content_type=says.type
         )
 
+    async def file(self, request: web.Request) -> web.Response:
+        return web.Response(body=request.match_info["name"].encode())
+
     def well(self, asked: Asked) -> Says:
         result: Any = True
-        if asked.method.startswith("send"):
+        if asked.method.startswith(("send", "copy")):
             self.sent += 1
             chat = {"id": int(asked.form["chat_id"]), "type": "private"}
             result = {"message_id": self.sent, "date": 1, "chat": chat, "text": "-"}
+        if asked.method == "sendMediaGroup":
+            count = len(json.loads(asked.form["media"]))
+            self.sent += count - 1
+            result = [{"message_id": self.sent - each} for each in reversed(range(count))]
+        if asked.method == "getFile":
+            result = {"file_path": f"files/{asked.form['file_id']}"}
         return Says(200, json.dumps({"ok": True, "result": result}).encode())
 
 
@@ -108,6 +119,7 @@ async def serving() -> AsyncIterator[tuple[BotApi, str]]:
     api = BotApi()
     application = web.Application(client_max_size=2**26)
     application.router.add_route("*", f"/bot{TOKEN}/{{method}}", api.handle)
+    application.router.add_get(f"/file/bot{TOKEN}/files/{{name}}", api.file)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
     await runner.setup()
     try:

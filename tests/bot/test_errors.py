@@ -31,6 +31,7 @@ from relay.channel import (
     Unclear,
     Undelivered,
 )
+from relay.content import Media, Medium
 from relay.text import Text
 from tests.bot.bot_api import Asked, Line, Says, error
 
@@ -39,7 +40,7 @@ ROWS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("errors.json").
 
 HOME = Place("-1001")
 WORDS = Post(Text("Hello"), buttons=[[Button("Take", "take", 1)]], reply_to=Ref("7"))
-PICTURE = Post(Text("Hello"), photo="AgAC", reply_to=Ref("7"))
+PICTURE = Post(Text("Hello"), media=Media(Medium.PHOTO, "AgAC"), reply_to=Ref("7"))
 
 VERBS: dict[str, Callable[[Line], Awaitable[Landed | None]]] = {
     "say": lambda line: line.channel.send(HOME, WORDS, line.another),
@@ -282,8 +283,6 @@ def form(asked: Asked, *names: str) -> tuple[str, ...]:
         ("message to be replied not found", "show", "sendPhoto", "reply_parameters"),
         ("BUTTON_USER_PRIVACY_RESTRICTED", "say", "sendMessage", "reply_markup"),
         ("BUTTON_USER_PRIVACY_RESTRICTED", "edit", "editMessageText", "reply_markup"),
-        ("not enough rights to send photos to the chat", "show", "sendMessage", "photo"),
-        ("CHAT_SEND_PHOTOS_FORBIDDEN", "show", "sendMessage", "photo"),
         ("there is no text in the message to edit", "edit", "editMessageCaption", "text"),
         ("not enough rights to send photos", "edit picture", "editMessageCaption", "media"),
         ("message to edit not found", "edit", "sendMessage", "message_id"),
@@ -318,14 +317,32 @@ async def test_what_is_gone_cannot_be_reacted_to_or_deleted(
     assert len(line.api.asked) == 1
 
 
-async def test_where_no_picture_may_be_shown_its_words_are_said_and_the_sender_can_be_told(
-    line: Line,
-) -> None:
-    line.api.answers.append(error(400, "Bad Request: not enough rights to send photos to the chat"))
+@pytest.mark.parametrize(
+    "text", ["not enough rights to send photos to the chat", "CHAT_SEND_PHOTOS_FORBIDDEN"]
+)
+async def test_where_no_picture_may_be_shown_it_comes_as_a_file(line: Line, text: str) -> None:
+    line.api.answers.append(error(400, f"Bad Request: {text}"))
 
     landed = await line.channel.send(HOME, PICTURE, line.another)
 
-    assert line.api.asked[-1].form["text"] == "Hello\n🖼 ✕"
+    assert line.api.methods == ["sendPhoto", "getFile", "sendDocument"]
+    assert line.api.asked[-1].form["caption"] == "Hello"
+    assert landed == Landed(HOME, [Ref("101")])
+
+
+async def test_where_no_file_may_be_shown_either_its_words_are_said_and_the_sender_can_be_told(
+    line: Line,
+) -> None:
+    for what in ("photos", "documents"):
+        refused = f"Bad Request: not enough rights to send {what} to the chat"
+        line.api.answers.append(error(400, refused))
+        if what == "photos":
+            line.api.answers.append(Says(200, b'{"ok": true, "result": {"file_path": "files/1"}}'))
+
+    landed = await line.channel.send(HOME, PICTURE, line.another)
+
+    assert line.api.methods == ["sendPhoto", "getFile", "sendDocument", "sendMessage"]
+    assert line.api.asked[-1].form["text"] == "Hello\n✕"
     assert landed == Landed(HOME, [Ref("101")], Reason.FILE)
 
 
@@ -346,7 +363,7 @@ async def test_a_picture_that_was_said_in_words_is_edited_in_words(line: Line) -
     landed = await line.channel.edit(HOME, [Ref("7")], PICTURE, line.another)
 
     assert line.api.methods == ["editMessageMedia", "editMessageCaption", "editMessageText"]
-    assert line.api.asked[-1].form["text"] == "Hello\n🖼 ✕"
+    assert line.api.asked[-1].form["text"] == "Hello\n✕"
     assert landed == Landed(HOME, [Ref("7")], Reason.FILE)
 
 
@@ -391,11 +408,14 @@ async def test_who_has_no_other_slot_leaves_what_cannot_be_deleted(line: Line) -
 
 
 async def test_a_form_is_changed_three_times_at_most(line: Line) -> None:
-    post = Post(Text("Hello"), photo="AgAC", buttons=WORDS.buttons, reply_to=Ref("7"))
+    post = Post(
+        Text("Hello"), media=Media(Medium.PHOTO, "AgAC"), buttons=WORDS.buttons, reply_to=Ref("7")
+    )
     wrong = [
         "message to be replied not found",
         "BUTTON_USER_PRIVACY_RESTRICTED",
         "not enough rights to send photos to the chat",
+        "file is too big",
         "chat not found",
     ]
     line.api.answers.extend(error(400, f"Bad Request: {text}") for text in wrong)
@@ -409,6 +429,7 @@ async def test_a_form_is_changed_three_times_at_most(line: Line) -> None:
         ("sendPhoto", "reply_parameters", "reply_markup"),
         ("sendPhoto", "reply_markup"),
         ("sendPhoto",),
+        ("getFile",),
         ("sendMessage",),
     ]
 

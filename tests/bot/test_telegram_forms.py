@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.posts import CAPTION, ENTITIES, TEXT, parts, sending
-from handlers.forms import entities, marks, units
+from handlers.marks import entities, marks, units
 from relay.channel import Button, Place, Post, Ref
+from relay.content import Media, Medium
 from relay.text import Mark, Text, bold
 from tests.texts import Dress, dressed
 
@@ -248,10 +249,15 @@ def test_nothing_is_lost_however_long_a_text_is(text: Text) -> None:
 # Pictures
 
 
+PICTURE = Media(Medium.PHOTO, "AgACAgIAAx", spoiler=True, above=True)
+
+
 def with_photo(text: Text | str) -> list[Post]:
     """Return the messages that a picture with a text takes."""
     words = text if isinstance(text, Text) else Text(text)
-    return parts(Post(words, photo="AgACAgIAAx", spoiler=True, above=True))
+    end = words.plain.find("\n")
+    head, rest = (words[:end], words[end + 1 :]) if end > 0 else (Text(), words)
+    return parts(Post(rest, head, media=PICTURE))
 
 
 def test_a_short_text_stands_under_its_picture() -> None:
@@ -259,26 +265,21 @@ def test_a_short_text_stands_under_its_picture() -> None:
 
     (part,) = with_photo(caption)
 
-    assert (part.photo, part.text.plain, part.spoiler, part.above) == (
-        "AgACAgIAAx",
-        caption,
-        True,
-        True,
-    )
+    assert (part.media, part.text.plain) == (PICTURE, caption)
 
 
 def test_under_a_picture_with_a_long_text_stands_its_header_and_the_text_follows() -> None:
     first, second = with_photo("VND-1 · Anna\n" + "x" * CAPTION)
 
-    assert (first.photo, first.text.plain, first.spoiler) == ("AgACAgIAAx", "VND-1 · Anna", True)
-    assert (second.photo, second.text.plain, second.spoiler) == (None, "x" * CAPTION, False)
+    assert (first.media, first.text.plain) == (PICTURE, "VND-1 · Anna")
+    assert (second.media, second.text.plain) == (None, "x" * CAPTION)
 
 
 def test_a_text_that_is_one_long_line_follows_a_picture_without_a_caption() -> None:
     first, second = with_photo("😀" * 600)
 
-    assert (first.photo, first.text.plain) == ("AgACAgIAAx", "")
-    assert (second.photo, second.text.plain) == (None, "😀" * 600)
+    assert (first.media, first.text.plain) == (PICTURE, "")
+    assert (second.media, second.text.plain) == (None, "😀" * 600)
 
 
 @settings(max_examples=15)
@@ -297,9 +298,9 @@ def test_no_caption_is_too_long_and_nothing_of_it_is_lost(text: Text) -> None:
 BUTTONS = [[Button("Take", "take", 1)]]
 
 
-@pytest.mark.parametrize("photo", [None, "AgACAgIAAx"])
-def test_buttons_and_target_belong_to_the_first_message(photo: str | None) -> None:
-    post = Post(Text("word " * 2000), photo=photo, buttons=BUTTONS, reply_to=Ref("7"))
+@pytest.mark.parametrize("photo", [None, Media(Medium.PHOTO, "AgACAgIAAx")])
+def test_buttons_and_target_belong_to_the_first_message(photo: Media | None) -> None:
+    post = Post(Text("word " * 2000), media=photo, buttons=BUTTONS, reply_to=Ref("7"))
 
     first, *rest = parts(post)
 
@@ -308,11 +309,11 @@ def test_buttons_and_target_belong_to_the_first_message(photo: str | None) -> No
     assert all(not part.buttons and part.reply_to is None for part in rest)
 
 
-@pytest.mark.parametrize("photo", [None, "AgACAgIAAx"])
-def test_what_people_write_is_never_parsed(photo: str | None) -> None:
+@pytest.mark.parametrize("photo", [None, Media(Medium.PHOTO, "AgACAgIAAx")])
+def test_what_people_write_is_never_parsed(photo: Media | None) -> None:
     said = Text("<b>_*[x](tg://user?id=1) &amp; /start", (Mark("italic", 0, 3),))
 
-    method = sending(Place("-100"), Post(said, photo=photo), Ref("7"))
+    method = sending(Place("-100"), Post(said, media=photo), Ref("7"))
     asked = method.model_dump(exclude_none=True)
 
     assert asked["caption" if photo else "text"] == said.plain
@@ -324,7 +325,8 @@ def test_what_people_write_is_never_parsed(photo: str | None) -> None:
 
 
 def test_a_picture_without_words_has_no_caption_at_all() -> None:
-    asked = sending(Place("1"), Post(Text(), photo="AgAC"), None).model_dump(exclude_none=True)
+    post = Post(media=Media(Medium.PHOTO, "AgAC"))
+    asked = sending(Place("1"), post, None).model_dump(exclude_none=True)
 
-    assert "caption" not in asked
+    assert not asked["caption"]
     assert "caption_entities" not in asked

@@ -63,10 +63,10 @@ class Judge:
         return self._promises.fits(text)
 
     async def send(self, to: Place, post: Post, another: Another) -> Landed:
-        return Landed(to, [await self._call(to, post.text.plain, Budget.SEND)])
+        return Landed(to, [await self._call(to, post.words.plain, Budget.SEND)])
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
-        await self._call(at, post.text.plain, Budget.SEND)
+        await self._call(at, post.words.plain, Budget.SEND)
         return Landed(at, list(refs))
 
     async def delete(self, at: Place, refs: Sequence[Ref]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from relay import chain, outbox, people, requests, setup, writing
 from relay.channel import Ref
+from relay.content import Content, Media, Medium
 from relay.courier import Courier
 from relay.lease import Lease
 from relay.outbox import Notice
@@ -20,7 +21,7 @@ from relay.reading import Towards
 from relay.speaker import Speaker
 from relay.store import Database, Store
 from relay.tables import Purpose, Ticket
-from relay.text import Content, Text
+from relay.text import Text
 from relay.writing import Said
 from tests.engine.judge import Heard, Judge
 from tests.simulation.clockwork import OWNER, Loop
@@ -142,7 +143,7 @@ class Town:
                     message = writing.write(
                         store,
                         speaker,
-                        Content(Text(each), photo),
+                        Content(Text(each), Media(Medium.PHOTO, photo) if photo else None),
                         purpose=Purpose.TALK,
                         case=ticket.case,
                         ref=self._ref(),

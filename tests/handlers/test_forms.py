@@ -8,11 +8,13 @@ from aiogram.types import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.forms import Press, content, keyboard, place, replied
+from handlers.forms import Press, keyboard, place, replied
+from handlers.kinds import content
 from handlers.words import after_command, number_first
 from relay.channel import Act, Button
+from relay.content import Content, Media, Medium
 from relay.moves import Move
-from relay.text import Content, Mark, Text
+from relay.text import Mark, Text
 
 GROUP = {"id": -1001, "type": "supergroup", "title": "Iceberg"}
 FORUM = {**GROUP, "is_forum": True}
@@ -88,28 +90,15 @@ def test_of_a_photo_the_largest_size_is_kept_with_its_words() -> None:
     )
 
     assert content(message) == Content(
-        Text("It drips", (Mark("italic", 3, 8),)), photo="large", spoiler=True, above=True
+        Text("It drips", (Mark("italic", 3, 8),)),
+        Media(Medium.PHOTO, "large", spoiler=True, above=True),
     )
 
 
 def test_a_photo_without_words_is_a_content() -> None:
     size = {"file_id": "large", "file_unique_id": "large", "width": 90, "height": 90}
 
-    assert content(said(photo=[size])) == Content(Text(), photo="large")
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        {"location": {"latitude": 55.7, "longitude": 37.6}},
-        {"contact": {"phone_number": "+79991234567", "first_name": "Anna"}},
-        {"dice": {"emoji": "🎲", "value": 6}},
-        {"new_chat_title": "Iceberg 2"},
-        {},
-    ],
-)
-def test_what_cannot_be_passed_on_is_no_content(parts: dict[str, Any]) -> None:
-    assert content(said(**parts)) is None
+    assert content(said(photo=[size])) == Content(media=Media(Medium.PHOTO, "large"))
 
 
 # Replies
@@ -164,14 +153,10 @@ def test_the_words_of_a_command_are_what_follows_its_name(text: str, rest: str) 
 def test_the_words_of_a_command_keep_their_marks_and_their_picture() -> None:
     words = Content(
         Text("/note It drips", (Mark("bot_command", 0, 5), Mark("bold", 9, 14))),
-        "large",
-        True,
-        True,
+        Media(Medium.PHOTO, "large", spoiler=True, above=True),
     )
 
-    assert after_command(words) == Content(
-        Text("It drips", (Mark("bold", 3, 8),)), "large", spoiler=True, above=True
-    )
+    assert after_command(words) == Content(Text("It drips", (Mark("bold", 3, 8),)), words.media)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Text with marks: it can be cut and put together, and keeps what it wears."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.text import (
-    Content,
     Mark,
     Text,
     bold,
@@ -197,32 +195,3 @@ def test_a_subject_never_gets_longer_than_it_may(said: str, most: int) -> None:
     assert "\n" not in subject
     assert bool(subject) == bool(said.strip())
     assert said.strip().startswith(subject.removesuffix("…"))
-
-
-# Contents
-
-
-@given(
-    st.builds(Content, texts())
-    | st.builds(
-        Content,
-        texts(),
-        st.text(min_size=1, max_size=5),
-        spoiler=st.booleans(),
-        above=st.booleans(),
-    )
-)
-def test_a_content_that_was_kept_reads_as_before(content: Content) -> None:
-    kept = json.loads(json.dumps(content.packed()))
-
-    assert Content.unpacked(kept) == content
-
-
-def test_a_picture_without_words_is_a_content_and_nothing_is_none() -> None:
-    assert Content(Text(), photo="AgAC")
-    assert Content(Text("Hello"))
-    assert not Content(Text())
-
-
-def test_what_was_kept_by_an_older_version_can_be_read() -> None:
-    assert Content.unpacked({"text": "Hello"}) == Content(Text("Hello"))

@@ -131,17 +131,14 @@ async def test_a_low_rating_asks_why_and_the_reason_arrives(chain: Cast) -> None
     assert chain.sara.reads("SRV-1 · Why SRV-1 was rated so:\nTook three visits")
 
 
-async def test_a_kind_that_is_not_relayed_yet_is_said_and_not_lost_in_silence(
+async def test_a_kind_that_nobody_knows_yet_is_said_and_not_lost_in_silence(
     chain: Cast,
 ) -> None:
     await chain.asks()
-    message = chain.ann._message(chain.world.messenger.show("101", "x", by_bot=False))
-    del message["text"]
-    message["dice"] = {"emoji": "🎲", "value": 4}
 
-    await chain.world.happens({"message": message})
+    await chain.ann.sends(a_kind_of_next_year={"id": 1})
 
-    assert chain.ann.inbox[-1].startswith("I can pass on texts and photos only")
+    assert chain.ann.inbox[-1].startswith("I do not know this kind of message")
 
 
 async def test_what_people_write_is_never_markup(chain: Cast) -> None:

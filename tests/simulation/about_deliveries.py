@@ -6,8 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
+from relay.content import Content
 from relay.masks import masked
-from relay.text import Content
 from tests.simulation.evidence import MARK, Evidence, Row
 from tests.simulation.invariants import invariant
 
@@ -89,9 +89,9 @@ def nothing_is_garbled(evidence: Evidence) -> Iterator[str]:
         if not header.startswith(number):
             yield f"message {message['id']} in {copy['place']} is headed {header!r}, not {number}"
         if (
-            said.photo
+            said.media
             and there[0]
-            and pictured(evidence, said.photo)
+            and pictured(evidence, said.media.file)
             != [each["file_unique_id"] for each in there[0].content.get("photo", [])]
         ):
             yield f"message {message['id']} in {copy['place']} shows another picture"
