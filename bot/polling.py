@@ -128,8 +128,15 @@ def line(update: dict[str, Any]) -> dict[str, Any]:
         "update_id": update["update_id"],
         "lane": str(chat_of(update.get(kind)) or ""),
         "kind": kind[:64],
+        "album": album_of(update.get("message")),
         "raw": json.dumps(update, ensure_ascii=False, separators=(",", ":")),
     }
+
+
+def album_of(message: Any) -> str | None:
+    """Return the album that a message is an item of."""
+    found = message.get("media_group_id") if isinstance(message, dict) else None
+    return str(found)[:64] if found else None
 
 
 def chat_of(event: Any) -> int | None:

@@ -30,7 +30,7 @@ from bot.places import chat_of, thread_of
 from handlers.forms import keyboard
 from handlers.kinds import KINDS, Edited
 from handlers.marks import entities, units
-from relay.channel import Act, Button, Place, Post, Ref
+from relay.channel import Act, Button, Place, Post, Reason, Ref
 from relay.content import LIVE, Media, Medium
 from relay.text import Text, lines
 
@@ -38,6 +38,7 @@ TEXT: Final = 4096  #: UTF-16 units of a message; Bot API counts less strictly
 CAPTION: Final = 1024  #: UTF-16 units of a caption
 ENTITIES: Final = 100  #: of one message are kept; Bot API
 PLACEHOLDER: Final = 64  #: characters; Bot API, ForceReply
+DOWNLOAD: Final = 20 * 1024 * 1024  #: bytes of a file that a bot may fetch; Bot API, getFile
 ALBUM: Final = 10  #: items of an album; Bot API, sendMediaGroup
 LABEL: Final = 64  #: characters of a button that a phone shows
 
@@ -68,9 +69,11 @@ def in_words(part: Post) -> Post:
 
 
 def as_file(part: Post) -> Post | None:
-    """Return what is shown as a plain file, to be uploaded; None: it is none, or one already."""
+    """Return what is shown as a plain file, to be uploaded; None: that cannot be."""
     media = part.media
     if media is None or not media.file or media.kind in {Medium.DOCUMENT, Medium.RICH}:
+        return None
+    if media.size > DOWNLOAD:
         return None
     return replace(
         part, media=replace(media, kind=Medium.DOCUMENT, renamed=True, name=named(media))
@@ -95,16 +98,18 @@ def calls(post: Post) -> list[list[Post]]:
         return [[each] for each in parts(post)]
     runs, rest = list[list[Post]](), list[Post]()
     for item in post.album:
-        first, *more = parts(replace(item, spare=post.spare))
+        first, *more = parts(item)
         rest += more
-        if runs and joins(first, runs[-1]):
+        if first.media is None:
+            rest.append(first)
+        elif runs and joins(first, runs[-1]):
             runs[-1].append(first)
         else:
             runs.append([first])
     if len(runs) == 1 and len(runs[0]) == 1:
         runs[0][0] = replace(runs[0][0], buttons=post.buttons)
     elif post.buttons:
-        rest.append(Post(head=post.head, buttons=post.buttons))
+        rest += parts(Post(head=post.head, buttons=post.buttons))
     return [*runs, *([each] for each in rest)]
 
 
@@ -116,6 +121,8 @@ def joins(item: Post, run: Sequence[Post]) -> bool:
 
 def parts(post: Post) -> list[Post]:
     """Cut a post into messages; buttons stand under the first one."""
+    if post.media and post.media.renamed and post.media.size > DOWNLOAD:
+        post = replace(in_words(post), lost=Reason.NAME)
     if post.media is None:
         cut = [post.words] if fits(post.words, TEXT) else pieces(post.words, TEXT)
         first = replace(post, head=Text(), text=cut[0])

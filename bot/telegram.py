@@ -60,7 +60,6 @@ from relay.text import Text
 log = logging.getLogger(__name__)
 
 FORMS: Final = 3  #: times that a delivery may change its form; then the last answer decides
-DOWNLOAD: Final = 20 * 1024 * 1024  #: bytes of a file that a bot may fetch; Bot API, getFile
 SPREAD: Final = 0.25  #: by how much less one waits than another, so that not all come at once
 
 #: There is no other way to edit a message left: it is said anew.
@@ -221,6 +220,7 @@ class Telegram:
     async def _say(self, to: Place, part: Post, turns: Turns) -> None:
         if turns.landed:
             part = replace(part, reply_to=turns.landed[0])
+        turns.lost = turns.lost or part.lost
         rest: list[Post] = []
         while True:
             sent = False
@@ -271,12 +271,10 @@ class Telegram:
         """Fetch what must go under another name, or as another kind.
 
         Raises:
-            Unfit: it is too large for that, or cannot be had.
+            Unfit: it cannot be had.
         """
         files: dict[str, InputFile] = {}
         for media in (each.media for each in run if each.media and each.media.renamed):
-            if media.size > DOWNLOAD:
-                raise Unfit(Adapt.MEDIA, Refused(Reason.NAME))
             files[media.file] = BufferedInputFile(await self._fetch(lane, media), named(media))
         return files
 
@@ -391,9 +389,8 @@ def lesser(part: Post, unfit: Unfit, turns: Turns) -> Post:
         case Adapt.BUTTONS if part.buttons:
             return replace(part, buttons=())
         case Adapt.MEDIA if part.media:
-            name = unfit.last.reason is Reason.NAME if isinstance(unfit.last, Refused) else False
-            file = None if name else as_file(part)
-            turns.lost = None if file else Reason.NAME if name else Reason.FILE
+            file = as_file(part)
+            turns.lost = None if file else Reason.FILE
             return file or in_words(part)
         case _:
             raise unfit.last

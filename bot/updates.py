@@ -24,6 +24,7 @@ from pydantic import ValidationError
 
 from bot.polling import ALLOWED
 from bot.rights import Rights
+from handlers.forms import heard, ref
 from handlers.kinds import is_service
 from handlers.refusals import words
 from handlers.replies import answer, toast
@@ -31,9 +32,10 @@ from relay import homes, people
 from relay.courier import Courier
 from relay.inbox import Ignored, Undone, Unreadable
 from relay.language import speak
-from relay.refusals import Refusal
+from relay.refusals import NotRelayed, Refusal
 from relay.speaker import Speaker
 from relay.store import Store
+from relay.writing import Said
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +74,12 @@ class Updates:
         chats = {chat for chat, person in found if not self._rights.fresh(chat, person)}
         await asyncio.gather(*(self._rights.ask(chat) for chat in chats))
 
-    async def handle(self, store: Store, raw: str) -> Any:
-        """Handle one update in the transaction of *store*; return the reply, for afterwards."""
-        update = self._read(raw)
+    async def handle(self, store: Store, raws: Sequence[str], before: str | None) -> Any:
+        """Handle one update in the transaction of *store*; return the reply, for afterwards.
+
+        Several are the items of an album; when its first ones came *before*, this is the rest.
+        """
+        update, *others = (self._read(raw) for raw in raws)
         event = update.event
         if isinstance(event, ChatMemberUpdated):
             now = event.new_chat_member
@@ -84,12 +89,14 @@ class Updates:
             return speaker
         if not isinstance(event, ChatMemberUpdated):
             await homes.heard(store, speaker.place)
+        said = self._heard([update, *others], before)
         try:
             reply = await self._dispatcher.feed_update(
                 self._bot,
                 update,
                 store=store,
                 speaker=speaker,
+                heard=said,
                 operators=self._operators,
                 _=voice(speaker),
             )
@@ -98,6 +105,8 @@ class Updates:
         replies = reply if isinstance(reply, tuple) else (reply,)
         if isinstance(event, CallbackQuery) and not any(map(answers, replies)):
             replies = (event.answer(), *replies)
+        if isinstance(event, Message) and said and said.partly:
+            replies = (*replies, answer(event, words(NotRelayed(partly=True), voice(speaker))))
         return replies
 
     async def refused(self, store: Store, raw: str, undone: Undone) -> Any:
@@ -131,6 +140,11 @@ class Updates:
         finally:
             if call:
                 self._courier.answered(call)
+
+    def _heard(self, updates: Sequence[Update], before: str | None) -> Said | None:
+        messages = [each.message or each.edited_message for each in updates]
+        stands = ref(first) if before and (first := self._read(before).message) else None
+        return heard([each for each in messages if each], stands)
 
     def _read(self, raw: str) -> Update:
         try:

@@ -1,5 +1,7 @@
 """What clients do: ask, add, answer, look, call off."""
 
+from dataclasses import replace
+
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, CommandStart
@@ -7,18 +9,18 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import of_client, when
-from handlers.forms import Press, said
-from handlers.kinds import content
+from handlers.forms import Press
 from handlers.replies import Reply, answer, done, told
-from handlers.words import after_command
+from handlers.words import after_command, known
 from relay import making, requests, status, tickets
 from relay.channel import Act
 from relay.language import Gettext
 from relay.moves import Move
-from relay.refusals import NoSuchTicket, NothingThere, NotRelayed, Refusal
+from relay.refusals import NoSuchTicket, NothingThere, Refusal
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Client
+from relay.writing import Said
 
 NUMBER = r"^[A-Z]{2,6}-\d+$"  #: of a ticket: a link to its card, where cards have no address
 
@@ -62,28 +64,20 @@ async def came(message: Message, _: Gettext) -> SendMessage:
     )
 
 
-async def new(message: Message, store: Store, speaker: Speaker, _: Gettext) -> None:
+async def new(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:
     """Open another case beside those that are open."""
-    words = content(message)
-    if words is None:
-        raise NotRelayed
-    words = after_command(words)
+    words = after_command(known(heard).content)
     if not words:
         raise NothingThere("/new")
-    await requests.ask(store, speaker, said(message, words), new=True)
+    await requests.ask(store, speaker, replace(known(heard), content=words), new=True)
 
 
-async def says(message: Message, store: Store, speaker: Speaker) -> None:
+async def says(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:
     """Take what a client writes; in a group only replies are meant for us."""
-    words = content(message)
-    if words is None:
-        raise NotRelayed
-    heard = said(message, words)
-    if message.chat.type != ChatType.PRIVATE and not await requests.meant_for_us(
-        store, speaker, heard
-    ):
-        return
-    await requests.ask(store, speaker, heard)
+    said = known(heard)
+    private = message.chat.type == ChatType.PRIVATE
+    if private or await requests.meant_for_us(store, speaker, said):
+        await requests.ask(store, speaker, said)
 
 
 async def all_status(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:

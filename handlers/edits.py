@@ -3,12 +3,11 @@
 from aiogram import Router
 from aiogram.types import Message
 
-from handlers.forms import said
-from handlers.kinds import content
 from handlers.words import after_command, number_first
 from relay import corrections
 from relay.speaker import Speaker
 from relay.store import Store
+from relay.writing import Said
 
 COMMANDS_WITH_NUMBER = ("/note", "/say")
 
@@ -20,15 +19,15 @@ def router() -> Router:
     return root
 
 
-async def edited(message: Message, store: Store, speaker: Speaker) -> None:
+async def edited(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:
     """Let a correction reach every copy."""
-    words = content(message)
-    if words is None:
+    if heard is None:
         return
+    words = heard.content
     command = words.text.plain.split("@")[0].split(maxsplit=1)[:1]
     if words.text.plain.startswith("/"):
         words = after_command(words)
     if command and command[0] in COMMANDS_WITH_NUMBER:
         _number, words = number_first(words)
     if words:
-        await corrections.edit(store, speaker, words, said(message, words).ref)
+        await corrections.edit(store, speaker, words, heard.ref)

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 from aiogram.utils.magic_filter import MagicFilter
 
 from relay.speaker import Speaker
+from relay.writing import Said
 
 
 async def of_party(event: Any, speaker: Speaker) -> bool:
@@ -30,6 +31,11 @@ async def of_operator(event: Any, speaker: Speaker, operators: Collection[str]) 
     message = event.message if isinstance(event, CallbackQuery) else event
     private = message is not None and message.chat.type == ChatType.PRIVATE
     return private and speaker.person is not None and speaker.person.address in operators
+
+
+async def replies(message: Message, heard: Said | None) -> bool:
+    """Let a reply through, and what belongs to one."""
+    return bool(message.reply_to_message or message.external_reply or (heard and heard.reply_to))
 
 
 def when(asked: MagicFilter) -> Callable[[Any], Awaitable[bool]]:

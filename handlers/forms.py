@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from handlers.kinds import content
 from relay.channel import Button, Place, Ref
 from relay.content import Content
 from relay.writing import Said
@@ -54,13 +55,39 @@ def replied(message: Message) -> Ref | None:
     return Ref(str(target.message_id))
 
 
-def said(message: Message, words: Content) -> Said:
-    """Return a message in the relay's words."""
+def heard(messages: Sequence[Message], before: Ref | None = None) -> Said | None:
+    """Return a message, or the items of an album, in the relay's words; None: it has none.
+
+    What comes after the rest of its album, which stands *before*, is a reply to that.
+    """
+    read = [(each, words) for each in messages if (words := content(each))]
+    if not read:
+        return None
+    first = read[0][0]
+    return Said(
+        Content.of_album([words for _, words in read]),
+        ref(first),
+        before or replied(first),
+        None if before else words_of_ours(first),
+        tuple(ref(each) for each, _ in read[1:]),
+        len(read) < len(messages),
+    )
+
+
+def ref(message: Message) -> Ref:
+    """Return which message it is."""
+    return Ref(str(message.message_id))
+
+
+def words_of_ours(message: Message) -> str | None:
+    """Return what a message replies to, as far as it can be read and was said by us."""
     target = message.reply_to_message
     author = target.from_user if target else None
-    ours = author is not None and message.bot is not None and author.id == message.bot.id
-    words_of_ours = (target.text or target.caption or "") if target and ours else None
-    return Said(words, Ref(str(message.message_id)), replied(message), words_of_ours)
+    if target is None or author is None or message.bot is None or author.id != message.bot.id:
+        return None
+    keyboard = target.reply_markup.inline_keyboard if target.reply_markup else []
+    label = keyboard[0][0].text if keyboard and keyboard[0] else ""
+    return target.text or target.caption or label
 
 
 def place(chat_id: int) -> Place:

@@ -13,7 +13,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import of_operator
 from handlers.forms import Press
-from handlers.replies import Reply, answer, replace, toast
+from handlers.replies import Reply, answer, instead, toast
 from relay import backup, decisions, health
 from relay.channel import Act
 from relay.language import Gettext
@@ -57,7 +57,7 @@ async def page(
     _: Gettext,
 ) -> EditMessageText | AnswerCallbackQuery:
     """Turn a page of the list."""
-    return replace(query, await health.page_post(store, callback_data.about, operators, _))
+    return instead(query, await health.page_post(store, callback_data.about, operators, _))
 
 
 async def show(
@@ -71,7 +71,7 @@ async def show(
     entry = await health.found(store, callback_data.choice or 0, callback_data.about)
     if entry is None:
         raise Already
-    return replace(query, await health.entry_post(store, entry, operators, _))
+    return instead(query, await health.entry_post(store, entry, operators, _))
 
 
 async def decide(
@@ -86,7 +86,7 @@ async def decide(
     act = callback_data.act
     await DECISIONS[act](store, speaker, callback_data.choice or 0, callback_data.about)
     rest = await health.page_post(store, 0, operators, _)
-    return toast(query, words(Act(act), _)), replace(query, rest)
+    return toast(query, words(Act(act), _)), instead(query, rest)
 
 
 async def go_on(
@@ -100,7 +100,7 @@ async def go_on(
     """Speak again after a start from a backup, and show what else there is."""
     await backup.go_on(store, speaker, again=bool(callback_data.about))
     rest = await health.page_post(store, 0, operators, _)
-    return toast(query, _("Sending goes on.")), replace(query, rest)
+    return toast(query, _("Sending goes on.")), instead(query, rest)
 
 
 def words(act: Act, _: Gettext) -> str:

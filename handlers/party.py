@@ -1,23 +1,24 @@
 """What the members of a party do in its chat: reply, note, say, look."""
 
+from dataclasses import replace
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Message
 
-from handlers.filters import of_party, when
-from handlers.forms import Press, replied, said
-from handlers.kinds import content
-from handlers.replies import Reply, answer, done, replace, told
-from handlers.words import after_command, number_first
+from handlers.filters import of_party, replies, when
+from handlers.forms import Press
+from handlers.replies import Reply, answer, done, instead, told
+from handlers.words import after_command, known, number_first
 from relay import making, questions, status, talk
 from relay.channel import Act
-from relay.content import Content
 from relay.language import Gettext
-from relay.refusals import NoSuchTicket, NothingThere, NotRelayed, Refusal
+from relay.refusals import NoSuchTicket, NothingThere, Refusal
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Party, Ticket
+from relay.writing import Said
 
 
 def router() -> Router:
@@ -34,7 +35,7 @@ def router() -> Router:
     root.message.register(
         unknown_command, when(F.text.startswith("/")), when(F.entities[0].offset == 0)
     )
-    root.message.register(reply, when(F.reply_to_message))
+    root.message.register(reply, replies)
     root.callback_query.register(page, Press.filter(F.act == Act.PAGE))
     root.callback_query.register(choose_way, Press.filter(F.act == Act.GO))
     root.callback_query.register(pass_message, Press.filter(F.act == Act.RELAY))
@@ -59,7 +60,7 @@ async def page(
 ) -> EditMessageText | AnswerCallbackQuery:
     """Turn a page of the list."""
     post = await status.of_party(store, party_of(speaker), callback_data.about, _)
-    return replace(query, post)
+    return instead(query, post)
 
 
 async def one_status(
@@ -82,28 +83,26 @@ async def show(
     return told(query, await status.of_ticket(store, ticket, _))
 
 
-async def reply(message: Message, store: Store, speaker: Speaker, _: Gettext) -> None:
+async def reply(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:
     """Let a reply leave the chat, towards the one it replies to."""
-    if replied(message) is None:
+    if heard and heard.reply_to is None:
         return
-    words = content(message)
-    if words is None:
-        raise NotRelayed
-    await talk.reply(store, speaker, said(message, words))
+    await talk.reply(store, speaker, known(heard))
 
 
-async def note(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:
+async def note(
+    message: Message, store: Store, speaker: Speaker, heard: Said | None, _: Gettext
+) -> SendMessage:
     """Keep a note that only this chat can see."""
-    ticket, words = await meant(message, store, speaker, "/note")
-    await talk.note(store, speaker, ticket, said(message, words))
+    ticket, said = await meant(known(heard), store, speaker, "/note")
+    await talk.note(store, speaker, ticket, said)
     return answer(message, _("Noted on {number}.").format(number=ticket.number))
 
 
-async def say(message: Message, store: Store, speaker: Speaker) -> None:
+async def say(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:
     """Say something about a ticket without replying to anything."""
-    ticket, words = await meant(message, store, speaker, "/say")
-    way = talk.heading(ticket, None)
-    await talk.say(store, speaker, ticket, said(message, words), way)
+    ticket, said = await meant(known(heard), store, speaker, "/say")
+    await talk.say(store, speaker, ticket, said, talk.heading(ticket, None))
 
 
 async def not_here(message: Message, _: Gettext) -> SendMessage:
@@ -140,25 +139,19 @@ async def use_result(
     return done(query, _("{number} is resolved.").format(number=ticket.number))
 
 
-async def meant(
-    message: Message, store: Store, speaker: Speaker, command: str
-) -> tuple[Ticket, Content]:
+async def meant(said: Said, store: Store, speaker: Speaker, command: str) -> tuple[Ticket, Said]:
     """Return the ticket that a command is about, and its words.
 
     It is the one named, else the one whose card or message is replied to, else the only one.
     """
-    found = content(message)
-    if found is None:
-        raise NotRelayed
-    number, words = number_first(after_command(found))
-    target = replied(message)
-    if target and not number:
-        ticket = await making.replied_to(store, speaker, target)
+    number, words = number_first(after_command(said.content))
+    if said.reply_to and not number:
+        ticket = await making.replied_to(store, speaker, said.reply_to)
     else:
         ticket = await making.only(store, speaker, number, command)
     if not words:
         raise NothingThere(command)
-    return ticket, words
+    return ticket, replace(said, content=words)
 
 
 def party_of(speaker: Speaker) -> Party:

@@ -138,6 +138,11 @@ def words(refusal: Refusal, _: Gettext) -> str:
             )
         case Already():
             return _("That is done already.")
+        case NotRelayed(partly=True):
+            return _(
+                "One of these is of a kind that I do not know, so it was not passed on; the others "
+                "were. Please say it in words, or send it as a file."
+            )
         case NotRelayed():
             return _(
                 "I do not know this kind of message, so it was not passed on. Please say it in "

@@ -44,7 +44,7 @@ def answer(message: Message, said: Post | Text | str) -> SendMessage:
     )
 
 
-def replace(query: CallbackQuery, post: Post) -> EditMessageText | AnswerCallbackQuery:
+def instead(query: CallbackQuery, post: Post) -> EditMessageText | AnswerCallbackQuery:
     """Show another page in the message whose button was pressed."""
     if not isinstance(query.message, Message):
         return query.answer()

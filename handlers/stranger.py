@@ -8,15 +8,14 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import of_nobody, when
-from handlers.forms import said
-from handlers.kinds import content
 from handlers.replies import toast
-from handlers.words import after_command
+from handlers.words import after_command, known
 from relay import people, requests
 from relay.language import Gettext
-from relay.refusals import NobodyHere, NothingThere, NotRelayed
+from relay.refusals import NobodyHere, NothingThere
 from relay.speaker import Speaker
 from relay.store import Store
+from relay.writing import Said
 
 
 def router() -> Router:
@@ -33,18 +32,15 @@ def router() -> Router:
     return root
 
 
-async def new(message: Message, store: Store, speaker: Speaker) -> None:
+async def new(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:
     """Make a group a client's, with its first request."""
-    words = content(message)
-    if words is None:
-        raise NotRelayed
-    words = after_command(words)
+    words = after_command(known(heard).content)
     if not words:
         raise NothingThere("/new")
     title = message.chat.title or "—"
     client = await people.welcome(store, speaker.place, title, None, speaker.language)
     asking = replace(speaker, client=client, language=client.language)
-    await requests.ask(store, asking, said(message, words), new=True)
+    await requests.ask(store, asking, replace(known(heard), content=words), new=True)
 
 
 async def lost(message: Message) -> None:

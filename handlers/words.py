@@ -3,10 +3,23 @@
 import re
 
 from relay.content import Content
+from relay.refusals import NotRelayed
 from relay.text import Text
+from relay.writing import Said
 
 NAME = re.compile(r"/\S+\s*")
 NUMBER = re.compile(r"(?:[A-Za-z]{2,6}-)?\d+(?=\s|$)")
+
+
+def known(heard: Said | None) -> Said:
+    """Return what was said.
+
+    Raises:
+        NotRelayed: it is of a kind that nobody has decided about.
+    """
+    if heard is None:
+        raise NotRelayed
+    return heard
 
 
 def after_command(words: Content) -> Content:

@@ -108,6 +108,13 @@ class Content:
         first, *others = (replace(each, text=Text()) for each in self.album)
         return replace(self, text=text, album=(replace(first, text=text), *others))
 
+    def with_item(self, number: int, item: Content) -> Content:
+        """Return it with another item at its place in the album; what is none becomes the item."""
+        if not self.album:
+            return item
+        items = [item if place == number else each for place, each in enumerate(self.album)]
+        return replace(Content.of_album(items), quote=self.quote)
+
     def packed(self) -> dict[str, Any]:
         """Return it in the form in which it is kept."""
         kept: dict[str, Any] = {"text": self.text.plain}

@@ -20,7 +20,10 @@ async def edit(store: Store, speaker: Speaker, content: Content, ref: Ref) -> bo
     """
     part = await store.part(speaker.lane, ref)
     message = await store.message(part.message_id) if part and part.message_id else None
-    if message is None or message.place != speaker.place or alike(message.said, content):
+    if part is None or message is None or message.place != speaker.place:
+        return False
+    content = message.said.with_item(part.number, content)
+    if alike(message.said, content):
         return False
     if message.case_id:
         case = await store.case(message.case_id)

@@ -17,6 +17,9 @@ from relay.tables import Handling
 
 log = logging.getLogger(__name__)
 
+STILL: Final = timedelta(seconds=1)  #: without another part an album is complete
+PATIENCE: Final = timedelta(seconds=10)  #: with parts that are longer under way than that
+ALBUM: Final = 10  #: parts at most; Bot API, sendMediaGroup
 BREATH: Final = timedelta(seconds=1)  #: until a database in trouble is asked again
 MOMENT: Final = timedelta(milliseconds=200)  #: until what is being sent may be written down
 TOGETHER: Final = 100  #: updates that may share a commit
@@ -28,6 +31,10 @@ LISTENS: Final = timedelta(seconds=1)  #: between looks for what another process
 KEPT: Final = timedelta(days=14)  #: lines that are done
 CLEARED: Final = timedelta(hours=1)  #: between clearances
 AT_ONCE: Final = 1000  #: old lines that are cleared in one commit
+
+
+#: What is handled as one: an update, or the parts of an album.
+Batch = Sequence[Arrival]
 
 
 class Unreadable(Exception):
@@ -50,8 +57,10 @@ class Handler(Protocol):
     async def prepare(self, raws: Sequence[str]) -> None:
         """Fetch what handling will need; no transaction is open. What cannot be had is let be."""
 
-    async def handle(self, store: Store, raw: str) -> Any:
-        """Handle one update; return a courtesy for after the commit, or None, or ``Ignored``.
+    async def handle(self, store: Store, raws: Sequence[str], before: str | None) -> Any:
+        """Handle one update, or the parts of an album; *before*: its first one came earlier.
+
+        Return a courtesy for after the commit, or None, or ``Ignored``.
 
         Raises:
             Unreadable: it will never be understood.
@@ -103,6 +112,7 @@ class Inbox:
         self._wake = asyncio.Event()
         self._courtesies: set[asyncio.Task[None]] = set()
         self._fetching: dict[str, asyncio.Task[None]] = {}  #: by the lane that waits for it
+        self._collecting: dict[str, datetime] = {}  #: lanes that wait for an album, until then
         self._cleared: datetime | None = None
         self._next_due: datetime | None = None  #: the next line that waits, as was found last
 
@@ -148,15 +158,16 @@ class Inbox:
 
     async def step(self) -> bool:
         """Handle what is due; say whether there may be more."""
-        ready: list[Arrival] = []
+        ready: list[Batch] = []
         try:
             async with self._lease.transaction() as store:
-                lines = await store.lines_due(TOGETHER, besides=self._fetching)
+                lines = await store.lines_due(TOGETHER, besides=self._waiting(store.now))
                 more = len(lines) == TOGETHER
                 if not more:
                     self._next_due = await store.next_line_due()
-                ready = self._fetch(lines)
-                more = more or len(ready) < len(lines)
+                said = await self._collect(store, lines)
+                ready = self._fetch(said)
+                more = more or len(ready) < len(said)
                 replies = await self._handled(store, ready) if ready else []
                 more = more or store.more_came
         except Lost:
@@ -179,38 +190,65 @@ class Inbox:
             await asyncio.gather(*self._fetching.values())
         await asyncio.gather(*self._courtesies)
 
-    def _fetch(self, lines: Sequence[Arrival]) -> list[Arrival]:
-        """Return the lines that can be handled now; what the other lanes need is fetched."""
-        lacking = {line.lane for line in lines if self._handler.lacks(line.raw)}
+    def _waiting(self, now: datetime) -> set[str]:
+        """Return the lanes whose next line cannot be handled yet."""
+        self._collecting = {lane: until for lane, until in self._collecting.items() if until > now}
+        return {*self._fetching, *self._collecting}
+
+    async def _collect(self, store: Store, lines: Sequence[Arrival]) -> list[Batch]:
+        """Put the parts of albums together; a lane waits for what is still under way."""
+        found: list[Batch] = []
+        taken = set[int]()
+        for line in lines:
+            if line.id in taken or line.lane in self._collecting:
+                continue
+            if not line.album:
+                found.append([line])
+                continue
+            parts = (await store.album(line))[:ALBUM]
+            until = complete_at(parts)
+            if until > store.now:
+                self._collecting[line.lane] = min(until, store.now + STILL)
+                continue
+            taken |= {part.id for part in parts}
+            found.append(parts)
+        return found
+
+    def _fetch(self, said: Sequence[Batch]) -> list[Batch]:
+        """Return what can be handled now; what the other lanes need is fetched."""
+        lacking = {line.lane for lines in said for line in lines if self._handler.lacks(line.raw)}
         for lane in lacking:
-            raws = [line.raw for line in lines if line.lane == lane]
+            raws = [line.raw for lines in said for line in lines if line.lane == lane]
             task = asyncio.create_task(self._handler.prepare(raws))
             self._fetching[lane] = task
             task.add_done_callback(partial(self._fetched, lane))
-        return [line for line in lines if line.lane not in lacking]
+        return [lines for lines in said if lines[0].lane not in lacking]
 
     def _fetched(self, lane: str, _: asyncio.Task[None]) -> None:
         del self._fetching[lane]
         self._wake.set()
 
-    async def _handled(self, store: Store, lines: Sequence[Arrival]) -> list[Any]:
-        """Handle lines in one transaction; return the replies."""
+    async def _handled(self, store: Store, said: Sequence[Batch]) -> list[Any]:
+        """Handle what was said in one transaction; return the replies."""
         replies, rules = [], dict[int, str | None]()
-        await store.expect(lines)
-        for line in lines:
-            reply = await self._handler.handle(store, line.raw)
-            rules[line.id] = reply.rule if isinstance(reply, Ignored) else None
+        await store.expect([lines[0] for lines in said])
+        for lines in said:
+            before = await store.came_before(lines[0]) if lines[0].album else None
+            reply = await self._handler.handle(store, [line.raw for line in lines], before)
+            rule = reply.rule if isinstance(reply, Ignored) else None
+            rules |= {line.id: rule for line in lines}
             replies.append(reply)
         await store.handled(rules)
         return replies
 
-    async def _one_by_one(self, lines: Sequence[Arrival]) -> list[Any]:
+    async def _one_by_one(self, said: Sequence[Batch]) -> list[Any]:
         replies, stuck = [], set[str]()
-        for line in lines:
+        for lines in said:
+            line = lines[0]  # whatever keeps it keeps the others of an album as well
             if line.lane in stuck:
                 continue
             try:
-                replies.append(await self._alone(line))
+                replies.append(await self._alone(lines))
             except Lost:
                 raise
             except NotYet:
@@ -226,24 +264,25 @@ class Inbox:
                 stuck.add(line.lane)
             except Unreadable as unreadable:
                 log.warning("update %d is set aside: %s", line.update_id, unreadable)
-                await self._put_off(line, aside=str(unreadable))
+                for part in lines:
+                    await self._put_off(part, aside=str(unreadable))
             except Exception as failure:  # whatever it is, it must not stop the other lanes
                 log.exception("update %d failed", line.update_id)
                 await self._put_off(line, failed=type(failure).__name__)
                 stuck.add(line.lane)
         return replies
 
-    async def _alone(self, line: Arrival) -> Any:
+    async def _alone(self, lines: Batch) -> Any:
         try:
             async with self._lease.transaction() as store:
-                known = await store.line(line.id)
+                known = await store.line(lines[0].id)
                 if known is None or known.state is not Handling.NEW:
                     return None  # its commit was good, but we did not hear of it
-                return (await self._handled(store, [line]))[0]
+                return (await self._handled(store, [lines]))[0]
         except Undone as undone:
             async with self._lease.transaction() as store:
-                await store.handled({line.id: None})
-                return await self._handler.refused(store, line.raw, undone)
+                await store.handled(dict.fromkeys(line.id for line in lines))
+                return await self._handler.refused(store, lines[0].raw, undone)
 
     async def _put_off(
         self,
@@ -280,6 +319,7 @@ class Inbox:
 
     async def _until(self, due: datetime | None) -> None:
         now = self._lease.clock()
+        due = min((at for at in (due, *self._collecting.values()) if at), default=None)
         if self._listens:
             due = min(due or now + LISTENS, now + LISTENS)
         wait = (due - now).total_seconds() if due else None
@@ -288,3 +328,11 @@ class Inbox:
                 await self._wake.wait()
         except TimeoutError:
             pass
+
+
+def complete_at(parts: Batch) -> datetime:
+    """Return when nothing more is expected of an album: nobody tells how many parts it has."""
+    first, last = parts[0], parts[-1]
+    if len(parts) == ALBUM:
+        return first.arrived_at
+    return min(last.arrived_at + STILL, first.arrived_at + PATIENCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from relay import making, ratings, tickets, writing
@@ -56,11 +57,11 @@ async def use_result(store: Store, speaker: Speaker, question_id: int) -> Ticket
         raise NoSuchTicket
     if question.answered:
         raise Already
-    return await answer(store, speaker, question, question.message.said, None)
+    return await answer(store, speaker, question, question.message.said, ())
 
 
 async def answer(
-    store: Store, speaker: Speaker, question: Question, words: Content, ref: Ref | None
+    store: Store, speaker: Speaker, question: Question, words: Content, refs: Sequence[Ref]
 ) -> Ticket:
     """Take words as the answer to a question: write them down, and make the move they are for."""
     ticket = await making.find(store, speaker, question.ticket_id)
@@ -75,7 +76,7 @@ async def answer(
         purpose=tickets.PURPOSES.get(move, Purpose.REASON) if move else Purpose.REASON,
         case=ticket.case,
         ticket=None if who & Who.CLIENT else mine,
-        ref=ref,
+        refs=refs,
         about=ticket,
         move=question.what,
     )

@@ -150,4 +150,6 @@ class Already(Refusal):
 
 @dataclass(eq=False)
 class NotRelayed(Refusal):
-    """A kind of message cannot be passed on yet."""
+    """A kind of message that nobody has decided about; *partly*: one among several."""
+
+    partly: bool = False

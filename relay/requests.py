@@ -34,7 +34,7 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
     if question and not new:
-        await questions.answer(store, speaker, question, said.content, said.ref)
+        await questions.answer(store, speaker, question, said.content, said.refs)
         return
 
     ticket = None if new else await meant(store, client, said, part)
@@ -47,7 +47,7 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         await continue_case(store, speaker, still_open[0], said, None)
         return
 
-    message = writing.write(store, speaker, said.content, purpose=Purpose.TALK, ref=said.ref)
+    message = writing.write(store, speaker, said.content, purpose=Purpose.TALK, refs=said.refs)
     await store.flush()
     if still_open:
         choices = [[each.id, each.number, each.case.subject] for each in still_open]
@@ -139,7 +139,7 @@ async def continue_case(
         said.content,
         purpose=Purpose.TALK,
         case=ticket.case,
-        ref=said.ref,
+        refs=said.refs,
         reply_to=part.message_id if part else None,
     )
     await place(store, speaker, message, ticket)

@@ -37,7 +37,7 @@ async def reply(store: Store, speaker: Speaker, said: Said) -> bool:
     part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
     if question:
-        await questions.answer(store, speaker, question, said.content, said.ref)
+        await questions.answer(store, speaker, question, said.content, said.refs)
         return True
     if part is None and said.to_ours is None:
         return False  # people talk to each other
@@ -113,7 +113,7 @@ async def say(
         purpose=Purpose.TALK,
         case=ticket.case,
         ticket=ticket,
-        ref=said.ref,
+        refs=said.refs,
         reply_to=target.id if target else None,
     )
     if towards is None:
@@ -218,7 +218,7 @@ async def note(store: Store, speaker: Speaker, ticket: Ticket, said: Said) -> Me
         purpose=Purpose.NOTE,
         case=ticket.case,
         ticket=ticket,
-        ref=said.ref,
+        refs=said.refs,
     )
     writing.origin(store, message, ticket)
     return message

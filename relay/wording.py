@@ -151,9 +151,13 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     parts = await store.parts(message.id, line.place)
     if parts and (not line.repeat or "begun" in line.payload):  # all of it, or its beginning
         post = possibly(line, await merged_post(store, message, copy, post, ticket, _), _)
-        if line.doing is Doing.EDIT and parts[0].digest == post.digest:
+        looks = [part.digest for part in parts]
+        if line.doing is Doing.EDIT and look_like(looks, post):
             return Nothing(Reason.UNCHANGED)
-        return Change(post, [Ref(part.ref) for part in parts])
+        same = (
+            replace(item, same=item.digest in looks[n : n + 1]) for n, item in enumerate(post.album)
+        )
+        return Change(replace(post, album=tuple(same)), [Ref(part.ref) for part in parts])
     if line.doing is Doing.EDIT and copy.version >= message.version:
         return Nothing(Reason.UNCHANGED)
     if line.doing is Doing.EDIT and copy.version:  # it was said where the chat does not live now
@@ -163,10 +167,17 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         post = replying(post, above[0].ref if above else None)
     post = possibly(line, post, _)
     asks = message.purpose in {Purpose.QUESTION, Purpose.RESULT}  # to be answered one by one
-    shows = post.media or post.album or post.buttons or post.reply_to
-    if asks or shows or line.doing is not Doing.COPY or "alone" in line.payload:
+    special = post.media or post.album or post.buttons or post.reply_to
+    if asks or special or line.doing is not Doing.COPY or "alone" in line.payload:
         return Say(post)
     return Say(post, merges=(ticket.id, from_above(message, ticket), line.repeat))
+
+
+def look_like(looks: Sequence[str | None], post: Post) -> bool:
+    """Say whether messages that look so show a post."""
+    return len(looks) >= len(post.album) and all(
+        look == post.look(number) for number, look in enumerate(looks)
+    )
 
 
 def from_above(message: Message, ticket: Ticket) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relay import outbox
@@ -35,6 +36,13 @@ class Said:
     ref: Ref
     reply_to: Ref | None = None
     to_ours: str | None = None  #: what it replies to, as far as that was said by us
+    others: tuple[Ref, ...] = ()  #: where the rest of it stands, if it came in several messages
+    partly: bool = False  #: some of it is of a kind that nobody knows
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Where it stands."""
+        return self.ref, *self.others
 
     @property
     def number(self) -> str:
@@ -51,12 +59,12 @@ def write(
     purpose: Purpose,
     case: Case | None = None,
     ticket: Ticket | None = None,
-    ref: Ref | None = None,
+    refs: Sequence[Ref] = (),
     reply_to: int | None = None,
     about: Ticket | None = None,
     move: str | None = None,
 ) -> Message:
-    """Write down what was said; *ticket* is the author's, *ref* where it stands in their chat.
+    """Write down what was said; *ticket* is the author's, *refs* where it stands in their chat.
 
     Nobody reads it yet: see ``spread``.
     """
@@ -75,21 +83,22 @@ def write(
         said_at=store.now,
         receipt=None,
     )
-    part = None
-    if ref is not None:
-        part = Part(
+    parts = [
+        Part(
             bot=store.bot,
             lane=speaker.lane,
             ref=ref,
             place=speaker.lane,
-            number=0,
+            number=number,
             card=False,
             message=message,
             ticket_id=(ticket or first(case)).id if case else None,
             question_id=None,
             digest=None,
         )
-    store.keeps_message(message, part)
+        for number, ref in enumerate(refs)
+    ]
+    store.keeps_message(message, parts)
     return message
 
 

@@ -166,6 +166,25 @@ class Person:
         await self.world.happens({"message": self._message(shown, target=target)})
         return shown
 
+    def album(
+        self, *items: dict[str, Any], to: str | Shown | None = None, named: str = "album"
+    ) -> list[dict[str, Any]]:
+        """Return the updates of several things that are sent as one."""
+        target = self.find(to) if isinstance(to, str) else to
+        updates = []
+        for item in items:
+            raw = {**item, "media_group_id": named}
+            text = raw.pop("caption", "")
+            shown = self.world.messenger.show(self.place, text, by_bot=False, raw=raw)
+            updates.append({"message": self._message(shown, target=target)})
+        return updates
+
+    async def sends_album(self, *items: dict[str, Any], to: str | Shown | None = None) -> None:
+        """Send several things as one, and wait until no further one is expected."""
+        await self.world.comes_in(*self.album(*items, to=to))
+        await self.world.settles()
+        await self.world.later(seconds=1)
+
     async def edits(self, before: str, text: str) -> None:
         """Correct an own message."""
         shown = next(each for each in self.sees if each.text == before and not each.by_bot)

@@ -22,6 +22,18 @@ def is_new(line: Any) -> Any:
     return line.state == bindparam("new", Handling.NEW, literal_execute=True)
 
 
+#: What an ``Arrival`` consists of.
+ARRIVAL: Any = (
+    Line.id,
+    Line.update_id,
+    Line.lane,
+    Line.raw,
+    Line.tries,
+    Line.album,
+    Line.arrived_at,
+)
+
+
 def due() -> Any:
     """Return the question for the lines whose turn it is."""
     ahead: Any = aliased(Line)
@@ -34,7 +46,7 @@ def due() -> Any:
         ahead.due_at > now,
     )
     return (
-        select(Line.id, Line.update_id, Line.lane, Line.raw, Line.tries)
+        select(*ARRIVAL)
         .where(Line.bot == bindparam("bot"), is_new(Line), Line.due_at <= now, ~waits)
         .where(Line.lane.not_in(bindparam("besides", expanding=True)))
         .order_by(Line.id)
@@ -51,6 +63,8 @@ class Arrival:
     lane: str
     raw: str
     tries: int  #: that failed
+    album: str | None  #: it is a part of one message together with the others of it
+    arrived_at: datetime
 
 
 #: Made once, as all of this is asked and told whenever anything comes in.
@@ -119,6 +133,26 @@ class Arrivals(Transaction):
         """
         given = {"bot": self.bot, "now": self.now, "besides": list(besides), "most": most}
         return [Arrival(*row) for row in await self._session.execute(DUE, given)]
+
+    async def album(self, first: Arrival) -> list[Arrival]:
+        """Return all parts of an album that have come and are not handled yet, in order."""
+        found = await self._session.execute(
+            select(*ARRIVAL).where(*self._of_album(first), is_new(Line)).order_by(Line.id)
+        )
+        return [Arrival(*row) for row in found]
+
+    async def came_before(self, part: Arrival) -> str | None:
+        """Return the update that was handled as the first part of an album; None: it is new."""
+        found: str | None = await self._session.scalar(
+            select(Line.raw)
+            .where(*self._of_album(part), Line.state == Handling.DONE)
+            .order_by(Line.id)
+            .limit(1)
+        )
+        return found
+
+    def _of_album(self, part: Arrival) -> tuple[Any, ...]:
+        return Line.bot == self.bot, Line.lane == part.lane, Line.album == part.album
 
     async def handled(self, rules: Mapping[int, str | None]) -> None:
         """Note of lines, by their ids, that they are done, or by which rule they are ignored."""

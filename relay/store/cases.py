@@ -287,11 +287,11 @@ class Cases(Transaction):
         known = self._known[Copy, message_id]
         return next((each for each in known if each.place == place and each.bot == self.bot), None)
 
-    def keeps_message(self, message: Message, part: Part | None) -> None:
+    def keeps_message(self, message: Message, parts: Sequence[Part]) -> None:
         """Write down what was said, and where it stands."""
         self._session.add(message)
-        self._said[message] = [], [part] if part else []
-        if part:
+        self._said[message] = [], list(parts)
+        for part in parts:
             self.keeps_part(part)
 
     def keeps_copies(self, message: Message, copies: Collection[Copy]) -> None:

@@ -47,6 +47,14 @@ class Line(Base):
             sqlite_where=text("state = 'aside'"),
             postgresql_where=text("state = 'aside'"),
         ),
+        Index(
+            "ix_inbox_bot_lane_album",
+            "bot",
+            "lane",
+            "album",
+            sqlite_where=text("album IS NOT NULL"),
+            postgresql_where=text("album IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)  #: in order of arrival
@@ -55,6 +63,7 @@ class Line(Base):
     update_id: Mapped[int]
     lane: Mapped[str] = mapped_column(KEY)
     kind: Mapped[str] = mapped_column(KEY)
+    album: Mapped[str | None] = mapped_column(KEY)  #: several with one are parts of one message
     raw: Mapped[str]
     arrived_at: Mapped[datetime]
     state: Mapped[Handling] = mapped_column(default=Handling.NEW)

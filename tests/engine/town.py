@@ -146,7 +146,7 @@ class Town:
                         Content(Text(each), Media(Medium.PHOTO, photo) if photo else None),
                         purpose=Purpose.TALK,
                         case=ticket.case,
-                        ref=self._ref(),
+                        refs=[self._ref()],
                     )
                     await writing.spread(store, message, ticket.case, Towards.DOWN)
         self.courier.nudge()
