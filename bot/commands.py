@@ -28,6 +28,7 @@ def for_clients(_: Gettext) -> list[BotCommand]:
         ("new", _("another request")),
         ("status", _("your requests and how they stand")),
         ("cancel", _("call a request off")),
+        ("retract", _("take a message back: reply to it")),
         ("lang", _("another language")),
         ("help", _("what I can do")),
     )
@@ -38,6 +39,7 @@ def for_groups(_: Gettext) -> list[BotCommand]:
     return menu(
         ("new", _("a request")),
         ("status", _("your requests and how they stand")),
+        ("retract", _("take a message back: reply to it")),
         ("lang", _("another language")),
         ("id", _("the id of this chat")),
         ("help", _("what I can do")),
@@ -50,6 +52,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("status", _("open tickets, yours to move first")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
+        ("retract", _("take a message back: reply to it")),
         ("lang", _("another language")),
         ("id", _("the id of this chat")),
         ("help", _("what I can do")),

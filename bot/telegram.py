@@ -180,14 +180,11 @@ class Telegram:
         self,
         at: Place,
         refs: Sequence[Ref],
-        another: Another | None = None,
+        another: Another,
         withdrawn: str = Spare.withdrawn,
     ) -> None:
-        """Take messages away; what is gone already is no error.
-
-        What cannot be deleted is emptied, if *another* call may follow.
-        """
-        await self._withdraw(at, refs, withdrawn, Turns(another) if another else None)
+        """Take messages away; what cannot be deleted is emptied, and what is gone is no error."""
+        await self._withdraw(at, refs, withdrawn, Turns(another))
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
         """Show a reaction; where the chat does not allow it, nothing."""
@@ -312,9 +309,7 @@ class Telegram:
                     turns.lost = Reason.FILE
                 return
 
-    async def _withdraw(
-        self, at: Place, refs: Sequence[Ref], words: str, turns: Turns | None
-    ) -> None:
+    async def _withdraw(self, at: Place, refs: Sequence[Ref], words: str, turns: Turns) -> None:
         method = DeleteMessages(chat_id=chat_of(at), message_ids=[int(ref) for ref in refs])
         try:
             try:
@@ -322,7 +317,7 @@ class Telegram:
             except Unfit as unfit:
                 if unfit.adapt is Adapt.ANEW:
                     return  # it is gone
-                if turns is None or unfit.adapt is not Adapt.EMPTY:
+                if unfit.adapt is not Adapt.EMPTY:
                     raise
                 await turns.again(unfit)
                 for number, ref in enumerate(refs):

@@ -66,11 +66,12 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/status 17 – the story of one ticket"),
             _("/say 17 text – say something about a ticket without replying"),
             _("/note 17 text – a note that only this chat can see"),
+            _("/retract – in reply to a message of yours: take it back everywhere"),
             _("/lang – another language"),
             "",
             _(
-                "An edited message is corrected everywhere. I cannot see that a message was "
-                "deleted or read."
+                "An edited message is corrected everywhere. I cannot see that you deleted a "
+                "message: use /retract. Nor can I see whether one was read."
             ),
         ),
     )
@@ -85,6 +86,7 @@ async def help_group(message: Message, _: Gettext) -> SendMessage:
             _("Reply to my messages to go on with it."),
             "",
             _("/status – your requests and how they stand"),
+            _("/retract – in reply to a message of yours: take it back everywhere"),
             _("/lang – another language"),
         ),
     )
@@ -100,11 +102,12 @@ async def help_client(message: Message, _: Gettext) -> SendMessage:
             _("/new text – another request beside an open one"),
             _("/status – your requests and how they stand"),
             _("/cancel – call a request off"),
+            _("/retract – in reply to a message of yours: take it back everywhere"),
             _("/lang – another language"),
             "",
             _(
-                "An edited message is corrected everywhere. I cannot see that a message was "
-                "deleted or read."
+                "An edited message is corrected everywhere. I cannot see that you deleted a "
+                "message: use /retract. Nor can I see whether one was read."
             ),
         ),
     )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    MessageOriginUser,
+)
 
 from handlers.kinds import content
 from relay.channel import Button, Place, Ref
@@ -42,10 +47,12 @@ def keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
 def replied(message: Message) -> Ref | None:
     """Return what a message is a reply to.
 
-    In a topic every plain message carries the topic's first message as its target: that is no
-    reply (TELEGRAM: messages of a topic carry ``message_thread_id``).
+    It may stand in another topic of the same chat. In a topic every plain message carries the
+    topic's first message as its target: that is no reply (Bot API, ``message_thread_id``).
     """
-    target = message.reply_to_message
+    target, outside = message.reply_to_message, message.external_reply
+    if outside and outside.message_id and outside.chat and outside.chat.id == message.chat.id:
+        return Ref(str(outside.message_id))
     if target is None:
         return None
     if message.is_topic_message and (
@@ -71,6 +78,21 @@ def heard(messages: Sequence[Message], before: Ref | None = None) -> Said | None
         None if before else words_of_ours(first),
         tuple(ref(each) for each, _ in read[1:]),
         len(read) < len(messages),
+        before is None and elsewhere(first),
+    )
+
+
+def elsewhere(message: Message) -> bool:
+    """Say whether a message replies to one of ours that stands in another chat."""
+    outside = message.external_reply
+    if (
+        outside is None
+        or message.bot is None
+        or (outside.chat and outside.chat.id == message.chat.id)
+    ):
+        return False
+    return isinstance(outside.origin, MessageOriginUser) and (
+        outside.origin.sender_user.id == message.bot.id
     )
 
 

@@ -58,7 +58,10 @@ def content(message: Message) -> Content | None:
 
 def quoted(message: Message) -> Text:
     """Return the piece of what it replies to that a message quotes: of its own chat alone."""
-    if message.quote is None or message.reply_to_message is None:
+    outside = message.external_reply
+    if message.quote is None or (
+        outside and (outside.chat is None or outside.chat.id != message.chat.id)
+    ):
         return Text()
     return words(message.quote.text, message.quote.entities)
 

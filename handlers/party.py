@@ -14,7 +14,7 @@ from handlers.words import after_command, known, number_first
 from relay import making, questions, status, talk
 from relay.channel import Act
 from relay.language import Gettext
-from relay.refusals import NoSuchTicket, NothingThere, Refusal
+from relay.refusals import Elsewhere, NoSuchTicket, NothingThere, Refusal
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Party, Ticket
@@ -85,6 +85,8 @@ async def show(
 
 async def reply(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:
     """Let a reply leave the chat, towards the one it replies to."""
+    if heard and heard.elsewhere:
+        raise Elsewhere
     if heard and heard.reply_to is None:
         return
     await talk.reply(store, speaker, known(heard))

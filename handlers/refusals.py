@@ -5,6 +5,7 @@ from relay.moves import Move
 from relay.refusals import (
     Already,
     AlreadyRated,
+    Elsewhere,
     Ended,
     NobodyHere,
     NoLink,
@@ -15,6 +16,7 @@ from relay.refusals import (
     NothingThere,
     NotNow,
     NotRelayed,
+    NotSaid,
     NotYours,
     OnThePath,
     OpenBelow,
@@ -132,12 +134,24 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "I do not know what this replies to, so it was not passed on. Write "
                 "/say and the ticket's number and your text."
             )
+        case Elsewhere():
+            return _(
+                "This replies to a message of another chat, so it was not passed on. Please reply "
+                "there, or write here /say and the number of a ticket of this chat and your text."
+            )
         case NothingBelow(number=number):
             return _("Nobody below works on {number} any more, so it can only go up.").format(
                 number=number
             )
         case Already():
             return _("That is done already.")
+        case NotSaid(by=str(name)):
+            return _("Only {name} can take that back, or a lead of this chat.").format(name=name)
+        case NotSaid():
+            return _(
+                "Reply with /retract to a message of yours that was passed on, and I take it back "
+                "everywhere."
+            )
         case NotRelayed(partly=True):
             return _(
                 "One of these is of a kind that I do not know, so it was not passed on; the others "

@@ -130,7 +130,7 @@ def party_text(reader: Reader, _: Gettext) -> Text:
         fill(_("Rated {stars} of 5"), stars=ticket.stars) if ticket.stars else "",
         strip(ticket.case, now, _),
         *not_reached(reader, _),
-        request(reader),
+        request(reader, _),
     )
 
 
@@ -175,9 +175,11 @@ def not_reached(reader: Reader, _: Gettext) -> Iterator[Text]:
             yield fill(said, number=far.number, moment=_.moment(since[far.id], reader.now))
 
 
-def request(reader: Reader) -> Text:
+def request(reader: Reader, _: Gettext) -> Text:
     """Return the request itself, if the card carries it, else what it is about."""
     asked = reader.ticket.case.request.said
+    if asked.withdrawn:
+        return quote(_("(withdrawn)"))
     if carries(asked):
         return quote(reader.told(asked.text))
     return quote(reader.told(Text(reader.ticket.case.subject)))

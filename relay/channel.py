@@ -130,6 +130,7 @@ class Reason(StrEnum):
     NEWER = "newer"  #: a newer version takes its place
     ENDED = "ended"  #: its ticket was recalled or cancelled
     SKIPPED = "skipped"  #: an operator gave it up
+    WITHDRAWN = "withdrawn"  #: its author took it back
 
 
 class Undelivered(Exception):
@@ -211,8 +212,10 @@ class Channel(Protocol):
         post is sent anew.
         """
 
-    async def delete(self, at: Place, refs: Sequence[Ref]) -> None:
-        """Take messages away. What is gone already is no error."""
+    async def delete(
+        self, at: Place, refs: Sequence[Ref], another: Another, withdrawn: str
+    ) -> None:
+        """Take messages away, or put *withdrawn* in their place; what is gone is no error."""
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
         """Show *reaction* under somebody's message, instead of an earlier one."""

@@ -296,6 +296,8 @@ class Courier:
                 return await self._channel.send(place, post, another)
             case wording.Change(post=post, refs=refs):
                 return await self._channel.edit(place, refs, post, another)
+            case wording.Remove(refs=refs, words=words):
+                await self._channel.delete(place, refs, another, words)
             case wording.React(ref=ref, reaction=reaction):
                 await self._channel.react(place, ref, reaction)
         return Landed(place, [])

@@ -148,7 +148,7 @@ async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> 
     lane = await store.lane(line.lane)
     if lane and lane.held_since:
         await homes.reached(store, lane)
-    if isinstance(what, wording.Change):
+    if isinstance(what, wording.Change | wording.Remove):
         await forget(store, line, set(what.refs) - set(landed.refs))
     elif line.repeat and line.message_id:
         half = await store.parts(line.message_id, line.place)

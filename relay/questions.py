@@ -55,7 +55,7 @@ async def use_result(store: Store, speaker: Speaker, question_id: int) -> Ticket
     question = await store.question(question_id)
     if question is None or question.place != speaker.place or question.message is None:
         raise NoSuchTicket
-    if question.answered:
+    if question.answered or question.message.said.withdrawn:
         raise Already
     return await answer(store, speaker, question, question.message.said, ())
 

@@ -137,6 +137,11 @@ class Unknown(Refusal):
 
 
 @dataclass(eq=False)
+class Elsewhere(Refusal):
+    """A reply to something of ours in another chat: a ticket is reached from its own alone."""
+
+
+@dataclass(eq=False)
 class NothingBelow(Refusal):
     """There is no open ticket in the direction that was asked for."""
 
@@ -146,6 +151,13 @@ class NothingBelow(Refusal):
 @dataclass(eq=False)
 class Already(Refusal):
     """It was done before: passed on, placed, answered."""
+
+
+@dataclass(eq=False)
+class NotSaid(Refusal):
+    """Somebody wants to take something back that was not said here, or by somebody *else*."""
+
+    by: str | None = None
 
 
 @dataclass(eq=False)

@@ -181,7 +181,7 @@ async def kept(store: Store, speaker: Speaker, message_id: int) -> Message:
     message = await store.message(message_id)
     if message is None or message.place != speaker.place or speaker.client is None:
         raise NoSuchTicket
-    if message.case_id is not None:
+    if message.case_id is not None or message.said.withdrawn:
         raise Already
     return message
 

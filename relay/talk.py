@@ -170,7 +170,8 @@ async def choose_way(store: Store, speaker: Speaker, message_id: int, choice: in
     if message is None or message.place != speaker.place or message.ticket_id is None:
         raise NoSuchTicket
     ticket = await making.find(store, speaker, message.ticket_id)
-    if message.towards is not None or message.purpose is not Purpose.TALK:
+    gone = message.towards is not None or message.said.withdrawn
+    if gone or message.purpose is not Purpose.TALK:
         raise Already
     if not ticket.open:
         raise Ended(ticket.number)

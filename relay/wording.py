@@ -56,6 +56,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Remove:
+    """Take away what stands at *refs*; where that cannot be, *words* stand there instead."""
+
+    refs: Sequence[Ref]
+    words: str
+
+
+@dataclass(frozen=True)
 class React:
     """Show a reaction under somebody's own message."""
 
@@ -70,7 +78,7 @@ class Nothing:
     reason: Reason
 
 
-Errand = Say | Change | React | Nothing
+Errand = Say | Change | Remove | React | Nothing
 
 
 async def errand(store: Store, line: Delivery) -> Errand:
@@ -147,8 +155,12 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         return Nothing(Reason.ENDED)
     if line.doing is Doing.EDIT and not copy.version and not ticket.open:
         return Nothing(Reason.ENDED)  # it never left, and now it must not
-    post = await copy_post(store, message, copy, ticket, _)
     parts = await store.parts(message.id, line.place)
+    if message.said.withdrawn and not await together(store, message, copy):
+        if not parts:
+            return Nothing(Reason.WITHDRAWN)
+        return Remove([Ref(part.ref) for part in parts], _("(withdrawn)"))
+    post = await copy_post(store, message, copy, ticket, _)
     if parts and (not line.repeat or "begun" in line.payload):  # all of it, or its beginning
         post = possibly(line, await merged_post(store, message, copy, post, ticket, _), _)
         looks = [part.digest for part in parts]
@@ -180,6 +192,12 @@ def look_like(looks: Sequence[str | None], post: Post) -> bool:
     )
 
 
+async def together(store: Store, message: Message, copy: Copy) -> bool:
+    """Say whether a message stands in one with others."""
+    head = copy.merged_with_id or message.id
+    return head != message.id or bool(await store.merged(head, copy.place))
+
+
 def from_above(message: Message, ticket: Ticket) -> bool:
     """Say whether a message comes to the party of a ticket from above, or from below."""
     return message.ticket_id is None or message.ticket_id not in {
@@ -209,8 +227,8 @@ async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, 
     if copy.sees is not Sees.FULL:
         spoke = await store.spoke_for_client(ticket.case)
         said, lost = showable(said, copy.sees, ticket.case.client, spoke)
-    if said.quote and not await store.copy(message.reply_to_id or 0, copy.place):
-        said = replace(said, quote=Text())  # a piece of what the reader does not have
+    if said.quote:
+        said = replace(said, quote=await quoted(store, message, said.quote, copy.place))
     head = await number(store, ticket, copy.place) + " · " + author(message, copy, ticket, _)
     purpose = purpose_words(message, _)
     if purpose:
@@ -229,6 +247,26 @@ async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, 
         lost=lost,
     )
     return replace(post, album=tuple(items(said, post, _))) if said.album else post
+
+
+async def quoted(store: Store, message: Message, piece: Text, place: str) -> Text:
+    """Return the *piece* that a message quotes, if its reader has what it was taken from.
+
+    The header that stood above it was for another reader.
+    """
+    target = await store.message(message.reply_to_id) if message.reply_to_id else None
+    if target is None or not await store.copy(target.id, place):
+        return Text()
+    quoted = (message.said.quote, message.said.quote[after_line(message.said.quote) :])
+    for whole, masked in zip(quoted, (piece, piece[after_line(piece) :]), strict=True):
+        if whole and whole.plain.strip() in target.said.text.plain:
+            return masked
+    return Text()
+
+
+def after_line(text: Text) -> int:
+    """Return where the second line begins."""
+    return text.plain.find("\n") + 1 or len(text.plain)
 
 
 async def number(store: Store, ticket: Ticket, place: str) -> Text:
@@ -382,6 +420,6 @@ async def receipt_errand(store: Store, line: Delivery) -> Errand:
     made = [copy for copy in await store.copies(message) if not copy.origin]
     everywhere = all(copy.version > 0 for copy in made)
     reaction = Reaction.DELIVERED if everywhere else Reaction.QUEUED
-    if message.receipt in {reaction, Reaction.DELIVERED}:
+    if message.said.withdrawn or message.receipt in {reaction, Reaction.DELIVERED}:
         return Nothing(Reason.UNCHANGED)
     return React(Ref(parts[0].ref), reaction)

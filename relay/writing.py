@@ -38,6 +38,7 @@ class Said:
     to_ours: str | None = None  #: what it replies to, as far as that was said by us
     others: tuple[Ref, ...] = ()  #: where the rest of it stands, if it came in several messages
     partly: bool = False  #: some of it is of a kind that nobody knows
+    elsewhere: bool = False  #: it replies to words of ours in another chat
 
     @property
     def refs(self) -> tuple[Ref, ...]:

@@ -261,7 +261,8 @@ class Person:
         }
         if shown.raw:
             message |= shown.raw
-            message |= {"caption": shown.text} if shown.text else {}
+            plain = not shown.raw.keys() - {"quote", "external_reply", "message_thread_id"}
+            message |= {"text" if plain else "caption": shown.text} if shown.text else {}
         elif shown.photo:
             size = {"file_id": shown.photo, "file_unique_id": "u", "width": 9, "height": 9}
             message |= {"photo": [size], "caption": shown.text}

@@ -135,7 +135,9 @@ class Messenger:
             raise error
         return Landed(at, list(refs))
 
-    async def delete(self, at: Place, refs: Sequence[Ref]) -> None:
+    async def delete(
+        self, at: Place, refs: Sequence[Ref], another: Another, withdrawn: str
+    ) -> None:
         self.fail(at)
         self.chats[at] = [each for each in self.chats.get(at, []) if each.ref not in refs]
 

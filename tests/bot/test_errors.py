@@ -398,15 +398,6 @@ async def test_a_part_too_many_that_cannot_be_deleted_is_emptied(line: Line) -> 
     assert landed.refs == ["7"]
 
 
-async def test_who_has_no_other_slot_leaves_what_cannot_be_deleted(line: Line) -> None:
-    line.api.always = error(400, "Bad Request: message can't be deleted")
-
-    with pytest.raises(Refused):
-        await line.channel.delete(HOME, [Ref("7")])
-
-    assert line.api.methods == ["deleteMessages"]
-
-
 async def test_a_form_is_changed_three_times_at_most(line: Line) -> None:
     post = Post(
         Text("Hello"), media=Media(Medium.PHOTO, "AgAC"), buttons=WORDS.buttons, reply_to=Ref("7")

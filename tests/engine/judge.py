@@ -69,7 +69,9 @@ class Judge:
         await self._call(at, post.words.plain, Budget.SEND)
         return Landed(at, list(refs))
 
-    async def delete(self, at: Place, refs: Sequence[Ref]) -> None:
+    async def delete(
+        self, at: Place, refs: Sequence[Ref], another: Another, withdrawn: str
+    ) -> None:
         await self._call(at, "", Budget.DELETE)
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from relay.channel import Reason as Why
@@ -472,3 +474,94 @@ async def test_what_never_left_before_a_recall_does_not_leave_by_an_edit(chain: 
     await chain.world.later(minutes=6)
 
     assert not chain.paul.reads("Come at")
+
+
+# Replies and quotations
+
+
+async def test_a_quotation_goes_along_to_who_has_what_it_is_from(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.ann.writes("It drips below, and it smells")
+
+    await chain.sara.sends(to="It drips below", text="Of what?", **quoting("it smells"))
+
+    assert chain.vera.find("Of what?").text == "VND-1 · Cold Repair\nit smells\nOf what?"
+    assert ("blockquote", 20, 29) in [mark[:3] for mark in chain.vera.find("Of what?").marks]
+
+
+async def test_a_header_is_not_quoted_to_others(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.sara.replies("We come at noon", to="SRV-1")
+    await chain.victor.presses("Pass on", on="We come at noon")
+
+    await chain.victor.sends(
+        to="We come at noon", text="Is that all?", **quoting("VND-1 · Cold Repair\nWe come at noon")
+    )
+    await chain.ann.replies("Fine", to="We come at noon")
+
+    assert chain.paul.find("Is that all?").text == "SRV-1 · Iceberg\nWe come at noon\nIs that all?"
+    assert "VND-1" not in chain.paul.find("Is that all?").text
+
+
+async def test_what_is_quoted_from_a_hidden_client_is_masked(world: World) -> None:
+    chain = await chained(world, vendor='client = "hidden"')
+    await chain.asks()
+    await chain.taken(2)
+    await chain.ann.writes("Ask for Ann Client at the door")
+
+    await chain.ann.sends(
+        to="Ask for Ann Client", text="Please do", **quoting("Ann Client at the door")
+    )
+
+    assert chain.paul.find("Please do").text == "SRV-1 · the client\n••• at the door\nPlease do"
+
+
+async def test_a_quotation_from_another_chat_goes_nowhere(chain: Cast) -> None:
+    await chain.asks()
+    origin = {"type": "hidden_user", "date": 0, "sender_user_name": "Somebody"}
+
+    await chain.ann.sends(
+        text="Look at this", external_reply={"origin": origin}, **quoting("a secret elsewhere")
+    )
+
+    assert chain.vera.reads("Look at this")
+    assert not chain.vera.reads("a secret elsewhere")
+
+
+async def test_a_reply_across_topics_of_one_chat_is_a_reply(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    card = chain.paul.card("SRV-1")
+    ours = {"id": 42, "is_bot": True, "first_name": "Baton"}
+    outside = {
+        "origin": {"type": "user", "date": 0, "sender_user": ours},
+        "chat": {"id": -1002, "type": "supergroup", "title": "SRV"},
+        "message_id": int(card.ref),
+    }
+
+    await chain.sara.sends(text="We come", external_reply=outside)
+
+    assert chain.vera.reads("VND-1 · Cold Repair\nWe come")
+
+
+async def test_a_reply_to_a_message_of_another_chat_gets_a_hint(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    ours = {"id": 42, "is_bot": True, "first_name": "Baton"}
+    outside = {
+        "origin": {"type": "user", "date": 0, "sender_user": ours},
+        "chat": {"id": -1001, "type": "supergroup", "title": "VND"},
+        "message_id": int(chain.vera.card("VND-1").ref),
+    }
+
+    await chain.sara.sends(text="We come", external_reply=outside)
+
+    assert not chain.vera.reads("We come")
+    assert chain.paul.inbox[-1].startswith("This replies to a message of another chat")
+
+
+def quoting(piece: str) -> dict[str, Any]:
+    """Return how a message quotes a piece of what it replies to."""
+    return {"quote": {"text": piece, "position": 0, "is_manual": True}}
