@@ -1,27 +1,30 @@
 """The buttons under cards and results: every move of a ticket, and the stars."""
 
 from aiogram import F, Router
-from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from handlers.forms import Press
-from handlers.replies import Reply, answer, done, toast
+from handlers.replies import Reply, answer, done, toast, told
 from relay import offers, ratings, talk, tickets
 from relay.channel import Act, Button, Post, Ref
 from relay.language import Gettext
 from relay.moves import Move
 from relay.speaker import Speaker
 from relay.store import Store
-from relay.tables import Question
+from relay.tables import Link, Question
 from relay.text import Text
 
 MOVES = {move.value for move in Move}
+SOME = 5  #: messages that "the last few" are
 
 
 def router() -> Router:
     """Return these handlers."""
     root = Router(name="presses")
     root.callback_query.register(pass_on, Press.filter(F.act == Move.PASS_ON))
+    root.callback_query.register(
+        pass_on_with, Press.filter(F.act.in_({Act.ALL, Act.SOME, Act.NONE}))
+    )
     root.callback_query.register(move, Press.filter(F.act.in_(MOVES)))
     root.callback_query.register(rate, Press.filter(F.act == Act.RATE))
     return root
@@ -29,17 +32,58 @@ def router() -> Router:
 
 async def pass_on(
     query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
-) -> AnswerCallbackQuery | SendMessage:
+) -> Reply:
     """Pass a ticket on: to the one party there is, or to the one that is chosen."""
     about, to = callback_data.about, callback_data.choice
-    ways = await offers.ways_on(store, speaker, about) if to is None else []
-    if len(ways) > 1 and isinstance(query.message, Message):
+    ways = await offers.ways_on(store, speaker, about)
+    if to is None and len(ways) > 1 and isinstance(query.message, Message):
         buttons = [[Button(way.lower.name, Move.PASS_ON, about, way.lower_id)] for way in ways]
         return answer(query.message, Post(Text(_("Pass it on to whom?")), buttons=buttons))
-    below = await tickets.press(store, speaker, Move.PASS_ON, about, to)
+    way = next((way for way in ways if to in {None, way.lower_id}), None)
+    said = await offers.story(store, speaker, about, way.lower_id) if way else 0
+    if way and said and isinstance(query.message, Message):
+        return told(query, how_much(about, way, said, _))
+    return await passed_on(query, store, speaker, about, to, None, _)
+
+
+def how_much(about: int, way: Link, said: int, _: Gettext) -> Post:
+    """Ask how much of what was said so far goes along."""
+    to = way.lower_id
+    everything = _.plural("The one message", "All {n} messages", said).format(n=said)
+    choices = [Button(everything, Act.ALL, about, to)]
+    if said > SOME:
+        choices.append(Button(_("The last {n}").format(n=SOME), Act.SOME, about, to))
+    choices.append(Button(_("The request alone"), Act.NONE, about, to))
+    text = _("What is {party} to read of what was said so far?").format(party=way.lower.name)
+    return Post(Text(text), buttons=[[each] for each in choices])
+
+
+async def pass_on_with(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Pass a ticket on with as much of the story as was chosen."""
+    most = {Act.ALL: None, Act.SOME: SOME, Act.NONE: 0}[Act(callback_data.act)]
+    about, to = callback_data.about, callback_data.choice
+    return await passed_on(query, store, speaker, about, to, most, _)
+
+
+async def passed_on(
+    query: CallbackQuery,
+    store: Store,
+    speaker: Speaker,
+    about: int,
+    to: int | None,
+    most: int | None,
+    _: Gettext,
+) -> Reply:
+    """Pass a ticket on, and say to whom."""
+    below = await tickets.press(store, speaker, Move.PASS_ON, about, to, most)
     assert not isinstance(below, Question)  # noqa: S101 - passing on needs no words
-    text = _("Passed on to {party} as {number}.")
-    return toast(query, text.format(party=below.party.name, number=below.number))
+    words = _("Passed on to {party} as {number}.")
+    words = words.format(party=below.party.name, number=below.number)
+    if query.message and await talk.is_card(store, speaker, Ref(str(query.message.message_id))):
+        return toast(query, words)
+    return done(query, words)
 
 
 async def move(

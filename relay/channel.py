@@ -29,6 +29,9 @@ class Act(StrEnum):
     GO = "go"  #: about a message without a direction; choice: 1 up, 2 down, 3 both
     PLACE = "place"  #: about a client's message; choice: a ticket, or 0 for a new case
     PARTY = "party"  #: about a client's message; choice: the party it is for
+    ALL = "all"  #: pass a ticket on with the whole story; choice: the party, as for those below
+    SOME = "some"  #: with the last few messages
+    NONE = "none"  #: with the request alone
     PAGE = "page"  #: of a list; about: the page
     SHOW = "show"  #: one ticket of a list
     RESULT = "result"  #: resolve with the words that came from below; about: the question

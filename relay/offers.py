@@ -35,6 +35,12 @@ async def ways_on(store: Store, speaker: Speaker, ticket_id: int) -> list[Link]:
     return await candidates(store, ticket)
 
 
+async def story(store: Store, speaker: Speaker, ticket_id: int, to: int) -> int:
+    """Return how many messages a party would read when a ticket is passed on *to* it."""
+    ticket = await find(store, speaker, ticket_id)
+    return len(await writing.story(store, ticket, await way_down(store, ticket, to)))
+
+
 async def open_case(store: Store, client: Client, party: Party, request: Message) -> Ticket:
     """Make a client's message a case, with a ticket of the party they ask."""
     subject = shortened(request.said.text.plain, SUBJECT) or NO_WORDS
@@ -57,9 +63,17 @@ async def open_case(store: Store, client: Client, party: Party, request: Message
 
 
 async def offer(
-    store: Store, case: Case, party: Party, upper: Ticket | None = None, link: Link | None = None
+    store: Store,
+    case: Case,
+    party: Party,
+    upper: Ticket | None = None,
+    link: Link | None = None,
+    most: int | None = None,
 ) -> Ticket:
-    """Give a party a ticket that it has not taken yet; its card carries the request."""
+    """Give a party a ticket that it has not taken yet; its card carries the request.
+
+    Of what was said since then it gets the *most* recent messages, or all.
+    """
     serial = await store.next_serial(party)
     ticket = Ticket(
         bot=store.bot,
@@ -78,15 +92,22 @@ async def offer(
     await store.opens(ticket)
     event = await log(store, ticket, OFFER, State.OFFERED, TERMS)
     outbox.opening(store, ticket, event, party.place)
-    await writing.show_request(store, ticket)
+    await writing.show_request(store, ticket, most)
     await homes.offered(store, ticket)
     return ticket
 
 
 async def pass_on(
-    store: Store, by: Speaker, ticket: Ticket, words: Message | None = None, to: int | None = None
+    store: Store,
+    by: Speaker,
+    ticket: Ticket,
+    words: Message | None = None,
+    to: int | None = None,
+    most: int | None = None,
 ) -> Ticket:
     """Offer the work to a party below: to the one named, or to the one that ranks first.
+
+    It reads the *most* recent messages of the story so far, or all of it.
 
     Raises:
         NotYours, NotNow: see ``may``.
@@ -98,7 +119,7 @@ async def pass_on(
     if ticket.state is State.OFFERED:
         await make(store, ticket, Move.TAKE, by)
     event = await make(store, ticket, Move.PASS_ON, by)
-    below = await offer(store, ticket.case, link.lower, ticket, link)
+    below = await offer(store, ticket.case, link.lower, ticket, link, most)
     await settled(store, ticket, event)
     await run_down(store, below)
     return below

@@ -227,9 +227,16 @@ PURPOSES: Final = {
 
 
 async def press(
-    store: Store, by: Speaker, move: Move, ticket_id: int, to: int | None = None
+    store: Store,
+    by: Speaker,
+    move: Move,
+    ticket_id: int,
+    to: int | None = None,
+    most: int | None = None,
 ) -> Ticket | Question:
     """Make a move at the press of a button, or ask for the words that it needs.
+
+    *to* and *most* say to whom a ticket is passed on, and how much of the story.
 
     Raises:
         NoSuchTicket: the ticket is none of this chat's.
@@ -238,7 +245,7 @@ async def press(
     ticket = await find(store, by, ticket_id)
     who = await may(store, ticket, move, by)
     if move is Move.PASS_ON:
-        return await pass_on(store, by, ticket, to=to)
+        return await pass_on(store, by, ticket, to=to, most=most)
     if who & RULES[move].words:
         ready_for(store, ticket, move)
         done = [each for each in ticket.lowers if each.state is State.CLOSED]

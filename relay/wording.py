@@ -233,6 +233,8 @@ async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, 
     purpose = purpose_words(message, _)
     if purpose:
         head = head + " · " + purpose
+    if copy.past:
+        head = head + " · " + _.moment(message.said_at, store.now)
     edited = _("(edited)") if message.version > 1 else None
     if said.media and said.media.facts.get(LIVE):
         head = head + " · " + _("where it was then")

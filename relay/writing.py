@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relay import outbox
 from relay.card import carries, sees
@@ -23,8 +23,9 @@ from relay.reading import (
 )
 from relay.speaker import Speaker
 from relay.store import Store
-from relay.tables import Case, Copy, Message, Part, Purpose, Sees, Ticket
+from relay.tables import Case, Copy, Link, Message, Part, Purpose, Sees, Ticket
 
+NOBODY_YET = 0  #: stands for a ticket that is still to be offered
 NUMBER = re.compile(r"[A-Z]{2,6}-\d+")
 
 
@@ -132,6 +133,7 @@ def origin(store: Store, message: Message, ticket: Ticket) -> None:
         sees=Sees.FULL,
         waits=False,
         on_card=False,
+        past=False,
         version=message.version,
         merged_with_id=None,
     )
@@ -151,14 +153,20 @@ async def relay(store: Store, message: Message, case: Case, here: Ticket, copy: 
 
 
 async def deliver(
-    store: Store, message: Message, case: Case, readers: set[Position], waits: set[Position]
+    store: Store,
+    message: Message,
+    case: Case,
+    readers: set[Position],
+    waits: set[Position],
+    *,
+    past: bool = False,
 ) -> None:
     """Write a copy for each of *readers*, and owe it to them."""
     author = position(case, message.ticket_id)
     made: dict[str, Copy] = {}
     for reader in sorted(readers):
         copy = reader_copy(store, message, case, author, reader)
-        copy.waits = reader in waits
+        copy.waits, copy.past = reader in waits, past
         if copy.place != message.place:  # one chat may stand in two branches of a case
             made.setdefault(copy.place, copy)
     store.keeps_copies(message, made.values())
@@ -182,6 +190,7 @@ def reader_copy(
         origin=False,
         waits=False,
         on_card=False,
+        past=False,
         version=0,
         merged_with_id=None,
     )
@@ -198,18 +207,45 @@ async def unveil(store: Store, ticket: Ticket) -> None:
                 outbox.edits(store, message, [copy], why="taken")
 
 
-async def show_request(store: Store, ticket: Ticket) -> None:
-    """Owe the request to the chat of a new *ticket*, and what the client has said since."""
+async def show_request(store: Store, ticket: Ticket, most: int | None) -> None:
+    """Owe the chat of a new *ticket* the request, and the *most* recent of the story since."""
     request = ticket.case.request
-    if await store.copy(request.id, ticket.party.place):
-        return  # the chat has had this case before
-    copy = reader_copy(store, request, ticket.case, CLIENT, ticket.position)
-    copy.on_card = carries(request.said)
-    store.keeps_copies(request, [copy])
-    outbox.copies(store, request, [copy])
-    upper = ticket.upper.party.place if ticket.upper else None
-    for message in await store.said_by_client(ticket.case, upper) if upper else ():
-        await deliver(store, message, ticket.case, {ticket.position}, set())
+    if not await store.copy(request.id, ticket.party.place):  # else it has had this case before
+        copy = reader_copy(store, request, ticket.case, CLIENT, ticket.position)
+        copy.on_card = carries(request.said)
+        store.keeps_copies(request, [copy])
+        outbox.copies(store, request, [copy])
+    if ticket.upper and ticket.link and most != 0:
+        for message in (await story(store, ticket.upper, ticket.link))[-(most or 0) :]:
+            await deliver(store, message, ticket.case, {ticket.position}, set(), past=True)
+
+
+async def story(store: Store, upper: Ticket, link: Link) -> list[Message]:
+    """Return what the party below has yet to read of what was said, if it is passed the ticket.
+
+    That is what it would have read if it had been there all the time, and nobody had held it.
+    """
+    case, reader = upper.case, (*upper.position, NOBODY_YET)
+    there = {CLIENT, *(each.position for each in upper.path)}
+    open_ = {at: replace(each, down=Valve.AUTO) for at, each in valves(case).items() if at in there}
+    open_[reader] = Valves(share_replies=link.share_replies)
+    found, said = [], await store.talk_at(case, upper.party.place)
+    await store.know_copies({message.id for message in said})
+    for message in said:
+        author, towards = position(case, message.ticket_id), heading(case, message)
+        if author not in there or towards is None or message.said.withdrawn:
+            continue
+        reached, _ = reach(author, ways(author, towards, open_, Valve.AUTO))
+        if reader in reached and not await store.copy(message.id, link.lower.place):
+            found.append(message)
+    return found
+
+
+def heading(case: Case, message: Message) -> Towards | Position | None:
+    """Return where a message goes, or went; None: nobody has said yet."""
+    if message.towards is None or message.towards in set(Towards):
+        return Towards(message.towards) if message.towards else None
+    return position(case, int(message.towards))
 
 
 def link_names(case: Case, author: Position, reader: Position) -> bool:

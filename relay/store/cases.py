@@ -319,15 +319,14 @@ class Cases(Transaction):
         )
         return found.all()
 
-    async def said_by_client(self, case: Case, place: str) -> Sequence[Message]:
-        """Return what the client said after the request, as far as it came to a chat, in order."""
+    async def talk_at(self, case: Case, place: str) -> Sequence[Message]:
+        """Return what people said about a case, as far as one chat has it, in order."""
         found = await self._session.scalars(
             select(Message)
             .join(Copy, Copy.message_id == Message.id)
             .where(
                 Message.case_id == case.id,
-                Message.ticket_id.is_(None),
-                Message.purpose.in_((Purpose.TALK, Purpose.ANSWER)),
+                Message.purpose.in_((Purpose.TALK, Purpose.QUESTION, Purpose.ANSWER)),
                 Copy.place == place,
             )
             .order_by(Message.id)

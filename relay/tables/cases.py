@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -185,6 +186,8 @@ class Copy(Base):
     sees: Mapped[Sees]  #: what its reader may know about the client
     waits: Mapped[bool]  #: for somebody here to pass it on
     on_card: Mapped[bool]  #: the card carries it
+    #: it was said before its reader had the ticket, and so its moment is told
+    past: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int]  #: that is shown there; 0: none yet
     #: the message whose parts show this one as well: a backlog is said in one go
     merged_with_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)

@@ -409,7 +409,9 @@ async def test_what_the_client_added_before_the_handover_goes_along(chain: Cast)
     await chain.asks()
     await chain.ann.writes("The serial number is 777", photo="plate.jpg")
 
-    await chain.down(3)
+    for lead in (chain.vera, chain.paul):
+        await lead.presses("Pass on")
+        await lead.presses("The one message")
 
     for person in (chain.paul, chain.lucy):
         assert person.find("The serial number is 777").photo == "plate.jpg"
