@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.cast import Person
 from sandbox.chats import Chat, Message
+from sandbox.kinds import KINDS, kind_of
 from sandbox.members import Member
 from sandbox.refusals import (
     BLOCKED,
@@ -57,12 +58,25 @@ def chat(world: World, chat_id: int | str | None, *, write: bool = False) -> Cha
     return found
 
 
-def writable(world: World, chat_id: int | str | None, right: str, what: str) -> Chat:
-    """Return a chat into which the bot may send *what*."""
+def writable(world: World, chat_id: int | str | None, kind: str) -> Chat:
+    """Return a chat into which the bot may send messages of a kind."""
     found = chat(world, chat_id, write=True)
-    if not found.may(world.bot.id, right):
-        raise bad(f"not enough rights to send {what} to the chat")
+    allowed(world, found, kind)
     return found
+
+
+def allowed(world: World, where: Chat, kind: str) -> None:
+    """Let messages of a kind through.
+
+    Raises:
+        ApiError: the bot has no right to send them there, or the person wants none.
+
+    """
+    if not where.may(world.bot.id, KINDS[kind].right):
+        raise bad(f"not enough rights to send {KINDS[kind].words} to the chat")
+    if where.voiceless and kind in {"voice", "video_note"}:
+        what = KINDS[kind].words.removesuffix("s")
+        raise bad(f"user restricted receiving of {what} messages")
 
 
 def message(where: Chat, message_id: int | None, verb: str) -> Message:
@@ -89,7 +103,7 @@ def own(world: World, call: Any, *, text: bool | None = None) -> Message:
 
     Raises:
         ApiError: it is gone, somebody else's, under a reply keyboard, or, if *text* is given,
-            not of that kind.
+            has no text, or no caption.
 
     """
     if call.inline_message_id is not None or call.message_id is None:
@@ -101,7 +115,7 @@ def own(world: World, call: Any, *, text: bool | None = None) -> Message:
         raise bad("message can't be edited")
     if text is True and "text" not in found.content:
         raise bad("there is no text in the message to edit")
-    if text is False and "text" in found.content:
+    if text is False and not KINDS[kind_of(found.content) or "text"].captioned:
         raise bad("there is no caption in the message to edit")
     return found
 

@@ -52,9 +52,15 @@ def chat(world: World, call: GetChat) -> Json:
     }
     if found.pinned and found.pinned[-1] in found.messages:
         told["pinned_message"] = found.messages[found.pinned[-1]].told(shallow=True)
+    if found.reactions is not None:
+        told["available_reactions"] = [
+            {"type": "emoji", "emoji": emoji} for emoji in found.reactions
+        ]
     if found.private:
         if "username" in found.facts:
             told["active_usernames"] = [found.facts["username"]]
+        if found.voiceless:
+            told["has_restricted_voice_and_video_messages"] = True
         return told
     told["permissions"] = found.permissions
     return told

@@ -50,6 +50,7 @@ class Group(Part):
     type: Literal["group", "supergroup"] = "supergroup"
     title: str
     bot: Status = "member"
+    forum: bool = False  #: topics are switched on
     members: tuple[Membership, ...] = ()
 
     @model_validator(mode="after")
@@ -57,6 +58,8 @@ class Group(Part):
         supergroup = self.id < -1_000_000_000_000
         if self.id >= 0 or supergroup != (self.type == "supergroup"):
             raise ValueError(f"{self.id} is not the id of a {self.type}")
+        if self.forum and not supergroup:
+            raise ValueError("only a supergroup has topics")
         return self
 
 

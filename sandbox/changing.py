@@ -12,13 +12,14 @@ from aiogram.methods import (
     EditMessageText,
     SetMessageReaction,
 )
-from aiogram.types import InlineKeyboardMarkup, InputMediaPhoto, ReactionTypeEmoji
+from aiogram.types import InlineKeyboardMarkup, ReactionTypeEmoji
 
 from sandbox import access
 from sandbox.chats import Message
 from sandbox.keyboards import checked
+from sandbox.kinds import KINDS, fit, kind_of
 from sandbox.refusals import NOT_MODIFIED, ApiError, bad
-from sandbox.sending import caption_of, photo_of, text_of
+from sandbox.sending import CAPTIONS, caption_of, file_of, named, text_of
 from sandbox.text import Json
 from sandbox.world import World
 
@@ -50,22 +51,22 @@ def edit_text(world: World, call: EditMessageText) -> Json:
 
 
 def edit_caption(world: World, call: EditMessageCaption) -> Json:
-    """Write something else under a picture."""
+    """Write something else under a file."""
     message = access.own(world, call, text=False)
-    kept = {
-        key: value
-        for key, value in message.content.items()
-        if key not in {"caption", "caption_entities", "show_caption_above_media"}
-    }
-    return _change(world, message, {**kept, **caption_of(call)}, call.reply_markup)
+    kept = {key: value for key, value in message.content.items() if key not in CAPTIONS}
+    caption = caption_of(kind_of(message.content) or "text", call)
+    return _change(world, message, {**kept, **caption}, call.reply_markup)
 
 
 def edit_media(world: World, call: EditMessageMedia) -> Json:
-    """Show another picture instead."""
-    message = access.own(world, call)
-    if "photo" not in message.content or not isinstance(call.media, InputMediaPhoto):
+    """Show another file instead, or one instead of a text."""
+    message, kind = access.own(world, call), named(call.media)
+    before = kind_of(message.content)
+    if before is None or not (before == "text" or KINDS[before].replaced):
         raise bad("message media can't be edited")
-    content = {"photo": photo_of(world, call.media.media), **caption_of(call.media)}
+    if message.album is not None and not fit((before, kind)):
+        raise bad("can't change media type in the album")
+    content = {**file_of(world, kind, call.media.media, call.media), **caption_of(kind, call.media)}
     return _change(world, message, content, call.reply_markup)
 
 
@@ -101,7 +102,7 @@ def delete_several(world: World, call: DeleteMessages) -> bool:
 def react(world: World, call: SetMessageReaction) -> bool:
     """React to a message, or take the reaction back."""
     chat = access.chat(world, call.chat_id, write=True)
-    message = access.message(chat, call.message_id, "react")
+    message = _first(access.message(chat, call.message_id, "react"))
     wanted = call.reaction or []
     if len(wanted) > 1:
         raise bad("REACTIONS_TOO_MANY")
@@ -109,6 +110,8 @@ def react(world: World, call: SetMessageReaction) -> bool:
     after: str | None = None
     for reaction in wanted:
         if not isinstance(reaction, ReactionTypeEmoji) or reaction.emoji not in REACTIONS:
+            raise bad("REACTION_INVALID")
+        if chat.reactions is not None and reaction.emoji not in chat.reactions:
             raise bad("REACTION_INVALID")
         after = reaction.emoji
     if after is None:
@@ -141,6 +144,14 @@ def _change(
         raise bad(NOT_MODIFIED)
     world.change(message, content, markup)
     return message.told()
+
+
+def _first(message: Message) -> Message:
+    """Return the first item of an album: reactions to any of its items land there."""
+    if message.album is None:
+        return message
+    items = (each for each in message.chat.messages.values() if each.album == message.album)
+    return next(items, message)
 
 
 def _delete(world: World, message: Message) -> None:

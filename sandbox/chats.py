@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from sandbox.kinds import kind_of
 from sandbox.members import PERMISSIONS, Member
 from sandbox.text import Json
 
@@ -14,6 +15,32 @@ ANONYMOUS: Final = {
     "first_name": "Group",
     "username": "GroupAnonymousBot",
 }
+
+
+#: Telegram's own account for people who speak as a channel.
+CHANNEL: Final = {
+    "id": 136817688,
+    "is_bot": True,
+    "first_name": "Channel",
+    "username": "Channel_Bot",
+}
+
+
+@dataclass(eq=False)
+class Topic:
+    """A topic of a forum; its id is that of the service message that opened it."""
+
+    first: "Message"
+    name: str
+    color: int
+    icon: str | None  #: id of a custom emoji
+    creator: int
+    closed: bool = False
+
+    @property
+    def id(self) -> int:
+        """The Bot API's message_thread_id."""
+        return self.first.id
 
 
 @dataclass(eq=False)
@@ -39,12 +66,20 @@ class Chat:
     moved_to: int | None = None  #: the supergroup that this group became
     deleted: bool = False  #: the group is no more
     deactivated: bool = False  #: the person of a private chat has no account any more
+    topics: dict[int, Topic] = field(default_factory=dict)  #: by id; kept while switched off
+    voiceless: bool = False  #: the person of a private chat wants no voice and video notes
+    reactions: tuple[str, ...] | None = None  #: those that are allowed; None is all
     untold: "dict[str, tuple[str, Json]]" = field(default_factory=dict)  #: see ``upgrades``
 
     @property
     def private(self) -> bool:
         """Whether this is a person's chat with the bot."""
         return self.type == "private"
+
+    @property
+    def forum(self) -> bool:
+        """Whether topics are switched on."""
+        return bool(self.facts.get("is_forum"))
 
     def may(self, who: int, right: str) -> bool:
         """Return whether somebody who was here has *right*; in private everybody has all."""
@@ -68,11 +103,21 @@ class Message:
     edited: int | None = None
     reactions: dict[int, str] = field(default_factory=dict)  #: by whom
     deleted: bool = False
+    thread: int | None = None  #: the topic it is in; the General topic is none
+    album: str | None = None  #: what it is a part of
 
     @property
     def body(self) -> str:
         """The text, or the caption."""
         return str(self.content.get("text") or self.content.get("caption") or "")
+
+    @property
+    def marks(self) -> list[Json]:
+        """The entities of the text, or of the caption."""
+        found: list[Json] = (
+            self.content.get("entities") or self.content.get("caption_entities") or []
+        )
+        return found
 
     @property
     def inline(self) -> list[list[dict[str, Any]]]:
@@ -89,20 +134,39 @@ class Message:
             "date": self.date,
             **self.envelope,
         }
+        if self.thread is not None:
+            told |= {"message_thread_id": self.thread, "is_topic_message": True}
+        if self.album is not None:
+            told["media_group_id"] = self.album
         if self.edited is not None:
             told["edit_date"] = self.edited
-        if not shallow and self.target is not None and not self.target.deleted:
-            told["reply_to_message"] = self.target.told(shallow=True)
-            if self.quote is not None:
-                told["quote"] = self.quote
+        target = None if shallow else self._seen_target()
+        if target is not None:
+            told["reply_to_message"] = target.told(shallow=True)
+        if self.quote is not None and (target or "external_reply" in self.envelope):
+            told["quote"] = self.quote
         told.update(self.content)
         if self.markup is not None and "inline_keyboard" in self.markup:
             told["reply_markup"] = self.markup
         return told
 
+    def _seen_target(self) -> "Message | None":
+        """Return what it replies to; in a topic, what replies to nothing replies to its beginning.
+
+        Bots are told so (Bot API, Message), people do not see it.
+        """
+        topic = self.chat.topics.get(self.thread or 0)
+        target = self.target
+        if target is None and topic is not None and "external_reply" not in self.envelope:
+            target = topic.first
+        return None if target is None or target is self or target.deleted else target
+
     def shown(self) -> Json:
-        """Return the message as people see it: every keyboard, and the reactions."""
+        """Return the message as people see it: of what kind, every keyboard, and the reactions."""
         shown = self.told()
+        shown["kind"] = "service" if self.service else kind_of(self.content)
+        if (topic := self.chat.topics.get(self.thread or 0)) is not None:
+            shown["topic"] = topic.name
         if self.markup is not None:
             shown["reply_markup"] = self.markup
         shown["reactions"] = list(self.reactions.values())

@@ -7,10 +7,10 @@ from aiohttp import web
 
 from sandbox import asking, deeds, upgrades, wishes
 from sandbox.chats import Chat
-from sandbox.files import sample
 from sandbox.forms import number, told, wish
 from sandbox.presses import Press
 from sandbox.refusals import ApiError, WishError
+from sandbox.samples import picture
 from sandbox.text import Json
 from sandbox.trouble import Trouble
 from sandbox.waiting import Watch
@@ -149,7 +149,7 @@ class Control:
         """Let somebody send a picture."""
         sent = await wish(request, wishes.Photo)
         try:
-            content = sample() if sent.photo == "sample" else b64decode(sent.photo, validate=True)
+            content = picture() if sent.photo == "sample" else b64decode(sent.photo, validate=True)
         except ValueError as error:
             raise WishError("photo is base64, or 'sample'.") from error
         message = deeds.show(

@@ -1,16 +1,33 @@
-"""Files: pictures that were sent, and the ids by which a bot sends them again."""
+"""Files that were sent, and the ids by which a bot sends them again."""
 
+import mimetypes
 import struct
-import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from sandbox.kinds import KINDS
 from sandbox.refusals import bad
 from sandbox.text import Json
 
 DOWNLOAD: Final = 20 * 1024 * 1024  #: bytes; Bot API, getFile
 PHOTO: Final = 10 * 1024 * 1024  #: bytes; Bot API, sendPhoto
 THUMB: Final = 90  #: pixels of the longer side of the smallest size
+
+#: How ids begin, and where files lie, by kind.
+PREFIXES: Final = {
+    "photo": ("AgACAgIAAxkBAAI", "photos"),
+    "live_photo": ("BAACAgIAAxkBAAJ", "live_photos"),
+    "video": ("BAACAgIAAxkBAAI", "videos"),
+    "animation": ("CgACAgIAAxkBAAI", "animations"),
+    "audio": ("CQACAgIAAxkBAAI", "music"),
+    "document": ("BQACAgIAAxkBAAI", "documents"),
+    "voice": ("AwACAgIAAxkBAAI", "voice"),
+    "video_note": ("DQACAgIAAxkBAAI", "video_notes"),
+    "sticker": ("CAACAgIAAxkBAAI", "stickers"),
+}
+
+#: What the files of a kind are, whatever they are called.
+MIMES: Final = {"voice": "audio/ogg", "video_note": "video/mp4", "sticker": "image/webp"}
 
 
 @dataclass(frozen=True)
@@ -22,6 +39,16 @@ class File:
     path: str
     content: bytes
     mime: str
+    kind: str
+
+    @property
+    def facts(self) -> Json:
+        """What a message says of every file."""
+        return {
+            "file_id": self.id,
+            "file_unique_id": self.unique_id,
+            "file_size": len(self.content),
+        }
 
 
 class Files:
@@ -31,7 +58,7 @@ class Files:
         self._bot = bot
         self._by_id: dict[str, File] = {}
         self._by_path: dict[str, File] = {}
-        self._photos: dict[str, list[Json]] = {}
+        self._told: dict[str, Json] = {}  #: by id: the fields of a message that holds the file
 
     def photo(self, content: bytes) -> list[Json]:
         """Keep a picture, and return its sizes, the largest last.
@@ -49,33 +76,67 @@ class Files:
             (round(width * scale) or 1, round(height * scale) or 1),
             (width, height),
         ):
-            file = self._keep("photos", content, mime)
-            sizes.append(
-                {
-                    "file_id": file.id,
-                    "file_unique_id": file.unique_id,
-                    "file_size": len(content),
-                    "width": wide,
-                    "height": high,
-                }
-            )
+            file = self.keep("photo", content, mime=mime)
+            sizes.append({**file.facts, "width": wide, "height": high})
         for size in sizes:
-            self._photos[size["file_id"]] = sizes
+            self.tell(size["file_id"], {"photo": sizes})
         return sizes
 
     def photo_again(self, file_id: str) -> list[Json]:
         """Return the sizes of a picture that was sent before.
 
         Raises:
-            ApiError: nobody has sent it to this bot.
+            ApiError: see ``again``.
+
+        """
+        sizes: list[Json] = self.again("photo", file_id)["photo"]
+        return sizes
+
+    def keep(self, kind: str, content: bytes, name: str = "", mime: str | None = None) -> File:
+        """Keep a file. What it is shows in its kind, its *mime* type or else in its *name*.
+
+        Raises:
+            ApiError: there is nothing in it.
+
+        """
+        if not content:
+            raise bad("file must be non-empty")
+        number, (prefix, folder) = len(self._by_id), PREFIXES[kind]
+        mime = mime or MIMES.get(kind) or mimetypes.guess_type(name)[0]
+        mime = mime or "application/octet-stream"
+        ending = (mimetypes.guess_extension(mime) or ".bin").removeprefix(".")
+        file = File(
+            id=f"{prefix}{self._bot}-{number:08d}Sandbox{kind.title().replace('_', '')}",
+            unique_id=f"AQAD{number:08d}",
+            path=f"{folder}/file_{number}.{ending}",
+            content=content,
+            mime=mime,
+            kind=kind,
+        )
+        self._by_id[file.id] = file
+        self._by_path[file.path] = file
+        return file
+
+    def tell(self, file_id: str, told: Json) -> Json:
+        """Remember what a message with that file says of it, and return that."""
+        self._told[file_id] = told
+        return told
+
+    def again(self, kind: str, file_id: str) -> Json:
+        """Return what a message with a file says that was sent before as the same *kind*.
+
+        Raises:
+            ApiError: nobody has sent it to this bot, or it is of another kind.
 
         """
         if file_id.startswith(("http://", "https://")):
             raise bad("failed to get HTTP URL content")
-        sizes = self._photos.get(file_id)
-        if sizes is None:
+        found = self._by_id.get(file_id)
+        if found is None:
             raise bad("wrong file identifier/HTTP URL specified")
-        return sizes
+        if found.kind != kind:
+            raise bad(f"can't use file of type {KINDS[found.kind].file} as {KINDS[kind].file}")
+        return self._told[file_id]
 
     def by_id(self, file_id: str) -> File | None:
         """Return the file with that id, if there is one."""
@@ -84,20 +145,6 @@ class Files:
     def by_path(self, path: str) -> File | None:
         """Return the file at that path, if there is one."""
         return self._by_path.get(path)
-
-    def _keep(self, folder: str, content: bytes, mime: str) -> File:
-        number = len(self._by_id)
-        ending = mime.partition("/")[2].replace("jpeg", "jpg")
-        file = File(
-            id=f"AgACAgIAAxkBAAI{self._bot}-{number:08d}SandboxPhoto",
-            unique_id=f"AQAD{number:08d}",
-            path=f"{folder}/file_{number}.{ending}",
-            content=content,
-            mime=mime,
-        )
-        self._by_id[file.id] = file
-        self._by_path[file.path] = file
-        return file
 
 
 def measured(content: bytes) -> tuple[str, int, int]:
@@ -130,34 +177,3 @@ def _jpeg(content: bytes) -> tuple[int, int]:
             return width, height
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
     raise bad("IMAGE_PROCESS_FAILED")
-
-
-def sample() -> bytes:
-    """Draw a picture for whoever has none at hand: a cup on a table, as a PNG."""
-    width, height = 320, 240
-    rows = bytearray()
-    for y in range(height):
-        rows.append(0)
-        for x in range(width):
-            cup = 110 < y < 190 and abs(x - 150) < 50 - (y - 110) // 8
-            ring = 18**2 < (x - 205) ** 2 + (y - 145) ** 2 < 26**2
-            steam = 50 < y < 100 and abs((x % 30) - 15 - (y // 10 % 2) * 3) < 2 and 120 < x < 180
-            if cup or ring:
-                rows += b"\xf4\xf1\xea"
-            elif steam:
-                rows += b"\xc8\xd4\xdc"
-            elif y >= 190:
-                rows += b"\x8a\x5a\x3b"
-            else:
-                rows += bytes((70 + y // 4, 110 + y // 4, 140))
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-        + _chunk(b"IDAT", zlib.compress(bytes(rows), 9))
-        + _chunk(b"IEND", b"")
-    )
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    checksum = struct.pack(">I", zlib.crc32(kind + content))
-    return struct.pack(">I", len(content)) + kind + content + checksum

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aiogram.methods import GetUpdates
 
-from sandbox import asking, changing, hooks, sending
+from sandbox import albums, asking, changing, forums, hooks, sending
 from sandbox.journal import Call
 from sandbox.limits import COUNTED
 from sandbox.refusals import HOOKED, NOT_BUILT, ApiError, too_many, unauthorized
@@ -41,7 +41,13 @@ METHODS: Final[Mapping[str, Callable[[World, Any], object]]] = {
     "getMyCommands": asking.get_commands,
     "deleteMyCommands": asking.delete_commands,
     "sendMessage": sending.send_message,
-    "sendPhoto": sending.send_photo,
+    **dict.fromkeys(sending.FILED, sending.send_file),
+    "sendMediaGroup": albums.send_album,
+    "sendLocation": sending.send_location,
+    "sendVenue": sending.send_venue,
+    "sendContact": sending.send_contact,
+    "sendPoll": sending.send_poll,
+    "sendDice": sending.send_dice,
     "copyMessage": sending.copy_message,
     "pinChatMessage": sending.pin,
     "unpinChatMessage": sending.unpin,
@@ -53,6 +59,12 @@ METHODS: Final[Mapping[str, Callable[[World, Any], object]]] = {
     "deleteMessages": changing.delete_several,
     "setMessageReaction": changing.react,
     "answerCallbackQuery": changing.answer_press,
+    "createForumTopic": forums.create,
+    "editForumTopic": forums.edit,
+    "closeForumTopic": forums.close,
+    "reopenForumTopic": forums.reopen,
+    "deleteForumTopic": forums.delete,
+    "getForumTopicIconStickers": forums.icons,
 }
 
 
@@ -111,8 +123,10 @@ def perform(world: World, call: Method, entry: Call) -> object:
 def _touched(call: Method, result: object) -> list[int]:
     """Return the messages that a call made, changed, marked or took away."""
     match result:
-        case {"message_id": int(made)}:
+        case {"message_id": int(made)} | {"message_thread_id": int(made)}:
             return [made]
+        case list(all_made) if all_made and "message_id" in all_made[0]:
+            return [each["message_id"] for each in all_made]
         case True:
             one, several = getattr(call, "message_id", None), getattr(call, "message_ids", None)
             return several or ([one] if one else [])

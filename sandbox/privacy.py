@@ -18,8 +18,7 @@ def hears(message: Message, bot: BotPart) -> bool:
     if message.target is not None and message.target.author["id"] == bot.id:
         return True
     body = message.body
-    entities = message.content.get("entities") or message.content.get("caption_entities") or []
-    return any(_is_meant(body, entity, bot, chat.bot_spoke) for entity in entities)
+    return any(_is_meant(body, entity, bot, chat.bot_spoke) for entity in message.marks)
 
 
 def _is_meant(body: str, entity: Json, bot: BotPart, spoke: bool) -> bool:

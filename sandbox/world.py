@@ -4,6 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
+from sandbox.attachments import Games
 from sandbox.cast import BotPart, Cast, Person, Status
 from sandbox.chats import Chat, Message
 from sandbox.faults import Faults
@@ -19,6 +20,7 @@ from sandbox.updates import Queue
 from sandbox.webhook import Webhook
 
 NEW_GROUPS: Final = -1_002_000_000_000  #: supergroups that come to be get the ids below
+ALBUMS: Final = 13_900_000_000_000_000  #: albums get the ids above
 
 
 class World:
@@ -46,8 +48,10 @@ class World:
         self.limits = Limits(on=limited)
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
         self.files = Files(cast.bot.id)
+        self.games = Games(Random(seed))  # noqa: S311 - repeatable, and no secret
         self.presses = Presses()
         self._last_group = NEW_GROUPS
+        self._last_album = ALBUMS
         self._raise_the_curtain()
 
     def _raise_the_curtain(self) -> None:
@@ -70,7 +74,7 @@ class World:
                 group.id,
                 group.type,
                 group.title,
-                group_facts(group.id, group.type, group.title),
+                group_facts(group.id, group.type, group.title, forum=group.forum),
                 members,
                 known=members[self.bot.id].inside,
                 privacy=self.bot.privacy,
@@ -134,7 +138,7 @@ class World:
             chat.bot_spoke = True
         self.journal.tell("message", chat.id, message=message.shown())
         if told:
-            self._tell_bot("message", message)
+            self.tell_bot("message", message)
         return message
 
     def next_id(self, chat: Chat) -> int:
@@ -150,9 +154,24 @@ class World:
         self._last_group -= 1
         return self._last_group
 
-    def announce(self, chat: Chat, author: Json, content: Json, *, told: bool = True) -> Message:
-        """Put a service message into a chat."""
-        message = Message(chat, self.next_id(chat), author, self.now, content, service=True)
+    def next_album(self) -> str:
+        """Return an id that no album has had."""
+        self._last_album += 1
+        return str(self._last_album)
+
+    def announce(
+        self,
+        chat: Chat,
+        author: Json,
+        content: Json,
+        *,
+        thread: int | None = None,
+        told: bool = True,
+    ) -> Message:
+        """Put a service message into a chat, or into one topic of it."""
+        message = Message(
+            chat, self.next_id(chat), author, self.now, content, service=True, thread=thread
+        )
         return self.post(message, told=told)
 
     def change(self, message: Message, content: Json, markup: Json | None) -> None:
@@ -160,7 +179,7 @@ class World:
         message.content, message.markup = content, markup
         message.edited = self.now
         self.journal.tell("edit", message.chat.id, message=message.shown())
-        self._tell_bot("edited_message", message)
+        self.tell_bot("edited_message", message)
 
     def remove(self, message: Message) -> None:
         """Take a message away. Bots are never told."""
@@ -215,7 +234,7 @@ class World:
         elif before.inside and not after.inside:
             self.announce(chat, by, {"left_chat_member": who, "left_chat_participant": who})
 
-    def _tell_bot(self, kind: str, message: Message) -> None:
+    def tell_bot(self, kind: str, message: Message) -> None:
         """Queue an update of a message: service messages of its own, ordinary ones of people."""
         own = message.author["id"] == self.bot.id
         if (message.service or not own) and hears(message, self.bot):
@@ -238,9 +257,11 @@ def name(person: Person) -> str:
     return f"{person.first_name} {person.last_name or ''}".strip()
 
 
-def group_facts(chat_id: int, kind: str, title: str) -> Json:
+def group_facts(chat_id: int, kind: str, title: str, *, forum: bool = False) -> Json:
     """Return a group as the Bot API's Chat."""
     facts: Json = {"id": chat_id, "title": title, "type": kind}
+    if forum:
+        facts["is_forum"] = True
     if kind == "group":
         facts["all_members_are_administrators"] = False
     return facts

@@ -1,10 +1,12 @@
 """A stage for tests: the sandbox on a port of its own, a clock that stands, and short words."""
 
 from copy import copy
+from io import BytesIO
+from json import dumps
 from types import TracebackType
 from typing import Any, Final, Self
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, FormData
 from aiohttp.test_utils import TestServer
 
 from sandbox.cast import Cast
@@ -103,6 +105,19 @@ class Stage:
         answer = await self.asks(method, **params)
         assert not answer["ok"], answer
         return str(answer["description"])
+
+    async def uploads(self, method: str, chat: int, **params: object) -> Json:
+        """Call the Bot API with files: bytes are uploaded under their names, *name* is of all."""
+        name = str(params.pop("name", "file.bin"))
+        form = FormData({"chat_id": str(chat)}, quote_fields=False)
+        for key, value in params.items():
+            if isinstance(value, bytes):
+                form.add_field(key, BytesIO(value), filename=name)
+            else:
+                form.add_field(key, value if isinstance(value, str) else dumps(value))
+        async with self.http.post(f"/bot{self.token}/{method}", data=form) as answer:
+            body: Json = await answer.json()
+        return body
 
     async def sends(self, chat: int, text: str = "Hello", **params: object) -> int:
         """Let the bot write, and return the id of its message."""

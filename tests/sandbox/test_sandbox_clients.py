@@ -15,9 +15,9 @@ from telebot import asyncio_helper
 from telebot import types as telebot_types
 from telebot.async_telebot import AsyncTeleBot
 
-from sandbox.files import sample
 from sandbox.methods import METHODS, respond
 from sandbox.requests import KINDS
+from sandbox.samples import picture
 from tests.sandbox.stage import ANNA, GROUP, MARK, TOKEN, VERA, VICTOR, Stage
 
 KEYS = InlineKeyboardMarkup(
@@ -59,13 +59,13 @@ async def test_aiogram_sends_edits_answers_and_downloads(stage: Stage, bot: Bot)
 
     await bot.edit_message_text("card 2", chat_id=GROUP, message_id=card.message_id)
     assert await bot.answer_callback_query(press.callback_query.id, "Yours")
-    photo = await bot.send_photo(ANNA, BufferedInputFile(sample(), "cup.png"), caption="A cup")
+    photo = await bot.send_photo(ANNA, BufferedInputFile(picture(), "cup.png"), caption="A cup")
     assert photo.photo is not None
     content = await bot.download(photo.photo[-1].file_id)
 
     assert message.message.text == "/start"
     assert content is not None
-    assert content.read() == sample()
+    assert content.read() == picture()
     assert await stage.texts(GROUP) == ["card 2"]
     assert (await bot.me()).username == "baton_demo_bot"
     chat = await bot.get_chat(GROUP)
@@ -100,9 +100,9 @@ async def test_python_telegram_bot_reads_every_answer(stage: Stage, another: tel
     photo = updates[1].message.photo[-1]
 
     sent = await another.send_photo(ANNA, photo.file_id, caption="again")
-    uploaded = await another.send_photo(ANNA, sample(), reply_to_message_id=sent.message_id)
+    uploaded = await another.send_photo(ANNA, picture(), reply_to_message_id=sent.message_id)
     changed = await another.edit_message_media(
-        telegram.InputMediaPhoto(sample()), chat_id=ANNA, message_id=sent.message_id
+        telegram.InputMediaPhoto(picture()), chat_id=ANNA, message_id=sent.message_id
     )
     file = await another.get_file(photo.file_id)
     member = await another.get_chat_member(GROUP, ANNA)
@@ -110,7 +110,7 @@ async def test_python_telegram_bot_reads_every_answer(stage: Stage, another: tel
     assert sent.caption == "again"
     assert uploaded.reply_to_message is not None
     assert isinstance(changed, telegram.Message)
-    assert bytes(await file.download_as_bytearray()) == sample()
+    assert bytes(await file.download_as_bytearray()) == picture()
     assert isinstance(member, telegram.ChatMemberRestricted)
     assert (await another.get_chat(GROUP)).title == "Iceberg · support"
     assert (await another.get_webhook_info()).url == ""
@@ -129,7 +129,7 @@ async def test_pytelegrambotapi_reads_the_answers(stage: Stage, third: AsyncTele
     )
     _, press = await third.get_updates()
     edited = await third.edit_message_text("card 2", ANNA, card.message_id)
-    photo = await third.send_photo(ANNA, sample(), caption="A cup")
+    photo = await third.send_photo(ANNA, picture(), caption="A cup")
 
     assert press.callback_query is not None
     assert isinstance(press.callback_query.message, telebot_types.Message)
@@ -175,12 +175,12 @@ async def test_an_upload_may_be_a_part_or_attached_by_its_name(stage: Stage) -> 
     await stage.says(ANNA, "/start")
     for name, extra in (("photo", {}), ("cup", {"photo": "attach://cup"})):
         form = FormData({"chat_id": str(ANNA), **extra})
-        form.add_field(name, sample(), filename="cup.png")
+        form.add_field(name, picture(), filename="cup.png")
         async with stage.http.post(f"/bot{TOKEN}/sendPhoto", data=form) as answer:
             assert (await answer.json())["ok"]
 
     first, _ = (await stage.sees("calls", method="sendPhoto"))["calls"]
-    assert first["params"]["photo"] == {"file": "cup.png", "bytes": len(sample())}
+    assert first["params"]["photo"] == {"file": "cup.png", "bytes": len(picture())}
     error = await stage.fails("sendPhoto", chat_id=ANNA, photo="attach://nothing")
     assert error.startswith("Bad Request: there is no file to upload")
 
