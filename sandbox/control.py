@@ -1,16 +1,15 @@
 """The control API: what a person, a test or the page may do to the sandbox."""
 
-from base64 import b64decode
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from sandbox import asking, deeds, upgrades, wishes
+from sandbox import asking, deeds, meetings, upgrades, wishes
 from sandbox.chats import Chat
 from sandbox.forms import number, told, wish
 from sandbox.presses import Press
 from sandbox.refusals import ApiError, WishError
-from sandbox.samples import picture
+from sandbox.speaking import Speaker
 from sandbox.text import Json
 from sandbox.trouble import Trouble
 from sandbox.waiting import Watch
@@ -23,14 +22,22 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def routes(watch: Watch, door: str) -> list[web.RouteDef]:
     """Return the routes of the control API of one world, all of them behind *door*."""
     control, observer, trouble = Control(watch), Observer(watch), Trouble(watch.world)
+    speaker = Speaker(watch.world)
     table: dict[tuple[str, str], Handler] = {
         ("GET", "world"): control.world,
         ("GET", "messages"): control.messages,
         ("GET", "commands"): control.commands,
         ("GET", "files/{file_id}"): control.file,
-        ("POST", "say"): control.say,
-        ("POST", "photo"): control.photo,
-        ("POST", "edit"): control.edit,
+        ("POST", "say"): speaker.say,
+        ("POST", "photo"): speaker.photo,
+        ("POST", "send"): speaker.send,
+        ("POST", "album"): speaker.album,
+        ("POST", "album/rest"): speaker.rest,
+        ("POST", "edit"): speaker.edit,
+        ("POST", "forum"): speaker.forum,
+        ("POST", "topic"): speaker.topic,
+        ("POST", "voices"): speaker.voices,
+        ("POST", "reactions"): speaker.reactions,
         ("POST", "press"): control.press,
         ("POST", "open"): control.open,
         ("POST", "member"): control.member,
@@ -101,6 +108,10 @@ class Control:
             "bot": bot.status,
             "blocked": chat.blocked,
         }
+        if chat.forum:
+            told["forum"] = True
+        if chat.topics:
+            told["topics"] = [meetings.told(topic) for topic in chat.topics.values()]
         if chat.moved_to is not None:
             told["moved_to"] = chat.moved_to
         if chat.deleted:
@@ -129,45 +140,6 @@ class Control:
         if found is None:
             return web.json_response({"error": "There is no such file."}, status=404)
         return web.Response(body=found.content, content_type=found.mime)
-
-    async def say(self, request: web.Request) -> web.Response:
-        """Let somebody write."""
-        said = await wish(request, wishes.Say)
-        message = deeds.say(
-            self._world,
-            said.who,
-            said.chat,
-            said.text,
-            reply_to=said.reply_to,
-            entities=said.entities,
-            quote=said.quote,
-            anonymous=said.anonymous,
-        )
-        return told(message=message.shown())
-
-    async def photo(self, request: web.Request) -> web.Response:
-        """Let somebody send a picture."""
-        sent = await wish(request, wishes.Photo)
-        try:
-            content = picture() if sent.photo == "sample" else b64decode(sent.photo, validate=True)
-        except ValueError as error:
-            raise WishError("photo is base64, or 'sample'.") from error
-        message = deeds.show(
-            self._world,
-            sent.who,
-            sent.chat,
-            content,
-            caption=sent.caption,
-            reply_to=sent.reply_to,
-            anonymous=sent.anonymous,
-        )
-        return told(message=message.shown())
-
-    async def edit(self, request: web.Request) -> web.Response:
-        """Let somebody change what they wrote."""
-        wanted = await wish(request, wishes.Edit)
-        message = deeds.edit(self._world, wanted.who, wanted.chat, wanted.message, wanted.text)
-        return told(message=message.shown())
 
     async def press(self, request: web.Request) -> web.Response:
         """Let somebody press a button, and wait for what the bot says to that."""

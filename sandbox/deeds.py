@@ -1,18 +1,23 @@
 """What people do: talk, edit, press, come and go. Whatever they cannot do is ``WishError``."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from sandbox import manners
 from sandbox.cast import Person, Status
-from sandbox.chats import ANONYMOUS, Chat, Message
+from sandbox.chats import Chat, Message
+from sandbox.kinds import KINDS, fit, kind_of
+from sandbox.manners import Manner
 from sandbox.members import ADMINISTRATOR, PERMISSIONS, SAYABLE
 from sandbox.presses import Press
 from sandbox.refusals import WishError
-from sandbox.text import CAPTION, TEXT, Json, marked, units
+from sandbox.text import Json, worded
 from sandbox.world import World, name, user
 
 KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  #: Bot API, deep linking
+ALBUM: Final = 10  #: items of an album at most
 ICON: Final = re.compile(r"^[^\w\s]+\s+")  #: a label's leading emoji
 
 #: What an administrator of a group may give a bot by a link (Bot API, deep linking).
@@ -61,11 +66,11 @@ def say(
     anonymous: bool = False,
 ) -> Message:
     """Write a text."""
-    body, marks = marked(text, entities or [], TEXT)
-    if not body:
+    content = worded("text", text, entities or [])
+    if not content:
         raise WishError("A message needs a text.")
-    content: Json = {"text": body, **({"entities": marks} if marks else {})}
-    return _post(world, who, where, content, reply_to, quote, anonymous=anonymous)
+    manner = Manner(reply_to=reply_to, quote=quote, anonymous=anonymous)
+    return post(world, who, where, content, manner)
 
 
 def show(
@@ -79,36 +84,88 @@ def show(
     anonymous: bool = False,
 ) -> Message:
     """Send a picture."""
-    body, marks = marked(caption, [], CAPTION)
-    content: Json = {"photo": world.files.photo(photo)}
-    if body:
-        content |= {"caption": body, **({"caption_entities": marks} if marks else {})}
-    return _post(world, who, where, content, reply_to, None, anonymous=anonymous)
+    content = {"photo": world.files.photo(photo), **worded("caption", caption, [])}
+    manner = Manner(reply_to=reply_to, anonymous=anonymous)
+    return post(world, who, where, content, manner)
 
 
-def edit(world: World, who: int, where: int, message_id: int, text: str) -> Message:
+def post(world: World, who: int, where: int, content: Json, manner: Manner) -> Message:
+    """Say whatever it is."""
+    return _post(world, who, where, [content], manner)[0]
+
+
+def album(
+    world: World, who: int, where: int, items: Sequence[Json], manner: Manner, *, hold: int = 0
+) -> list[Message]:
+    """Say several things as one album; the bot is told of the last *hold* of them later."""
+    if not 2 <= len(items) <= ALBUM or not fit(map(kind_of, items)):
+        raise WishError(f"An album has up to {ALBUM} items, of kinds that go together.")
+    if not 0 <= hold <= len(items):
+        raise WishError("More is held back than there is.")
+    return _post(world, who, where, items, manner, album=world.next_album(), hold=hold)
+
+
+def rest(world: World, album_id: str) -> list[Message]:
+    """Tell the bot of that part of an album that was held back, and return it."""
+    if album_id not in world.held:
+        raise WishError(f"Nothing of an album {album_id} is held back.")
+    late = world.held.pop(album_id)
+    for each in late:
+        world.tell_bot("message", each)
+    return late
+
+
+def edit(
+    world: World,
+    who: int,
+    where: int,
+    message_id: int,
+    text: str,
+    entities: list[Json] | None = None,
+) -> Message:
     """Change the text, or the caption, of one's own message."""
-    author, place = _inside(world, who, where)
-    target = message(place, message_id)
-    if target.author["id"] != who or target.service:
-        raise WishError(f"{name(author)} did not write that.")
-    photo = target.content.get("photo")
-    body, marks = marked(text, [], CAPTION if photo else TEXT)
-    if not body and not photo:
+    target = _mine(world, who, where, message_id)
+    kind = kind_of(target.content)
+    if kind is None or not (kind == "text" or KINDS[kind].captioned):
+        raise WishError("There is neither a text nor a caption to change.")
+    told = worded("text" if kind == "text" else "caption", text, entities or [])
+    if kind == "text" and not told:
         raise WishError("A message needs a text.")
-    word, kind = ("caption", "caption_entities") if photo else ("text", "entities")
-    content = {key: value for key, value in target.content.items() if key not in {word, kind}}
-    if body:
-        content[word] = body
-    if marks:
-        content[kind] = marks
+    old = {"text", "entities", "caption", "caption_entities"}
+    kept = {key: value for key, value in target.content.items() if key not in old}
+    world.change(target, {**kept, **told}, target.markup)
+    return target
+
+
+def replace(world: World, who: int, where: int, message_id: int, content: Json) -> Message:
+    """Put another file, with its own caption, into the place of that of one's own message."""
+    target = _mine(world, who, where, message_id)
+    before, after = kind_of(target.content), kind_of(content)
+    for kind in (before, after):
+        if kind is None or not KINDS[kind].replaced:
+            raise WishError(f"A {kind} takes no other file's place, nor another file its.")
+    if target.album is not None and not fit((before, after)):
+        raise WishError("That does not go with the rest of the album.")
     world.change(target, content, target.markup)
+    return target
+
+
+def move(
+    world: World, who: int, where: int, message_id: int, latitude: float, longitude: float
+) -> Message:
+    """Be somewhere else, as one's own live location shows."""
+    target = _mine(world, who, where, message_id)
+    point = target.content.get("location", {})
+    if "live_period" not in point:
+        raise WishError("Only a live location moves.")
+    moved = {**point, "latitude": latitude, "longitude": longitude}
+    world.change(target, {"location": moved}, target.markup)
     return target
 
 
 def press(world: World, who: int, where: int, message_id: int, button: object) -> Press | Message:
     """Press a button under a message; a link is followed, and what is said then comes back."""
-    author, place = _inside(world, who, where)
+    author, place = inside(world, who, where)
     target = message(place, message_id)
     chosen = sought(target, button)
     if chosen is None:
@@ -167,7 +224,7 @@ def follow(world: World, who: int, link: str, where: int | None = None) -> Messa
         return say(world, who, who, f"/start {wanted.get('start', '')}")
     if where is None or chat(world, where).private:
         raise WishError("Say to which group the bot is to be added.")
-    _, place = _inside(world, who, where)
+    _, place = inside(world, who, where)
     asked = wanted.get("admin", "").replace("+", " ").split()
     rights = {f"can_{right}" for right in asked if right in BY_LINK}
     if rights and place.members[who].leads:
@@ -263,7 +320,7 @@ def restore(world: World) -> None:
     world.queue.ring()
 
 
-def _inside(world: World, who: int, where: int) -> tuple[Person, Chat]:
+def inside(world: World, who: int, where: int) -> tuple[Person, Chat]:
     """Return a person and a chat that they are in."""
     author, place = person(world, who), living(chat(world, where))
     if world.chats[who].deactivated:
@@ -274,50 +331,52 @@ def _inside(world: World, who: int, where: int) -> tuple[Person, Chat]:
     return author, place
 
 
+def _mine(world: World, who: int, where: int, message_id: int) -> Message:
+    """Return a message that somebody wrote."""
+    author, place = inside(world, who, where)
+    target = message(place, message_id)
+    if target.author["id"] != who or target.service:
+        raise WishError(f"{name(author)} did not write that.")
+    return target
+
+
 def _post(
     world: World,
     who: int,
     where: int,
-    content: Json,
-    reply_to: int | None,
-    quote: str | None,
+    contents: Sequence[Json],
+    manner: Manner,
     *,
-    anonymous: bool,
-) -> Message:
-    author, place = _inside(world, who, where)
+    album: str | None = None,
+    hold: int = 0,
+) -> list[Message]:
+    """Say several things in a row; the bot is not told of the last *hold* of them."""
+    person, place = inside(world, who, where)
     if place.blocked:
-        raise WishError(f"{name(author)} has blocked the bot; unblock it first.")
-    member = place.members[who]
-    if not place.may(who, "can_send_photos" if "photo" in content else "can_send_messages"):
-        raise WishError(f"{name(author)} may not write in {place.title}.")
-    if anonymous and (place.type != "supergroup" or not member.leads):
-        raise WishError("Only administrators of a supergroup hide behind it.")
-    target = None if reply_to is None else message(place, reply_to)
+        raise WishError(f"{name(person)} has blocked the bot; unblock it first.")
+    for content in contents:
+        kind = kind_of(content)
+        if not place.may(who, KINDS[kind].right if kind else "can_send_messages"):
+            raise WishError(f"{name(person)} may not write in {place.title}.")
+    by, envelope = manners.author(place, user(person), manner)
+    aimed = manners.aim(world, place, who, manner)
     place.known = True
-    posted = Message(
-        place,
-        world.next_id(place),
-        ANONYMOUS if anonymous else user(author),
-        world.now,
-        content,
-        target=target,
-        quote=None if quote is None else _quote(target, quote),
-        envelope={"sender_chat": place.facts} if anonymous else {},
-    )
-    return world.post(posted)
-
-
-def _quote(target: Message | None, text: str) -> Json:
-    """Return the Bot API's TextQuote: an exact piece of what is replied to."""
-    if target is None or not text or text not in target.body:
-        raise WishError("A quote is an exact piece of the message that is replied to.")
-    start = units(target.body[: target.body.index(text)])
-    size = units(text)
-    entities = target.content.get("entities") or target.content.get("caption_entities") or []
-    inside = [
-        {**each, "offset": each["offset"] - start}
-        for each in entities
-        if start <= each["offset"] and each["offset"] + each["length"] <= start + size
-    ]
-    quoted: Json = {"text": text, "position": start, "is_manual": True}
-    return {**quoted, "entities": inside} if inside else quoted
+    posted: list[Message] = []
+    for content in contents:
+        said = Message(
+            place,
+            world.next_id(place),
+            by,
+            world.now,
+            content,
+            service=kind_of(content) is None,
+            target=aimed.target,
+            quote=aimed.quote,
+            envelope={**envelope, **aimed.envelope},
+            thread=aimed.thread,
+            album=album,
+        )
+        posted.append(world.post(said, told=len(posted) < len(contents) - hold))
+    if album is not None and hold:
+        world.held[album] = posted[-hold:]
+    return posted

@@ -87,8 +87,8 @@ def parsed(kind: type[Method], params: Json) -> Method:
         if first["type"] == "missing" and len(first["loc"]) == 1:
             raise bad(f'parameter "{place}" is required') from error
         raise bad(f'parameter "{place}" is wrong: {first["msg"]}') from error
-    if strange := _strange(method):
-        raise bad(f'parameter "{strange}" is unknown')
+    if unknown := strange(method):
+        raise bad(f'parameter "{unknown}" is unknown')
     if getattr(method, "parse_mode", None) and "parse_mode" in method.model_fields_set:
         raise bad("the sandbox reads no parse_mode: send entities")
     return method
@@ -112,6 +112,19 @@ def loggable(value: object) -> Any:
             return value
 
 
+def strange(model: BaseModel, path: str = "") -> str | None:
+    """Return the path of the first field that the Bot API does not have."""
+    for key in model.model_extra or ():
+        return path + key
+    for key in model.model_fields_set:
+        value = getattr(model, key, None)
+        for each in value if isinstance(value, list) else (value,):
+            for leaf in each if isinstance(each, list) else (each,):
+                if isinstance(leaf, BaseModel) and (found := strange(leaf, f"{path}{key}.")):
+                    return found
+    return None
+
+
 def _attached(value: object, uploads: Uploads) -> object:
     """Put uploads where ``attach://name`` points to them."""
     match value:
@@ -125,19 +138,6 @@ def _attached(value: object, uploads: Uploads) -> object:
             return [_attached(each, uploads) for each in value]
         case _:
             return value
-
-
-def _strange(model: BaseModel, path: str = "") -> str | None:
-    """Return the path of the first field that the Bot API does not have."""
-    for key in model.model_extra or ():
-        return path + key
-    for key in model.model_fields_set:
-        value = getattr(model, key, None)
-        for each in value if isinstance(value, list) else (value,):
-            for leaf in each if isinstance(each, list) else (each,):
-                if isinstance(leaf, BaseModel) and (found := _strange(leaf, f"{path}{key}.")):
-                    return found
-    return None
 
 
 def _scalar(text: str, kinds: frozenset[object]) -> object:

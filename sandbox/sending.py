@@ -22,7 +22,7 @@ from sandbox.keyboards import checked
 from sandbox.kinds import KINDS, kind_of
 from sandbox.refusals import ApiError, bad
 from sandbox.requests import given
-from sandbox.text import CAPTION, TEXT, Json, marked, units
+from sandbox.text import Json, units, worded
 from sandbox.world import World
 
 #: The methods that send a file, and as what.
@@ -155,12 +155,9 @@ def text_of(text: str | None, entities: list[MessageEntity] | None, preview: obj
         ApiError: there is nothing in it, or too much.
 
     """
-    body, marks = marked(text or "", _plain(entities), TEXT)
-    if not body:
+    content = worded("text", text or "", _plain(entities))
+    if not content:
         raise bad("message text is empty")
-    content: Json = {"text": body}
-    if marks:
-        content["entities"] = marks
     if options := given(preview):
         content["link_preview_options"] = options.model_dump(mode="json", exclude_unset=True)
     return content
@@ -170,13 +167,8 @@ def caption_of(kind: str, call: Any) -> Json:
     """Return a caption, and what goes along with it, of a call or of an item of one."""
     if not KINDS[kind].captioned:
         return {}
-    body, marks = marked(call.caption or "", _plain(call.caption_entities), CAPTION)
-    content: Json = {}
-    if body:
-        content["caption"] = body
-    if marks:
-        content["caption_entities"] = marks
-    if body and given(getattr(call, "show_caption_above_media", None)):
+    content = worded("caption", call.caption or "", _plain(call.caption_entities))
+    if content and given(getattr(call, "show_caption_above_media", None)):
         content["show_caption_above_media"] = True
     if given(getattr(call, "has_spoiler", None)):
         content["has_media_spoiler"] = True

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sandbox.refusals import bad
 
@@ -98,6 +98,19 @@ def marked(text: str, given: Iterable[Json], most: int) -> tuple[str, list[Json]
     ]
     kept.sort(key=lambda each: (each["offset"], -each["length"]))
     return bare, kept[:ENTITIES]
+
+
+def worded(field: Literal["text", "caption"], text: str, given: Iterable[Json]) -> Json:
+    """Return the fields of a message that hold a text or a caption, as far as there is one.
+
+    Raises:
+        ApiError: see ``marked``.
+
+    """
+    plain = field == "text"
+    body, marks = marked(text, given, TEXT if plain else CAPTION)
+    told: Json = {field: body} if body else {}
+    return {**told, "entities" if plain else "caption_entities": marks} if marks else told
 
 
 def _checked(text: str, given: Iterable[Json]) -> Iterator[Json]:

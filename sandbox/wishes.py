@@ -20,35 +20,6 @@ class Acted(Wish):
     who: int = Field(alias="as")
 
 
-class Say(Acted):
-    """``/control/say``."""
-
-    chat: int
-    text: str
-    reply_to: int | None = None
-    entities: list[dict[str, Any]] | None = None
-    quote: str | None = None
-    anonymous: bool = False  #: an administrator who hides behind the group
-
-
-class Photo(Acted):
-    """``/control/photo``."""
-
-    chat: int
-    photo: str  #: base64, or "sample"
-    caption: str = ""
-    reply_to: int | None = None
-    anonymous: bool = False
-
-
-class Edit(Acted):
-    """``/control/edit``."""
-
-    chat: int
-    message: int
-    text: str
-
-
 class Push(Acted):
     """``/control/press``."""
 
@@ -103,6 +74,36 @@ class Block(Acted):
     """``/control/block``."""
 
     blocked: bool
+
+
+class Forum(Wish):
+    """``/control/forum``: topics on or off."""
+
+    chat: int
+    on: bool
+
+
+class Topic(Acted):
+    """``/control/topic``: without a *thread* a new one; otherwise whatever is said of it."""
+
+    chat: int
+    thread: int | None = None
+    name: str | None = None
+    closed: bool | None = None
+    deleted: bool = False
+
+
+class Voices(Acted):
+    """``/control/voices``: somebody wants no voice and video notes."""
+
+    refused: bool
+
+
+class Reactions(Wish):
+    """``/control/reactions``: the emoji that a chat allows; null is all."""
+
+    chat: int
+    allowed: list[str] | None
 
 
 class Nothing(Wish):

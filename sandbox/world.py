@@ -60,6 +60,7 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.faults = Faults()
         self.latency = Latency()
+        self.held: dict[str, list[Message]] = {}  #: parts of albums that the bot is told later
         self.revoked = False  #: the bot's token is nobody's any more
         self._last_id = 0
         for person in self.cast.people:
