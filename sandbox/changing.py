@@ -24,6 +24,7 @@ from sandbox.text import Json
 from sandbox.world import World
 
 DELETABLE: Final = 48 * 60 * 60  #: seconds; Bot API, deleteMessage
+FALLING: Final = 24 * 60 * 60  #: seconds before a dice may be deleted in a private chat
 TOGETHER: Final = 100  #: messages that deleteMessages takes
 ANSWER: Final = 200  #: characters; Bot API, answerCallbackQuery
 
@@ -161,6 +162,10 @@ def _delete(world: World, message: Message) -> None:
     leads = not chat.private and me.leads and chat.may(world.bot.id, "can_delete_messages")
     if not own and not chat.private and not leads:
         raise bad("message can't be deleted")
+    if "forum_topic_created" in message.content:
+        raise bad("message can't be deleted")
+    if chat.private and "dice" in message.content and world.now - message.date < FALLING:
+        raise bad("message can't be deleted for everyone")
     if world.now - message.date > DELETABLE and not (leads and chat.type == "supergroup"):
         raise bad("message can't be deleted for everyone")
     world.remove(message)

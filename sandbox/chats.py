@@ -105,6 +105,7 @@ class Message:
     deleted: bool = False
     thread: int | None = None  #: the topic it is in; the General topic is none
     album: str | None = None  #: what it is a part of
+    writer: int | None = None  #: the person who wrote it, whatever name is on it
 
     @property
     def body(self) -> str:
@@ -164,6 +165,8 @@ class Message:
     def shown(self) -> Json:
         """Return the message as people see it: of what kind, every keyboard, and the reactions."""
         shown = self.told()
+        if self.target is None:
+            shown.pop("reply_to_message", None)
         shown["kind"] = "service" if self.service else kind_of(self.content)
         if (topic := self.chat.topics.get(self.thread or 0)) is not None:
             shown["topic"] = topic.name

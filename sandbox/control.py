@@ -112,6 +112,10 @@ class Control:
             told["forum"] = True
         if chat.topics:
             told["topics"] = [meetings.told(topic) for topic in chat.topics.values()]
+        if chat.voiceless:
+            told["voiceless"] = True
+        if chat.reactions is not None:
+            told["reactions"] = chat.reactions
         if chat.moved_to is not None:
             told["moved_to"] = chat.moved_to
         if chat.deleted:

@@ -335,7 +335,7 @@ def _mine(world: World, who: int, where: int, message_id: int) -> Message:
     """Return a message that somebody wrote."""
     author, place = inside(world, who, where)
     target = message(place, message_id)
-    if target.author["id"] != who or target.service:
+    if target.writer != who or target.service:
         raise WishError(f"{name(author)} did not write that.")
     return target
 
@@ -375,6 +375,7 @@ def _post(
             envelope={**envelope, **aimed.envelope},
             thread=aimed.thread,
             album=album,
+            writer=who,
         )
         posted.append(world.post(said, told=len(posted) < len(contents) - hold))
     if album is not None and hold:

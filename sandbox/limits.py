@@ -64,26 +64,30 @@ class Limits:
         self.on = on
         self._logs: dict[tuple[object, ...], deque[float]] = {}
 
-    def wait(self, budget: Budget, chat: int, now: float) -> int:
-        """Let a call through and return 0, or return the seconds to wait."""
+    def wait(self, budget: Budget, chat: int, now: float, *, items: int = 1) -> int:
+        """Let a call through and return 0, or return the seconds to wait.
+
+        The items of an album come at once, but otherwise count one by one: that is not
+        documented, so it is the dearer reading (TELEGRAM.md, 2.1).
+        """
         if not self.on:
             return 0
-        windows = [(("chat", budget, chat), CHAT), (("bot",), BOT)]
+        windows = [(("chat", budget, chat), CHAT, 1), (("bot",), BOT, items)]
         if chat < 0:
-            windows.append((("group", budget, chat), GROUP))
+            windows.append((("group", budget, chat), GROUP, items))
         logs = [
-            (self._logs.setdefault(key, deque(maxlen=window.most)), window)
-            for key, window in windows
+            (self._logs.setdefault(key, deque(maxlen=window.most)), window, cost)
+            for key, window, cost in windows
         ]
         waits = [
-            log[0] + window.seconds - now
-            for log, window in logs
-            if len(log) == window.most and now - log[0] < window.seconds
+            log[last] + window.seconds - now
+            for log, window, cost in logs
+            if (last := len(log) + cost - window.most - 1) >= 0 and now - log[last] < window.seconds
         ]
         if waits:
             return max(ceil(max(waits)), 1)
-        for log, _ in logs:
-            log.append(now)
+        for log, _, cost in logs:
+            log.extend([now] * cost)
         return 0
 
     def clear(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from aiogram.methods import GetUpdates
+from aiogram.methods import GetUpdates, SendMediaGroup
 
 from sandbox import albums, asking, changing, forums, hooks, sending
 from sandbox.journal import Call
@@ -113,7 +113,8 @@ def perform(world: World, call: Method, entry: Call) -> object:
     name = call.__api_method__
     if name in COUNTED:
         chat = chat_of({"chat_id": getattr(call, "chat_id", None)})
-        if wait := world.limits.wait(COUNTED[name], chat or 0, world.clock()):
+        items = len(call.media) if isinstance(call, SendMediaGroup) else 1
+        if wait := world.limits.wait(COUNTED[name], chat or 0, world.clock(), items=items):
             raise too_many(wait)
     result = METHODS[name](world, call)
     world.journal.happens(entry, _touched(call, result))

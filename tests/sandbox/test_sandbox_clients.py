@@ -1,6 +1,7 @@
 """Requests in every form, and answers as other authors' clients decode them."""
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,7 +10,13 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    Update,
+)
 from aiohttp import FormData
 from telebot import asyncio_helper
 from telebot import types as telebot_types
@@ -17,8 +24,19 @@ from telebot.async_telebot import AsyncTeleBot
 
 from sandbox.methods import METHODS, respond
 from sandbox.requests import KINDS
-from sandbox.samples import picture
+from sandbox.samples import SAMPLES, picture, speech
 from tests.sandbox.stage import ANNA, GROUP, MARK, TOKEN, VERA, VICTOR, Stage
+
+#: What people send, and what some kinds must say.
+KINDS_SENT = [*SAMPLES, "location", "venue", "contact", "poll", "dice", "checklist"]
+POINT: dict[str, Any] = {"latitude": 52.5, "longitude": 13.4}
+PLAIN: dict[str, dict[str, Any]] = {
+    "location": POINT,
+    "venue": {**POINT, "title": "Café", "address": "Main Street 1"},
+    "contact": {"phone_number": "+4917012", "first_name": "Anna"},
+    "poll": {"question": "Warm?", "options": ["Yes", "No"]},
+    "checklist": {"title": "Visit", "tasks": ["Filter"]},
+}
 
 KEYS = InlineKeyboardMarkup(
     inline_keyboard=[[InlineKeyboardButton(text="✋ Take", callback_data="t")]]
@@ -140,6 +158,87 @@ async def test_pytelegrambotapi_reads_the_answers(stage: Stage, third: AsyncTele
     assert photo.photo[-1].width == 320
     leads = await third.get_chat_administrators(GROUP)
     assert [lead.user.id for lead in leads] == [VERA]
+
+
+async def test_every_client_reads_every_kind_that_people_send(
+    stage: Stage, bot: Bot, another: telegram.Bot, third: AsyncTeleBot
+) -> None:
+    for kind in KINDS_SENT:
+        await stage.control("send", as_=ANNA, chat=ANNA, kind=kind, **PLAIN.get(kind, {}))
+
+    ours = [update.message for update in await bot.get_updates()]
+    theirs = [update.message for update in await another.get_updates()]
+    others = [update.message for update in await third.get_updates()]
+
+    for kind, one, two, three in zip(KINDS_SENT, ours, theirs, others, strict=True):
+        assert one is not None
+        assert two is not None
+        assert three is not None
+        assert one.content_type == kind
+        assert getattr(two, kind, None) or two.api_kwargs.get(kind), kind
+        assert kind in {"live_photo", "checklist", three.content_type}
+
+
+async def test_every_client_sends_the_kinds_that_it_knows(
+    stage: Stage, bot: Bot, another: telegram.Bot, third: AsyncTeleBot
+) -> None:
+    await stage.says(ANNA, "/start")
+    sound, film = BufferedInputFile(speech(), "v.ogg"), SAMPLES["video"][0]()
+
+    voice = await bot.send_voice(ANNA, sound, caption="Listen", duration=1)
+    note = await another.send_video_note(ANNA, film, length=240)
+    paper = await another.send_document(ANNA, b"x", filename="Bericht für Anna.txt")
+    place = await another.send_venue(ANNA, 52.5, 13.4, "Café", "Main Street 1")
+    poll = await third.send_poll(ANNA, "Warm?", [telebot_types.InputPollOption("Yes")])
+    dice = await third.send_dice(ANNA, emoji="🎯")
+    sticker = await third.send_sticker(ANNA, SAMPLES["sticker"][0](), emoji="👍")
+
+    assert voice.voice is not None
+    assert (voice.caption, voice.voice.duration) == ("Listen", 1)
+    assert note.video_note is not None
+    assert paper.document is not None
+    assert paper.document.file_name == "Bericht für Anna.txt"
+    assert place.venue is not None
+    assert place.venue.location.latitude == 52.5
+    assert poll.content_type == "poll"
+    assert dice.dice is not None
+    assert sticker.sticker is not None
+    assert sticker.sticker.emoji == "👍"
+
+
+async def test_every_client_sends_albums_and_opens_topics(
+    stage: Stage, bot: Bot, another: telegram.Bot, third: AsyncTeleBot
+) -> None:
+    await stage.control("forum", chat=GROUP, on=True)
+    rights = {"can_manage_topics": True}
+    await stage.control("member", chat=GROUP, status="administrator", rights=rights)
+
+    topic = await another.create_forum_topic(GROUP, "SRV-1")
+    thread = topic.message_thread_id
+    first = await bot.send_media_group(
+        GROUP,
+        [InputMediaPhoto(media=BufferedInputFile(picture(), "cup.png")) for _ in range(2)],
+        message_thread_id=thread,
+    )
+    second = await another.send_media_group(
+        GROUP,
+        [telegram.InputMediaDocument(b"x", filename="a.txt", caption="A") for _ in range(2)],
+        message_thread_id=thread,
+    )
+    films = [telebot_types.InputFile(BytesIO(SAMPLES["video"][0]())) for _ in range(2)]
+    last = await third.send_media_group(
+        GROUP,
+        [telebot_types.InputMediaVideo(each) for each in films],
+        message_thread_id=thread,
+    )
+
+    sent: list[Any] = [*first, *second, *last]
+    assert len({each.media_group_id for each in sent}) == 3
+    assert {each.message_thread_id for each in sent} == {thread}
+    assert second[0].reply_to_message is not None
+    assert second[0].reply_to_message.forum_topic_created is not None
+    assert await bot.close_forum_topic(GROUP, thread)
+    assert (await another.get_chat(GROUP)).is_forum
 
 
 async def test_forms_files_addresses_and_json_say_the_same(stage: Stage) -> None:
