@@ -203,6 +203,17 @@ async def test_what_cannot_be_is_refused(
     assert said.startswith(f"Bad Request: {error}")
 
 
+async def test_a_dice_is_not_deleted_in_private_for_a_day(stage: Stage) -> None:
+    told = await stage.calls("sendDice", chat_id=ANNA)
+    where = {"chat_id": ANNA, "message_id": told["message_id"]}
+
+    error = await stage.fails("deleteMessage", **where)
+    stage.clock.passes(25 * 60 * 60)
+
+    assert error == "Bad Request: message can't be deleted for everyone"
+    assert await stage.calls("deleteMessage", **where)
+
+
 @pytest.mark.parametrize(
     ("kind", "right", "words"),
     [

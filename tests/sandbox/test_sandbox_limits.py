@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.stage import ANNA, GROUP, SMALL, Stage
+from tests.sandbox.stage import ANNA, GROUP, SMALL, VERA, Stage
 
 
 async def test_a_chat_takes_one_message_a_second(strict: Stage) -> None:
@@ -85,3 +85,17 @@ async def test_limits_can_be_switched(stage: Stage, on: bool) -> None:
     await stage.sends(GROUP)
 
     assert (await stage.asks("sendMessage", chat_id=GROUP, text="x"))["ok"] is not on
+
+
+async def test_the_items_of_an_album_come_at_once_but_count_one_by_one(strict: Stage) -> None:
+    sent = await strict.control("photo", as_=VERA, chat=GROUP, photo="sample")
+    photo = {"type": "photo", "media": sent["message"]["photo"][-1]["file_id"]}
+    album = {"chat_id": GROUP, "media": [photo] * 10}
+
+    await strict.calls("sendMediaGroup", **album)
+    strict.clock.passes(1)
+    await strict.calls("sendMediaGroup", **album)
+    strict.clock.passes(1)
+    answer = await strict.asks("sendMessage", chat_id=GROUP, text="x")
+
+    assert answer["parameters"] == {"retry_after": 58}

@@ -236,6 +236,19 @@ async def test_an_edit_is_told_with_the_whole_message(stage: Stage) -> None:
     assert "document" not in replaced
 
 
+async def test_who_hides_still_edits_what_they_wrote(stage: Stage) -> None:
+    hidden = await _sends(stage, VERA, GROUP, kind="text", text="Helo", anonymous=True)
+
+    where = {"chat": GROUP, "message": hidden["message_id"], "text": "Hello"}
+    refused = await stage.control("edit", as_=VICTOR, **where)
+    await stage.control("edit", as_=VERA, **where)
+
+    assert refused["error"] == "Victor did not write that."
+    _, update = await stage.news()
+    assert update["edited_message"]["text"] == "Hello"
+    assert update["edited_message"]["sender_chat"]["id"] == GROUP
+
+
 async def test_a_live_location_moves_by_edits(stage: Stage) -> None:
     sent = await _sends(stage, kind="location", live_period=600, **POINT)
     where = {"as_": ANNA, "chat": ANNA, "message": sent["message_id"]}

@@ -46,6 +46,9 @@ async def test_a_message_lands_in_its_topic_and_replies_to_its_beginning(stage: 
     assert "reply_to_message" not in lunch
     assert said["topic"] == "SRV-1"
     assert "topic" not in general
+    assert "reply_to_message" not in said
+    error = await stage.fails("deleteMessage", chat_id=GROUP, message_id=thread)
+    assert error == "Bad Request: message can't be deleted"
 
 
 async def test_a_reply_lands_in_the_topic_of_its_target(stage: Stage) -> None:
