@@ -65,7 +65,14 @@ class Engine:
         self._channel = Telegram(self.bot, settings.send_limits)
         self.courier = Courier(lease, self._channel, self.operators, metrics.noted, disk.room)
         rights = Rights(self.bot, lease.clock)
-        updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
+        updates = Updates(
+            self.bot,
+            dispatcher(),
+            rights,
+            self.courier,
+            self.operators,
+            self._channel.forums,
+        )
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
         self.watch = Watch(lease, self.operators, self.courier.nudge, disk.room)
         self.pending = 0  #: updates that waited at the messenger when it was asked last

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
-from relay.channel import Held, Moved, Place, Reason, Refused, Retry, Unclear, Undelivered
+from relay.channel import Astray, Held, Moved, Place, Reason, Refused, Retry, Unclear, Undelivered
 
 NO_WAY: Final = timedelta(seconds=1)  #: until a server that was not reached is tried again
 ASKED: Final = timedelta(seconds=5)  #: a pause that the server wants without saying how long
@@ -89,6 +89,8 @@ class Adapt(StrEnum):
     MEDIA = "media"  #: its words are said, with a line about what did not pass
     METHOD = "method"  #: it is edited by the other method
     ANEW = "anew"  #: it cannot be edited, and is said anew
+    REOPEN = "reopen"  #: its topic is opened again first
+    FLAT = "flat"  #: it comes into the chat itself: there can be no topic
     APART = "apart"  #: its items are said one by one
     EMPTY = "empty"  #: it cannot be deleted, and is emptied
 
@@ -102,6 +104,7 @@ REMOVED: Final = partial(Held, Reason.REMOVED)
 MUTED: Final = partial(Held, Reason.MUTED)
 STOPPED: Final = partial(Held, Reason.STOPPED)
 GONE: Final = partial(Refused, Reason.GONE)
+ASTRAY: Final = Astray
 FILE: Final = partial(Refused, Reason.FILE)
 NOT_ACCEPTED: Final = partial(Refused, Reason.NOT_ACCEPTED)
 OUR_FAULT: Final = partial(Refused, Reason.OUR_FAULT)
@@ -129,7 +132,6 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     "have no write access to the chat": MUTED,
     "need administrator rights": MUTED,
     "not enough rights to send text messages": MUTED,
-    "TOPIC_CLOSED": MUTED,
     # but something less will pass
     "not enough rights to send ": Adapt.MEDIA,
     "CHAT_SEND_": Adapt.MEDIA,
@@ -141,6 +143,14 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
     "message can't be copied": Adapt.MEDIA,
     "the message can't be copied": Adapt.MEDIA,
     "BUTTON_USER_PRIVACY_RESTRICTED": Adapt.BUTTONS,
+    # topics
+    "TOPIC_CLOSED": Adapt.REOPEN,
+    "not enough rights to create a topic": Adapt.FLAT,
+    "the chat is not a forum": Adapt.FLAT,
+    "the chat is not a supergroup forum": Adapt.FLAT,
+    "message thread not found": ASTRAY,
+    "TOPIC_DELETED": ASTRAY,
+    "TOPIC_ID_INVALID": ASTRAY,
     # edits
     "message is not modified": DONE,
     "there is no text in the message to edit": Adapt.METHOD,

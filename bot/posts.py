@@ -212,8 +212,10 @@ def sending(
         return CopyMessage(**common, from_chat_id=media.facts["chat"], message_id=int(media.file))
     kind = KINDS[media.kind]
     assert kind.send is not None  # noqa: S101 - what is told in words has become a text
-    looks = caption(post) | lying(media) if kind.captioned else {}
-    return kind.send(**common, **source(media, files or {}), **looks)
+    what = common | source(media, files or {})
+    if not kind.captioned:
+        return kind.send(**what)
+    return kind.send(**what, **caption(post), **lying(media), parse_mode=None)
 
 
 def together(
@@ -251,7 +253,11 @@ def item(post: Post, files: Files) -> Any:
     assert kind.item is not None  # noqa: S101 - as above
     second = {"photo": media.second} if media.second else {}
     return kind.item(
-        media=files.get(media.file, media.file), **second, **caption(post), **lying(media)
+        media=files.get(media.file, media.file),
+        **second,
+        **caption(post),
+        **lying(media),
+        parse_mode=None,
     )
 
 
@@ -260,7 +266,6 @@ def caption(post: Post) -> dict[str, Any]:
     return {
         "caption": post.text.plain,
         "caption_entities": entities(post.text) or None,
-        "parse_mode": None,
     }
 
 
@@ -292,7 +297,7 @@ def edits(at: Place, ref: Ref, post: Post, files: Files) -> Iterator[TelegramMet
         yield EditMessageMedia(**here, media=item(post, files))
     if fits(post.text, CAPTION):
         above = {"show_caption_above_media": True} if media and media.above else {}
-        yield EditMessageCaption(**(here | caption(post) | above))
+        yield EditMessageCaption(**(here | caption(post) | above), parse_mode=None)
     if media:
         yield rewording(here, in_words(post))
 

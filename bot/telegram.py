@@ -13,9 +13,15 @@ from typing import Any, Final, cast
 
 from aiogram import Bot
 from aiogram.methods import (
+    CloseForumTopic,
+    CreateForumTopic,
     DeleteMessages,
+    EditForumTopic,
     EditMessageText,
+    GetChat,
     GetFile,
+    GetForumTopicIconStickers,
+    ReopenForumTopic,
     SetMessageReaction,
 )
 from aiogram.methods.base import TelegramMethod
@@ -23,7 +29,8 @@ from aiogram.types import BufferedInputFile, InputFile, ReactionTypeEmoji
 
 from bot import errors
 from bot.errors import Adapt, Answer
-from bot.places import chat_of, linked
+from bot.forums import Forums
+from bot.places import SUPERGROUP, chat_of, linked, thread_of, topic_of
 from bot.posts import (
     TEXT,
     anew,
@@ -41,6 +48,8 @@ from bot.session import MayCall, Session
 from handlers.kinds import KINDS, Edited
 from relay.channel import (
     Another,
+    Astray,
+    Held,
     Landed,
     Place,
     Post,
@@ -50,6 +59,7 @@ from relay.channel import (
     Refused,
     Retry,
     Spare,
+    Topic,
     Unclear,
     Undelivered,
 )
@@ -59,6 +69,7 @@ from relay.text import Text
 
 log = logging.getLogger(__name__)
 
+NAME: Final = 128  #: characters of a topic's name; Bot API, createForumTopic
 FORMS: Final = 3  #: times that a delivery may change its form; then the last answer decides
 SPREAD: Final = 0.25  #: by how much less one waits than another, so that not all come at once
 
@@ -86,9 +97,18 @@ class Turns:
     """The calls of one delivery: each but the first waits for its slot."""
 
     another: Another
+    place: Place  #: where it stands, or will
     landed: list[Ref] = field(default_factory=list)
     forms: int = FORMS
     lost: Reason | None = None
+
+    opened: bool = False  #: a topic, for this
+
+    def noted(self, to: Place, message: Any) -> None:
+        """Note where a message has landed: without topics, in the chat itself."""
+        asked = thread_of(to)
+        if asked and "chat" in message and message.get("message_thread_id") != asked:
+            self.place, self.lost = Place(str(chat_of(to))), Reason.TOPICS
 
     async def again(self, unfit: Unfit) -> None:
         """Wait for the call that tries another form; after too many the last answer decides."""
@@ -104,6 +124,7 @@ class Turns:
             yield
         except Undelivered as undelivered:
             undelivered.landed = tuple(self.landed)
+            undelivered.place = self.place if self.opened else None
             raise
 
 
@@ -111,10 +132,16 @@ class Telegram:
     """The channel to Telegram; a place is a chat's id, a ref a message's."""
 
     def __init__(
-        self, bot: Bot, limits: Mapping[str, Window], luck: Callable[[], float] = random
+        self,
+        bot: Bot,
+        limits: Mapping[str, Window],
+        luck: Callable[[], float] = random,
+        forums: Forums | None = None,
     ) -> None:
         self._bot, self._limits, self._luck = bot, limits, luck
         self._session = cast(Session, bot.session)  # of ours, as ``connect`` makes it
+        self.forums = forums or Forums()
+        self._icons: dict[str, str] | None = None  #: ids of emoji that topics may have
         self.name = ""  #: the bot's username; without it no link leads to the bot
         self._since: dict[Place | None, float] = {}  #: a chat is throttled; None: no way through
 
@@ -139,14 +166,16 @@ class Telegram:
 
     async def send(self, to: Place, post: Post, another: Another) -> Landed:
         """Say *post*: in as many messages as it takes, several pictures as an album."""
-        turns, post = Turns(another), self._addressed(post, to)
+        turns = Turns(another, to)
         with turns.told():
-            await self._send(to, post, turns)
-        return Landed(to, turns.landed, turns.lost)
+            if post.topic and thread_of(to) is None and await self._has_topics(to):
+                await self._open(to, post.topic, turns)
+            await self._send(turns.place, self._addressed(post, turns.place), turns)
+        return Landed(turns.place, turns.landed, turns.lost)
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
         """Make what stands at *refs* read as *post*; what cannot be edited is said anew."""
-        turns, post = Turns(another), self._addressed(post, at)
+        turns, post = Turns(another, at), self._addressed(post, at)
         cut = [part for call in calls(post) for part in call]
         with turns.told():
             try:
@@ -166,7 +195,7 @@ class Telegram:
                 await turns.again(unfit)
                 turns.landed.clear()
                 await self._send(at, anew(post, refs), turns)
-                return Landed(at, turns.landed, turns.lost)
+                return Landed(turns.place, turns.landed, turns.lost)
             for part in cut[len(refs) :]:
                 await another()
                 await self._say(at, part, turns)
@@ -174,7 +203,7 @@ class Telegram:
                 await another()
                 with suppress(Refused):  # what cannot be taken away stays, below its correction
                     await self._withdraw(at, surplus, post.spare.withdrawn, turns)
-        return Landed(at, turns.landed, turns.lost)
+        return Landed(turns.place, turns.landed, turns.lost)
 
     async def delete(
         self,
@@ -184,7 +213,68 @@ class Telegram:
         withdrawn: str = Spare.withdrawn,
     ) -> None:
         """Take messages away; what cannot be deleted is emptied, and what is gone is no error."""
-        await self._withdraw(at, refs, withdrawn, Turns(another))
+        await self._withdraw(at, refs, withdrawn, Turns(another, at))
+
+    async def retitle(self, at: Place, topic: Topic, another: Another) -> None:
+        """Give a topic its name and its icon, and close or open it; rights may be missing."""
+        chat, thread = chat_of(at), thread_of(at)
+        if thread is None:
+            return
+        named = EditForumTopic(
+            chat_id=chat,
+            message_thread_id=thread,
+            name=topic.name[:NAME],
+            icon_custom_emoji_id=await self._icon(at, topic.icon),
+        )
+        await self._quietly(at, named)
+        if topic.closed is not None:
+            await another()
+            ends = CloseForumTopic if topic.closed else ReopenForumTopic
+            await self._quietly(at, ends(chat_id=chat, message_thread_id=thread))
+
+    async def _quietly(self, at: Place, method: TelegramMethod[Any]) -> None:
+        """Make a call that is no loss if it is refused."""
+        try:
+            await self._call(at, method)
+        except Unfit as unfit:
+            log.info("a topic is not as it should be: %s", unfit.last.said)
+
+    async def _has_topics(self, place: Place) -> bool:
+        if not place.startswith(SUPERGROUP):
+            return False
+
+        async def ask() -> dict[str, Any] | None:
+            try:
+                found = await self._call(place, GetChat(chat_id=chat_of(place)))
+            except (Unfit, Refused, Held):
+                return None
+            return found if isinstance(found, dict) else None
+
+        return await self.forums.has_topics(chat_of(place), ask)
+
+    async def _open(self, chat: Place, topic: Topic, turns: Turns) -> None:
+        """Open a topic; where that cannot be, the chat itself has to do."""
+        method = CreateForumTopic(
+            chat_id=chat_of(chat),
+            name=topic.name[:NAME],
+            icon_custom_emoji_id=await self._icon(chat, topic.icon),
+        )
+        try:
+            made = await self._call(chat, method)
+        except (Unfit, Refused, Held) as error:
+            if isinstance(error, Held) and error.reason is not Reason.MUTED:
+                raise
+            turns.lost = Reason.TOPICS
+        else:
+            turns.place, turns.opened = topic_of(chat, int(made["message_thread_id"])), True
+        await turns.another()
+
+    async def _icon(self, lane: Place, emoji: str) -> str | None:
+        """Return the id of an emoji that topics may have; None: there is none like it."""
+        if self._icons is None:
+            found = await self._call(lane, GetForumTopicIconStickers())
+            self._icons = {each.get("emoji", ""): each["custom_emoji_id"] for each in found or ()}
+        return self._icons.get(emoji)
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
         """Show a reaction; where the chat does not allow it, nothing."""
@@ -226,13 +316,17 @@ class Telegram:
                 sent = True
                 result = await self._call(to, sending(to, part, part.reply_to, files))
             except Unfit as unfit:
-                part, *more = parts(lesser(part, unfit, turns))
-                rest += more
+                if unfit.adapt is Adapt.REOPEN:
+                    await self._reopen(to, unfit, turns)
+                else:
+                    part, *more = parts(lesser(part, unfit, turns))
+                    rest += more
                 if sent:
                     await turns.again(unfit)
             else:
                 ref = ref_of(result)
                 turns.landed += [ref] if ref else []
+                turns.noted(to, result)
                 break
         for each in rest:
             await turns.another()
@@ -249,7 +343,9 @@ class Telegram:
                 result = await self._call(to, together(to, run, target, files))
             except Unfit as unfit:
                 await turns.again(unfit)
-                if unfit.adapt is Adapt.TARGET and target:
+                if unfit.adapt is Adapt.REOPEN:
+                    await self._reopen(to, unfit, turns)
+                elif unfit.adapt is Adapt.TARGET and target:
                     target = None
                 elif unfit.adapt in {Adapt.APART, Adapt.MEDIA}:
                     break
@@ -258,11 +354,27 @@ class Telegram:
             else:
                 found = result if isinstance(result, list) else [None]
                 turns.landed += [ref for each in found if (ref := ref_of(each))]
+                turns.noted(to, found[0])
                 return
         for number, each in enumerate(run):
             if number:
                 await turns.another()
             await self._say(to, replace(each, reply_to=target), turns)
+
+    async def _reopen(self, at: Place, unfit: Unfit, turns: Turns) -> None:
+        """Open a topic again that somebody has closed.
+
+        Raises:
+            Astray: that cannot be.
+        """
+        thread = thread_of(at)
+        if thread is None:
+            raise Held(Reason.MUTED, unfit.last.said)  # the general topic: it is not ours to open
+        try:
+            await self._call(at, ReopenForumTopic(chat_id=chat_of(at), message_thread_id=thread))
+        except (Unfit, Refused, Held) as error:
+            raise Astray(str(error)) from None
+        await turns.another()
 
     async def _files(self, lane: Place, run: Sequence[Post]) -> dict[str, InputFile]:
         """Fetch what must go under another name, or as another kind.

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ from aiogram.methods.base import TelegramMethod
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from pydantic import ValidationError
 
+from bot.forums import Forums
+from bot.places import topic_of
 from bot.polling import ALLOWED
 from bot.rights import Rights
 from handlers.forms import heard, ref
@@ -29,6 +32,7 @@ from handlers.kinds import is_service
 from handlers.refusals import words
 from handlers.replies import answer, toast
 from relay import homes, people
+from relay.channel import Place
 from relay.courier import Courier
 from relay.inbox import Ignored, Undone, Unreadable
 from relay.language import speak
@@ -57,9 +61,11 @@ class Updates:
         rights: Rights,
         courier: Courier,
         operators: Collection[str] = (),
+        forums: Forums | None = None,
     ) -> None:
         self._bot, self._dispatcher = bot, dispatcher
         self._rights, self._courier, self._operators = rights, courier, operators
+        self._forums = forums or Forums()
 
     def lacks(self, raw: str) -> bool:
         """Say whether we have yet to ask who is an administrator of the chat it came from."""
@@ -84,6 +90,9 @@ class Updates:
         if isinstance(event, ChatMemberUpdated):
             now = event.new_chat_member
             self._rights.hear(event.chat.id, now.user.id, leads=now.status in LEADING)
+        chat, _person = chat_and_person(event)
+        if chat and chat.type == ChatType.SUPERGROUP:
+            self._forums.hear(chat.id, topics=bool(chat.is_forum))
         speaker = await self._speaker(store, event)
         if isinstance(speaker, Ignored):
             return speaker
@@ -160,9 +169,9 @@ class Updates:
         rule = ignored(event, person, self._bot.id)
         if rule or chat is None or person is None:
             return Ignored(rule or "nobody")
-        nobody = person.id in {ANONYMOUS, CHANNEL}
+        nobody = person.id in {ANONYMOUS, CHANNEL, self._bot.id}
         group = chat.type != ChatType.PRIVATE
-        return await people.meet(
+        speaker = await people.meet(
             store,
             str(chat.id),
             address=None if nobody else str(person.id),
@@ -172,6 +181,8 @@ class Updates:
             title=(chat.title or "—") if group else None,
             lead=person.id == ANONYMOUS or (group and self._rights.leads(chat.id, person.id)),
         )
+        topic = topic_at(event.message if isinstance(event, CallbackQuery) else event)
+        return replace(speaker, topic=topic)
 
 
 def answers(reply: Any) -> bool:
@@ -191,6 +202,14 @@ def chat_and_person(event: Any) -> tuple[Chat | None, User | None]:
     return event.chat, event.from_user
 
 
+def topic_at(message: Any) -> Place | None:
+    """Return the topic in which something happened; None: in the chat itself."""
+    if not isinstance(message, Message) or not message.is_topic_message:
+        return None
+    thread = message.message_thread_id
+    return topic_of(str(message.chat.id), thread) if thread else None
+
+
 def ignored(event: Any, person: User | None, own: int) -> str | None:
     """Return the rule by which what somebody did is none of our business."""
     if person is None:
@@ -198,6 +217,8 @@ def ignored(event: Any, person: User | None, own: int) -> str | None:
     if isinstance(event, Message):
         if event.is_automatic_forward or person.id == TELEGRAM:
             return "linked channel"
+        if event.forum_topic_created and person.id == own:
+            return None  # it tells of a topic whose opening was perhaps never answered
         if event.message_id == 0:
             return "no lasting message"
         if is_service(event):

@@ -6,7 +6,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Message
 
 from handlers.filters import when
-from relay import homes
+from relay import homes, topics
 from relay.channel import Reason
 from relay.language import Gettext
 from relay.speaker import Speaker
@@ -21,6 +21,7 @@ def router() -> Router:
     root = Router(name="chats")
     root.message.register(moved, when(F.migrate_to_chat_id))
     root.message.register(arrived_elsewhere, when(F.migrate_from_chat_id))
+    root.message.register(topic_opened, when(F.forum_topic_created))
     root.my_chat_member.register(standing)
     return root
 
@@ -33,6 +34,14 @@ async def moved(message: Message, store: Store) -> None:
 async def arrived_elsewhere(message: Message, store: Store) -> None:
     """Hear of the same from the supergroup's side."""
     await homes.moved(store, str(message.migrate_from_chat_id), str(message.chat.id))
+
+
+async def topic_opened(message: Message, store: Store, speaker: Speaker) -> None:
+    """Hear of a topic that the bot has opened itself: its name begins with the ticket's number."""
+    created = message.forum_topic_created
+    if created and speaker.topic:
+        number = created.name.split(" ", 1)[0]
+        await topics.heard(store, speaker.place, number, speaker.topic)
 
 
 async def standing(

@@ -51,7 +51,10 @@ async def came(message: Message, speaker: Speaker, _: Gettext) -> SendMessage:
 
 
 async def all_status(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:
-    """List the party's open tickets."""
+    """List the party's open tickets; in the topic of one, tell its story."""
+    ticket = await store.ticket_in(speaker.topic) if speaker.topic else None
+    if ticket:
+        return answer(message, await status.of_ticket(store, ticket, _))
     return answer(message, await status.of_party(store, party_of(speaker), 0, _))
 
 

@@ -34,6 +34,7 @@ def answer(message: Message, said: Post | Text | str) -> SendMessage:
     text = post.text[:LONGEST]
     return SendMessage(
         chat_id=message.chat.id,
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
         text=text.plain,
         entities=entities(text) or None,
         reply_markup=keyboard(post.buttons),

@@ -68,6 +68,15 @@ class Spare:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """A part of a chat that one ticket has for itself, where the messenger has such a thing."""
+
+    name: str
+    icon: str  #: an emoji; a messenger that does not have it leaves it out
+    closed: bool | None = False  #: whether people may write there no more; None: as it is
+
+
+@dataclass(frozen=True)
 class Post:
     """One thing to be said: in as many messages as the channel needs."""
 
@@ -82,6 +91,7 @@ class Post:
     spare: Spare = field(default=Spare())
     same: bool = False  #: one of an album that looks so already: no edit needs to touch it
     lost: Reason | None = None  #: why it is less than was said
+    topic: Topic | None = None  #: it begins one, where the chat has topics
 
     @property
     def words(self) -> Text:
@@ -125,6 +135,7 @@ class Reason(StrEnum):
     GONE = "gone"  #: the person deleted their account
     NOT_ACCEPTED = "not_accepted"  #: this one thing is not taken, whatever we do
     FILE = "file"  #: the file cannot be passed on
+    TOPICS = "topics"  #: the chat has no topics now, or the bot may not open them
     NAME = "name"  #: the name of the file gives the client away, and it cannot go under another
     CONTACT = "contact"  #: contacts are not shown where the client is hidden
     OUR_FAULT = "our_fault"  #: we asked for something impossible
@@ -139,11 +150,12 @@ class Reason(StrEnum):
 class Undelivered(Exception):
     """A post did not surely arrive; the subclass says what to do next, *said* what was answered.
 
-    Of a post in several parts the first ones may stand there already: at *landed*.
+    Of a post in several parts the first ones may stand there already: at *landed*, in *place*.
     """
 
     said: str = ""
     landed: Sequence[Ref] = ()
+    place: Place | None = None  #: the topic that was opened for it
 
 
 @dataclass(eq=False)
@@ -186,6 +198,13 @@ class Moved(Undelivered):
     said: str = ""
 
 
+@dataclass(eq=False)
+class Astray(Undelivered):
+    """Surely not sent: the topic that it was for is not there any more."""
+
+    said: str = ""
+
+
 #: Waits until one more call may be made to the same chat.
 Another = Callable[[], Awaitable[None]]
 
@@ -219,6 +238,9 @@ class Channel(Protocol):
         self, at: Place, refs: Sequence[Ref], another: Another, withdrawn: str
     ) -> None:
         """Take messages away, or put *withdrawn* in their place; what is gone is no error."""
+
+    async def retitle(self, at: Place, topic: Topic, another: Another) -> None:
+        """Give a topic its name and its icon, and close or open it."""
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
         """Show *reaction* under somebody's message, instead of an earlier one."""

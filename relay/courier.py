@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from relay import homes, wording
+from relay import homes, topics, wording
 from relay.channel import (
     Another,
     Channel,
@@ -219,7 +219,8 @@ class Courier:
             for each in (line, *others):
                 each.state = Progress.SENDING
             shares = [Share.of(each, await version(store, each)) for each in (line, *others)]
-            errands.append(Errand(line.lane, Place(line.place), what, store.now, call, shares))
+            place = Place(line.payload.get("surplus") or await topics.place_of(store, line))
+            errands.append(Errand(line.lane, place, what, store.now, call, shares))
             tried.append(line)
         await store.attempt(tried, self._lease.epoch)
         return errands, None if soonest is None else store.now + soonest
@@ -298,6 +299,8 @@ class Courier:
                 return await self._channel.edit(place, refs, post, another)
             case wording.Remove(refs=refs, words=words):
                 await self._channel.delete(place, refs, another, words)
+            case wording.Retitle(topic=topic):
+                await self._channel.retitle(place, topic, another)
             case wording.React(ref=ref, reaction=reaction):
                 await self._channel.react(place, ref, reaction)
         return Landed(place, [])

@@ -76,6 +76,8 @@ async def only(store: Store, speaker: Speaker, number: str, command: str) -> Tic
         own = await store.client_tickets(client, still_open=not named_one) if client else []
         named = next((each for each in own if is_number(number, each)), None)
         still_open = [] if number else own
+    if not named and not number and speaker.topic:
+        named = await store.ticket_in(speaker.topic)
     if named:
         return named
     if len(still_open) > 1:

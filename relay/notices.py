@@ -59,6 +59,15 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return which_party(message, facts["choices"], _)
         case Notice.UNDELIVERED:
             return await undelivered(store, message, facts, line.place, _)
+        case Notice.NO_TOPICS:
+            return Post(
+                Text(
+                    _(
+                        "I cannot open topics here: either they are switched off by now, or I lack "
+                        "the right “Manage topics”. Tickets come into the chat itself."
+                    )
+                )
+            )
         case Notice.PARTLY:
             return await partly(store, message, facts, line.place, _)
         case Notice.HELD:

@@ -9,7 +9,7 @@ from typing import Any
 
 from relay.channel import Reaction
 from relay.store import Store
-from relay.tables import Case, Copy, Doing, Event, Kind, Message, Question, Ticket
+from relay.tables import Case, Copy, Delivery, Doing, Event, Kind, Message, Question, Ticket
 
 RECEIPT_AFTER = timedelta(seconds=3)  #: when a sender is shown that it takes longer
 GATHERED = timedelta(seconds=5)  #: alarms that come within that time are said together
@@ -28,6 +28,7 @@ class Notice(StrEnum):
     WHICH_CASE = "which_case"  #: to a client with several open cases
     WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask
     UNDELIVERED = "undelivered"  #: to an author
+    NO_TOPICS = "no_topics"  #: to a party: its tickets come into the chat itself
     PARTLY = "partly"  #: to an author: the words arrived, but not the picture
     HELD = "held"  #: to the neighbours of a chat that cannot be reached
     RELEASED = "released"  #: to the same
@@ -105,6 +106,59 @@ def opening(store: Store, ticket: Ticket, event: Event, place: str) -> None:
     )
 
 
+def reopening(store: Store, ticket: Ticket, place: str, why: str) -> None:
+    """Owe a chat the card of a ticket once more: what it had there is gone."""
+    store.promise(
+        cause=f"card:{ticket.id}:anew-{why}:{place}",
+        lane=place,
+        place=place,
+        kind=Kind.MESSAGE,
+        doing=Doing.CARD,
+        ticket_id=ticket.id,
+        payload={"opening": True},
+    )
+
+
+def again(store: Store, message: Message, copy: Copy, why: str) -> None:
+    """Owe a chat a message once more: what it had there is gone, or was never said."""
+    store.promise(
+        cause=f"said:{message.id}:{copy.place}:{why}",
+        lane=copy.place,
+        place=copy.place,
+        kind=Kind.MESSAGE,
+        doing=Doing.COPY,
+        ticket_id=copy.ticket_id,
+        message=message,
+    )
+
+
+def postponed(store: Store, line: Delivery, why: str) -> None:
+    """Owe a chat what it is owed already, but after what was promised meanwhile."""
+    store.promise(
+        cause=f"{line.cause}:{why}",
+        lane=line.lane,
+        place=line.place,
+        kind=line.kind,
+        doing=line.doing,
+        ticket_id=line.ticket_id,
+        question_id=line.question_id,
+        payload=line.payload,
+    )
+
+
+def topic(store: Store, ticket: Ticket, place: str, why: str, surplus: str | None = None) -> None:
+    """Owe a ticket's topic its look; or a *surplus* one its end."""
+    store.promise(
+        cause=f"topic:{ticket.id}:{why}:{place}",
+        lane=place,
+        place=place,
+        kind=Kind.NOTICE,
+        doing=Doing.TOPIC,
+        ticket_id=ticket.id,
+        payload={"surplus": surplus} if surplus else {},
+    )
+
+
 async def refresh(store: Store, case: Case, why: str) -> None:
     """Owe every chat of a case its card as it is now; *why* is what changed: ``event`` or edit.
 
@@ -113,6 +167,8 @@ async def refresh(store: Store, case: Case, why: str) -> None:
     await store.settle()
     for ticket in case.tickets:
         await refresh_one(store, ticket, ticket.party.place, why)
+        if ticket.topic and ticket.topic != ticket.party.place:
+            topic(store, ticket, ticket.party.place, why)
         if ticket.upper_id is None:
             await refresh_one(store, ticket, case.client.place, why)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from relay import homes, outbox, wording
+from relay import homes, outbox, topics, wording
 from relay.channel import (
+    Astray,
     Held,
     Landed,
     Moved,
@@ -25,11 +26,10 @@ from relay.channel import (
 from relay.limits import Call
 from relay.outbox import Notice
 from relay.store import Store
-from relay.tables import Copy, Delivery, Doing, Kind, Part, Progress
+from relay.tables import HISTORY, Copy, Delivery, Doing, Kind, Part, Progress
 
 log = logging.getLogger(__name__)
 
-HISTORY: Final = -1  #: the number of a part that shows nothing any more
 EDITS: Final = 5  #: how often what may safely be repeated is repeated
 
 
@@ -114,13 +114,19 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
             continue
         head = made[0]
         if outcome.landed is not None:
+            await stands(store, head, outcome.errand, outcome.landed.place)
             await sent(store, head, outcome.errand, outcome.landed)
-            if lost := outcome.landed.lost or less(outcome.errand.what):
+            lost = outcome.landed.lost or less(outcome.errand.what)
+            if lost is Reason.TOPICS:
+                outbox.notice(store, Notice.NO_TOPICS, "chat", head.place, None)
+            elif lost:
                 await tell_author(store, head, lost, Notice.PARTLY)
             for line in made[1:]:
                 await sent_with(store, line, head, outcome.errand)
             complete |= {line.message_id or 0 for line in made if shows(line)}
         elif outcome.error is not None:
+            if outcome.error.place:
+                await stands(store, head, outcome.errand, outcome.error.place)
             already = Landed(Place(head.place), outcome.error.landed)
             if head.repeat and already.refs and isinstance(outcome.error, Retry):
                 await begun(store, head, already)
@@ -128,6 +134,21 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
             for line in made:
                 await undelivered(store, line, outcome)
     await outbox.hasten_receipts(store, complete - {0})
+
+
+async def stands(store: Store, line: Delivery, errand: Errand, place: Place) -> None:
+    """Note where a ticket is talked about, if that is not where it was meant to be."""
+    ticket = await store.ticket(line.ticket_id) if line.ticket_id else None
+    mine = topics.own(ticket, line.place)
+    what = errand.what
+    if mine is None:
+        return
+    if isinstance(what, wording.Retitle) and place == mine.topic:
+        mine.topic_look = what.look
+    if place != errand.place:
+        topics.settled(
+            store, mine, place, what.post.topic if isinstance(what, wording.Say) else None
+        )
 
 
 def less(what: wording.Errand) -> Reason | None:
@@ -252,6 +273,11 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
         case Moved():  # to where it is: that leads nowhere
             line.state, line.reason = Progress.HELD, Reason.REMOVED
             await homes.lost(store, line.lane, Reason.REMOVED)
+        case Astray():
+            line.state = Progress.QUEUED
+            ticket = topics.own(await store.ticket(line.ticket_id or 0), line.place)
+            if ticket:
+                await topics.lost(store, ticket, line.place)
         case Held(reason=Reason.STOPPED):
             line.state = Progress.QUEUED
         case Held(reason=reason):

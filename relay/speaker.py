@@ -20,6 +20,7 @@ class Speaker:
     lead: bool = False
     language: str = "en"
     zone: str = "UTC"
+    topic: str | None = None  #: where in the chat they spoke
 
 
 #: Nobody in person: what a link agreed acts by itself.

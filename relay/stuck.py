@@ -39,6 +39,8 @@ def delivery_words(doing: Doing, _: Gettext) -> str:
             return _("A notice")
         case Doing.QUESTION:
             return _("A question")
+        case Doing.TOPIC:
+            return _("The look of a topic")
         case Doing.RECEIPT:
             return _("The sign under a message")
 

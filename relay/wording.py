@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from relay import topics
 from relay.card import Reader, result_buttons, rows, showable, to_client
 from relay.card import card as card_post
-from relay.channel import Act, Button, Post, Reaction, Reason, Ref, Spare
+from relay.channel import Act, Button, Post, Reaction, Reason, Ref, Spare, Topic
 from relay.content import LIVE, TOLD, Content, Medium
 from relay.holding import CLIENT
 from relay.language import Gettext, speak
@@ -72,13 +73,21 @@ class React:
 
 
 @dataclass(frozen=True)
+class Retitle:
+    """Let a topic look otherwise."""
+
+    topic: Topic
+    look: str = ""  #: what tells how it looks then
+
+
+@dataclass(frozen=True)
 class Nothing:
     """There is nothing to do any more."""
 
     reason: Reason
 
 
-Errand = Say | Change | Remove | React | Nothing
+Errand = Say | Change | Remove | Retitle | React | Nothing
 
 
 async def errand(store: Store, line: Delivery) -> Errand:
@@ -94,6 +103,8 @@ async def errand(store: Store, line: Delivery) -> Errand:
             return Say(possibly(line, await notice_post(store, line, ticket, _), _))
         case Doing.QUESTION:
             return await question_errand(store, line, ticket, _)
+        case Doing.TOPIC:
+            return await topic_errand(store, line, ticket)
         case Doing.RECEIPT:
             return await receipt_errand(store, line)
         case _:
@@ -121,17 +132,38 @@ async def card_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     below = not client and bool(await candidates(store, ticket))
     owed = ticket.open and not client  # an ended one is not refreshed when somebody is back
     away = await who_is_away(store, ticket.case) if owed else {}
-    post = card_post(Reader(ticket, client, store.now, spoke, below, away), _)
+    reader = Reader(ticket, client, store.now, spoke, below, away)
+    post = card_post(reader, _)
     there = await store.card(ticket.id, line.place)
     if there is None or line.payload.get("opening"):
         if client:
             request = await store.parts(ticket.case.request.id, line.place)
             post = replying(post, request[0].ref if request else None)
+        if not client and ticket.topic is None:
+            post = replace(post, topic=topics.topic_of(ticket, subject(reader)))
         again = line.repeat or await store.opened_perhaps(ticket, line.place)
         return Say(repeated(post, _) if again else post)
     if there.digest == post.digest:
         return Nothing(Reason.UNCHANGED)
     return Change(post, [Ref(there.ref)])
+
+
+async def topic_errand(store: Store, line: Delivery, ticket: Ticket | None) -> Errand:
+    """Let a ticket's topic look as the ticket stands now, or close one too many."""
+    if ticket is None or not topics.has(ticket):
+        return Nothing(Reason.ENDED)
+    reader = Reader(ticket, False, store.now, await store.spoke_for_client(ticket.case))
+    topic = topics.topic_of(ticket, subject(reader))
+    if "surplus" in line.payload:
+        return Retitle(replace(topic, closed=True))
+    if topics.look(topic) == ticket.topic_look:
+        return Nothing(Reason.UNCHANGED)
+    return Retitle(topics.since(topic, ticket.topic_look), topics.look(topic))
+
+
+def subject(reader: Reader) -> str:
+    """Return what a ticket is about, as its party may read it."""
+    return reader.told(Text(reader.ticket.case.subject)).plain
 
 
 async def who_is_away(store: Store, case: Case) -> dict[int, datetime]:

@@ -93,6 +93,7 @@ class Person:
     username: str | None = None
     title: str | None = None  #: of the group; none: a private chat
     language: str = "en"
+    topic: str = ""  #: in which they write what is no reply
     said: dict[str, Shown] = field(default_factory=dict)
 
     @property
@@ -246,6 +247,7 @@ class Person:
 
     async def _says(self, text: str, target: Shown | None, photo: str | None) -> Shown:
         shown = self.world.messenger.show(self.place, text, by_bot=False, photo=photo)
+        shown.topic = target.topic if target else self.topic
         await self.world.happens({"message": self._message(shown, target=target)})
         return shown
 
@@ -271,6 +273,8 @@ class Person:
             if shown.text.startswith("/"):
                 length = len(shown.text.split()[0])
                 message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        if shown.topic:
+            message |= {"message_thread_id": int(shown.topic), "is_topic_message": True}
         if target:
             message["reply_to_message"] = self._message(target, by_bot=target.by_bot)
         return json.loads(json.dumps(message))  # type: ignore[no-any-return]

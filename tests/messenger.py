@@ -23,6 +23,7 @@ from aiogram.types import ChatMemberAdministrator, InlineKeyboardMarkup, User
 from handlers.forms import Press
 from relay.channel import (
     Another,
+    Astray,
     Button,
     Held,
     Landed,
@@ -32,6 +33,7 @@ from relay.channel import (
     Reaction,
     Reason,
     Ref,
+    Topic,
     Undelivered,
 )
 from relay.content import Media, Medium
@@ -50,6 +52,7 @@ class Shown:
     media: Media | None = None  #: of the bot's
     raw: dict[str, Any] = field(default_factory=dict)  #: what else people's consist of
     marks: tuple[Mark, ...] = ()
+    topic: str = ""  #: the id of the topic in which it stands
     album: Ref | None = None  #: the first of those that are shown as one
     buttons: list[Button] = field(default_factory=list)
     reply_to: Ref | None = None
@@ -86,6 +89,9 @@ class Messenger:
         self.released = asyncio.Event()  #: the slow ones are answered
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
+        self.forums: set[str] = set()  #: chats with topics
+        self.topics: dict[str, Topic] = {}  #: by their places
+        self.gone: set[str] = set()  #: topics that somebody deleted
         self.sends = 0
         self.lost: Reason | None = None  #: why not all of what is sent is shown
 
@@ -106,13 +112,16 @@ class Messenger:
 
     async def send(self, to: Place, post: Post, another: Another) -> Landed:
         self.fail(to)
+        to = self.topic(to, post)
+        chat = Place(to.partition(":")[0])
         if to in self.silent:
             self.calling.set()
             await asyncio.Event().wait()
         self.sends += 1
         all_shown: list[Shown] = []
         for each in messages(post):
-            shown = self.show(to, "", by_bot=True, reply_to=post.reply_to)
+            shown = self.show(chat, "", by_bot=True, reply_to=post.reply_to)
+            shown.topic = to.partition(":")[2]
             shown.asks = post.asks is not None
             shown.album = all_shown[0].ref if all_shown else shown.ref if post.album else None
             reads(shown, each)
@@ -122,13 +131,35 @@ class Messenger:
             await self.released.wait()
         if error := self.after(to):
             raise error
-        return Landed(to, [shown.ref for shown in all_shown], self.lost)
+        flat = chat if ":" in to and chat not in self.forums else to
+        lost = self.lost or (Reason.TOPICS if flat != to else None)
+        return Landed(Place(flat), [shown.ref for shown in all_shown], lost)
+
+    def topic(self, to: Place, post: Post) -> Place:
+        """Return where a post is said: in a topic that it begins, if the chat has topics."""
+        if to in self.gone:
+            raise Astray
+        if post.topic is None or to not in self.forums:
+            return to
+        self.refs += 1
+        self.topics[f"{to}:{self.refs}"] = post.topic
+        return Place(f"{to}:{self.refs}")
+
+    async def retitle(self, at: Place, topic: Topic, another: Another) -> None:
+        self.fail(at.partition(":")[0])
+        if at in self.gone:
+            raise Astray
+        closed = self.topics[at].closed if topic.closed is None else topic.closed
+        self.topics[at] = replace(topic, closed=closed)
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
         self.fail(at)
+        if at in self.gone:
+            raise Astray
+        chat = at.partition(":")[0]
         for ref, each in zip(refs, messages(post), strict=False):
             if not each.same:
-                shown = self.find(at, ref)
+                shown = self.find(chat, ref)
                 reads(shown, each)
                 shown.edited = True
         if error := self.after(at):
@@ -138,10 +169,12 @@ class Messenger:
     async def delete(
         self, at: Place, refs: Sequence[Ref], another: Another, withdrawn: str
     ) -> None:
+        at = Place(at.partition(":")[0])
         self.fail(at)
         self.chats[at] = [each for each in self.chats.get(at, []) if each.ref not in refs]
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
+        at = Place(at.partition(":")[0])
         self.fail(at)
         self.find(at, ref).reaction = reaction
 
@@ -191,12 +224,13 @@ class Courtesies(BaseSession):
             case AnswerCallbackQuery():
                 self.messenger.toasts.append(method.text or "")
             case SendMessage():
-                self.messenger.show(
+                shown = self.messenger.show(
                     str(method.chat_id),
                     method.text,
                     by_bot=True,
                     buttons=pressable(method.reply_markup),
                 )
+                shown.topic = str(method.message_thread_id or "")
             case EditMessageText():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.text, shown.buttons = method.text or "", pressable(method.reply_markup)

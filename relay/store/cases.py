@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from relay.moves import OPEN
 from relay.store.session import Transaction
 from relay.tables import (
+    HISTORY,
     Case,
     Client,
     Copy,
@@ -370,6 +371,23 @@ class Cases(Transaction):
         await self.know_parts({message_id})
         known: Sequence[Part] = self._known[Part, message_id]
         return [part for part in known if part.place == place and part.number >= 0]
+
+    async def forget_parts(self, ticket: Ticket, place: str) -> None:
+        """Let all that stands in a chat about a ticket be history: it is gone."""
+        await self.flush()
+        found = await self._session.scalars(
+            select(Part).where(Part.ticket_id == ticket.id, Part.place == place, self.ours(Part))
+        )
+        for part in found:
+            part.number, part.card = HISTORY, False
+            self.keeps_part(part)
+
+    async def ticket_in(self, topic: str) -> Ticket | None:
+        """Return the ticket that has a topic for itself."""
+        found = await self._session.scalar(
+            select(Ticket.id).where(Ticket.bot == self.bot, Ticket.topic == topic)
+        )
+        return None if found is None else await self.ticket(found)
 
     async def know_parts(self, messages: set[int]) -> None:
         """Know where messages stand."""

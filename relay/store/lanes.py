@@ -22,6 +22,7 @@ from relay.tables import (
     Party,
     Progress,
     Question,
+    Ticket,
 )
 
 USUAL = dict.fromkeys(
@@ -115,6 +116,10 @@ class Lanes(Deliveries):
             await session.execute(
                 update(table).where(table.bot == bot, table.place == old).values(place=new)
             )
+        party = await session.scalar(select(Party.id).where(Party.bot == bot, Party.place == new))
+        if party:  # topics are of the chat that it was
+            gone = {"topic": None, "topic_at": None, "topic_look": None}
+            await session.execute(update(Ticket).where(Ticket.party_id == party).values(**gone))
         await session.execute(
             update(Line)
             .where(Line.bot == bot, Line.lane == old, Line.state == Handling.NEW)

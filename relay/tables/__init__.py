@@ -8,6 +8,7 @@ from relay.tables.base import Base, Moment, Span
 from relay.tables.cases import Case, Copy, Event, Message, Purpose, Question, Ticket
 from relay.tables.chains import Forward, Link, Party, Result, Sees, Standing
 from relay.tables.engine import (
+    HISTORY,
     Attempt,
     Cursor,
     Decision,
@@ -24,6 +25,7 @@ from relay.tables.engine import (
 from relay.tables.people import Client, Member, Person
 
 __all__ = [
+    "HISTORY",
     "Attempt",
     "Base",
     "Case",

@@ -69,6 +69,10 @@ class Ticket(Base):
     rework: Mapped[int] = mapped_column(default=0)  #: how often it was sent back
     stars: Mapped[int | None]  #: how the upper rated it, 1 to 5
     stars_why: Mapped[str | None]
+    #: where its party talks about it: a topic, or the chat itself; none: the chat, as yet
+    topic: Mapped[str | None] = mapped_column(KEY)
+    topic_at: Mapped[datetime | None]  #: since when
+    topic_look: Mapped[str | None] = mapped_column(KEY)  #: how it looks there
     reopened: Mapped[bool] = mapped_column(default=False)  #: after it had been accepted
 
     case: Mapped[Case] = relationship(back_populates="tickets", lazy="raise_on_sql")

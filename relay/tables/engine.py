@@ -132,6 +132,7 @@ class Doing(enum.StrEnum):
     EDIT = "edit"  #: make a copy read as the message reads now
     NOTICE = "notice"  #: say a sentence of ours
     QUESTION = "question"  #: ask somebody
+    TOPIC = "topic"  #: let a ticket's topic look as the ticket stands now
     RECEIPT = "receipt"  #: show the author whether every chat has it
 
 
@@ -236,6 +237,9 @@ class Decision(Base):
     what: Mapped[str] = mapped_column(String(20))
     address: Mapped[str] = mapped_column(KEY)  #: of the person who decided
     at: Mapped[datetime]
+
+
+HISTORY = -1  #: the number of a part that shows nothing any more
 
 
 class Part(Base):

@@ -61,6 +61,7 @@ class BotApi:
         self.always: Says | None = None
         self.sent = 100
         self.uploads: list[str] = []  #: names of files
+        self.topics = False  #: whether every chat has them
 
     @property
     def methods(self) -> list[str]:
@@ -85,10 +86,19 @@ class BotApi:
             self.sent += 1
             chat = {"id": int(asked.form["chat_id"]), "type": "private"}
             result = {"message_id": self.sent, "date": 1, "chat": chat, "text": "-"}
+            if self.topics and "message_thread_id" in asked.form:
+                result["message_thread_id"] = int(asked.form["message_thread_id"])
         if asked.method == "sendMediaGroup":
             count = len(json.loads(asked.form["media"]))
             self.sent += count - 1
             result = [{"message_id": self.sent - each} for each in reversed(range(count))]
+        if asked.method == "getChat":
+            result = {"id": int(asked.form["chat_id"]), "is_forum": self.topics}
+        if asked.method == "createForumTopic":
+            self.sent += 1
+            result = {"message_thread_id": self.sent, "name": asked.form["name"]}
+        if asked.method == "getForumTopicIconStickers":
+            result = [{"emoji": "✅", "custom_emoji_id": "77"}]
         if asked.method == "getFile":
             result = {"file_path": f"files/{asked.form['file_id']}"}
         return Says(200, json.dumps({"ok": True, "result": result}).encode())

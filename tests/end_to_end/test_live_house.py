@@ -91,6 +91,7 @@ async def test_everybody_finds_the_commands_of_their_chat_in_their_language(hous
         "new: another request",
         "status: your requests and how they stand",
         "cancel: call a request off",
+        "retract: take a message back: reply to it",
         "lang: another language",
         "help: what I can do",
     ]

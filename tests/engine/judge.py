@@ -13,7 +13,7 @@ from aiogram import Bot
 
 from bot.settings import Settings
 from bot.telegram import Telegram
-from relay.channel import Another, Landed, Place, Post, Reaction, Ref, Retry, Unclear
+from relay.channel import Another, Landed, Place, Post, Reaction, Ref, Retry, Topic, Unclear
 from relay.limits import Window
 from relay.text import Text
 from sandbox.limits import Budget, Limits
@@ -73,6 +73,9 @@ class Judge:
         self, at: Place, refs: Sequence[Ref], another: Another, withdrawn: str
     ) -> None:
         await self._call(at, "", Budget.DELETE)
+
+    async def retitle(self, at: Place, topic: Topic, another: Another) -> None:
+        await self._call(at, topic.name, Budget.SEND)
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
         await self._call(at, reaction, Budget.REACT)

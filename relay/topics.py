@@ -1,0 +1,127 @@
+"""Topics: where a chat has them, each ticket of its party gets one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Final
+
+from relay import outbox
+from relay.channel import Topic
+from relay.moves import State
+from relay.store import Store
+from relay.tables import Copy, Delivery, Doing, Progress, Ticket
+from relay.text import shortened
+
+NAME: Final = 120  #: characters of a topic's name
+TAIL: Final = 10  #: messages that are said again in a topic that had to be made anew
+ANEW: Final = timedelta(hours=1)  #: a topic that is lost so soon is not made anew once more
+ICONS: Final = {
+    State.OFFERED: "❗️",
+    State.WORKING: "⚡️",
+    State.WAITING: "❓",
+    State.RESOLVED: "👀",
+    State.RETURNED: "‼️",
+    State.CLOSED: "✅",
+}
+ENDED: Final = "🏁"
+
+
+def own(ticket: Ticket | None, place: str) -> Ticket | None:
+    """Return the ticket of a chat in the case of *ticket*: that itself, or the nearest one."""
+    if ticket is None or ticket.party.place == place:
+        return ticket
+    near = (ticket.upper, *ticket.lowers, *ticket.case.tickets)
+    return next((each for each in near if each and each.party.place == place), None)
+
+
+async def place_of(store: Store, line: Delivery) -> str:
+    """Return where a delivery is said: in the topic of its ticket, or in the chat itself."""
+    ticket = await store.ticket(line.ticket_id) if line.ticket_id else None
+    if ticket is None and line.message_id:
+        message = await store.message(line.message_id)
+        about = message.ticket_id if message else None
+        ticket = await store.ticket(about) if about else None
+    mine = own(ticket, line.place)
+    return (mine.topic if mine else None) or line.place
+
+
+def topic_of(ticket: Ticket, subject: str) -> Topic:
+    """Return how a ticket's topic is to look; *subject* as its party may read it."""
+    name = shortened(f"{ticket.number} {subject}", NAME)
+    return Topic(name, ICONS.get(ticket.state, ENDED), closed=not ticket.open)
+
+
+def has(ticket: Ticket) -> bool:
+    """Say whether a ticket has a topic of its own."""
+    return ticket.topic not in {None, ticket.party.place}
+
+
+def settled(store: Store, ticket: Ticket, place: str, topic: Topic | None) -> None:
+    """Note where a ticket is talked about from now on, and how that looks."""
+    ticket.topic, ticket.topic_at = place, store.now
+    ticket.topic_look = look(topic) if topic else None
+
+
+def look(topic: Topic) -> str:
+    """Return what tells two looks of a topic apart."""
+    name = blake2b(topic.name.encode(), digest_size=8).hexdigest()
+    return f"{topic.icon} {name} {'closed' if topic.closed else 'open'}"
+
+
+def since(topic: Topic, before: str | None) -> Topic:
+    """Return what is to be done to a topic that looked otherwise *before*."""
+    closed = (before or "").endswith("closed")
+    return topic if topic.closed is not closed else replace(topic, closed=None)
+
+
+async def heard(store: Store, place: str, number: str, topic: str) -> None:
+    """Take note of a topic that the bot has opened; one too many is closed.
+
+    The answer to the call that opened it may have been lost.
+    """
+    party = await store.party_at(place)
+    ticket = await store.ticket_of(party, number) if party else None
+    if ticket is None or ticket.topic == topic:
+        return
+    if ticket.topic is None:
+        ticket.topic, ticket.topic_at = topic, store.now
+        return
+    outbox.topic(store, ticket, place, topic, surplus=topic)
+
+
+async def lost(store: Store, ticket: Ticket, place: str) -> None:
+    """Open another topic for a ticket whose own one is gone, and say there what is needed.
+
+    That is its card, the latest that was said, and whatever was still to be said.
+    """
+    if not ticket.open or (ticket.topic_at and store.now < ticket.topic_at + ANEW):
+        ticket.topic = place
+        return
+    ticket.topic = ticket.topic_look = None
+    await store.forget_parts(ticket, place)
+    moment = str(int(store.now.timestamp()))
+    copies = [each for each in await store.copies_at(ticket.case, place) if not each.on_card]
+    tail = copies[-TAIL:] + [each for each in copies[:-TAIL] if not each.version]
+    waits = [
+        line
+        for line in (await store.unfinished()).of_ticket(ticket.id)
+        if line.place == place and line.doing in {Doing.QUESTION, Doing.NOTICE}
+    ]
+    for line in (await store.unfinished()).of_ticket(ticket.id):
+        if line.place == place and line.doing is not Doing.RECEIPT:
+            line.state, line.reason = Progress.SUPERSEDED, "newer"
+    outbox.reopening(store, ticket, place, moment)
+    for copy in sorted(tail, key=message_of):
+        message = await store.message(copy.message_id)
+        if message:
+            copy.past = True
+            outbox.again(store, message, copy, moment)
+    for line in waits:
+        outbox.postponed(store, line, moment)
+
+
+def message_of(copy: Copy) -> int:
+    """Return the message of a copy, to sort them by."""
+    return copy.message_id
