@@ -1,5 +1,6 @@
 """The method that sends an album, item by item."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from aiogram.methods import SendMediaGroup
@@ -36,7 +37,7 @@ def send_album(world: World, call: SendMediaGroup) -> list[Json]:
             content = {**content, **captions[number - 1]}
             sent.append(sending.send(world, chat, call, content, album))
     if refused:
-        raise refused[0]
+        raise replace(refused[0], made=[each["message_id"] for each in sent])
     return sent
 
 

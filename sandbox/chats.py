@@ -113,6 +113,11 @@ class Message:
         return str(self.content.get("text") or self.content.get("caption") or "")
 
     @property
+    def kind(self) -> str:
+        """What it is, as its field in the Bot API's Message is called, or a service message."""
+        return kind_of(self.content) or "service"
+
+    @property
     def marks(self) -> list[Json]:
         """The entities of the text, or of the caption."""
         found: list[Json] = (
@@ -167,7 +172,7 @@ class Message:
         shown = self.told()
         if self.target is None:
             shown.pop("reply_to_message", None)
-        shown["kind"] = "service" if self.service else kind_of(self.content)
+        shown["kind"] = self.kind
         if (topic := self.chat.topics.get(self.thread or 0)) is not None:
             shown["topic"] = topic.name
         if self.markup is not None:

@@ -1,6 +1,7 @@
 """The control API: what a person, a test or the page may do to the sandbox."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from aiohttp import web
 
@@ -15,6 +16,8 @@ from sandbox.trouble import Trouble
 from sandbox.waiting import Watch
 from sandbox.watching import Observer
 from sandbox.world import World, user
+
+VISIBLE: Final = ("audio/", "image/", "video/")  #: files that the page shows
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -143,7 +146,9 @@ class Control:
         found = self._world.files.by_id(request.match_info["file_id"])
         if found is None:
             return web.json_response({"error": "There is no such file."}, status=404)
-        return web.Response(body=found.content, content_type=found.mime)
+        seen = found.mime.startswith(VISIBLE) and not found.mime.startswith("image/svg")
+        mime = found.mime if seen else "application/octet-stream"  # no page of somebody else's
+        return web.Response(body=found.content, content_type=mime)
 
     async def press(self, request: web.Request) -> web.Response:
         """Let somebody press a button, and wait for what the bot says to that."""

@@ -17,26 +17,37 @@ class Kind:
     file: str | None = None  #: what Telegram calls its files in errors; None if it has none
     captioned: bool = False
     album: str | None = None  #: with what it goes into one album: kinds of the same word
+    replaced: bool = False  #: whether editMessageMedia exchanges it for another such kind
     copied: bool = True  #: whether copyMessage takes it
-
-    @property
-    def replaced(self) -> bool:
-        """Whether editMessageMedia puts it in the place of another, or the other way round."""
-        return self.captioned and self.right != "can_send_voice_notes" and self.copied
 
 
 #: By the field of the Message that only this kind has; those that fill two fields come before
 #: the kinds whose field they fill, too (TELEGRAM.md, 1.4).
 KINDS: Final[Mapping[str, Kind]] = {
-    "live_photo": Kind("can_send_photos", "photos", "LivePhoto", captioned=True, album="pictures"),
-    "animation": Kind("can_send_other_messages", "animations", "Animation", captioned=True),
+    "live_photo": Kind(
+        "can_send_photos", "photos", "LivePhoto", captioned=True, album="pictures", replaced=True
+    ),
+    "animation": Kind(
+        "can_send_other_messages", "animations", "Animation", captioned=True, replaced=True
+    ),
     "venue": Kind("can_send_messages", "venues"),
     "text": Kind("can_send_messages", "text messages"),
-    "photo": Kind("can_send_photos", "photos", "Photo", captioned=True, album="pictures"),
-    "video": Kind("can_send_videos", "videos", "Video", captioned=True, album="pictures"),
-    "audio": Kind("can_send_audios", "music", "Audio", captioned=True, album="music"),
+    "photo": Kind(
+        "can_send_photos", "photos", "Photo", captioned=True, album="pictures", replaced=True
+    ),
+    "video": Kind(
+        "can_send_videos", "videos", "Video", captioned=True, album="pictures", replaced=True
+    ),
+    "audio": Kind(
+        "can_send_audios", "music", "Audio", captioned=True, album="music", replaced=True
+    ),
     "document": Kind(
-        "can_send_documents", "documents", "Document", captioned=True, album="documents"
+        "can_send_documents",
+        "documents",
+        "Document",
+        captioned=True,
+        album="documents",
+        replaced=True,
     ),
     "voice": Kind("can_send_voice_notes", "voice notes", "VoiceNote", captioned=True),
     "video_note": Kind("can_send_video_notes", "video notes", "VideoNote"),
@@ -54,9 +65,6 @@ KINDS: Final[Mapping[str, Kind]] = {
     "giveaway": Kind("can_send_messages", "giveaways", copied=False),
     "giveaway_winners": Kind("can_send_messages", "giveaway winners", copied=False),
 }
-
-#: Kinds that consist of a file.
-FILES: Final = tuple(name for name, kind in KINDS.items() if kind.file is not None)
 
 
 def kind_of(content: Json) -> str | None:

@@ -116,7 +116,12 @@ def perform(world: World, call: Method, entry: Call) -> object:
         items = len(call.media) if isinstance(call, SendMediaGroup) else 1
         if wait := world.limits.wait(COUNTED[name], chat or 0, world.clock(), items=items):
             raise too_many(wait)
-    result = METHODS[name](world, call)
+    try:
+        result = METHODS[name](world, call)
+    except ApiError as refused:
+        if refused.made:
+            world.journal.happens(entry, refused.made)
+        raise
     world.journal.happens(entry, _touched(call, result))
     return result
 

@@ -1,6 +1,6 @@
 """How the Bot API says no: codes and wording are Telegram's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 BLOCKED: Final = "Forbidden: bot was blocked by the user"
@@ -38,6 +38,7 @@ class ApiError(Exception):
     description: str
     retry_after: int | None = None  #: seconds
     migrate_to_chat_id: int | None = None
+    made: list[int] = field(default_factory=list)  #: messages that are there in spite of it
 
 
 def bad(text: str) -> ApiError:

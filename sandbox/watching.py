@@ -216,7 +216,7 @@ class Gathering(Generic[Line]):
 def _seen(chat: Chat) -> list[str]:
     """Return what can be read in a chat, the oldest first."""
     latest = list(islice(reversed(chat.messages.values()), SEEN))
-    return [message.body for message in reversed(latest)]
+    return [message.body or f"({message.kind})" for message in reversed(latest)]
 
 
 def _late(error: str, **facts: object) -> web.Response:

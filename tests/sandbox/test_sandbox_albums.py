@@ -82,7 +82,10 @@ async def test_a_bad_item_is_named_and_the_others_may_have_arrived(stage: Stage)
         "Bad Request: failed to send message #2 with the error message "
         '"Wrong file identifier/HTTP URL specified"'
     )
-    assert len(await stage.texts(GROUP)) == 2
+    shown = (await stage.sees("messages", chat=GROUP))["messages"]
+    (call,) = (await stage.sees("calls", method="sendMediaGroup"))["calls"]
+    assert call["messages"] == [each["message_id"] for each in shown]
+    assert len(shown) == 2
 
 
 async def test_a_reaction_to_an_item_lands_on_the_first(stage: Stage) -> None:

@@ -42,6 +42,9 @@ RAW: dict[str, Json] = {
     "giveaway": {
         "giveaway": {"chats": [], "winners_selection_date": 1_760_000_000, "winner_count": 1}
     },
+    "rich_message": {
+        "rich_message": {"blocks": [{"type": "paragraph", "text": {"type": "bold", "text": "x"}}]}
+    },
     "service": {"new_chat_title": "Iceberg"},
 }
 
@@ -116,6 +119,21 @@ async def test_a_file_has_its_name_its_caption_and_its_facts(stage: Stage) -> No
     assert (await stage.calls("sendAudio", chat_id=GROUP, audio=file_id))["audio"] == told["audio"]
     picture = await _sends(stage, kind="photo", caption="Cup", spoiler=True, above=True)
     assert (picture["has_media_spoiler"], picture["show_caption_above_media"]) == (True, True)
+
+
+async def test_the_page_gets_what_it_can_show_and_nothing_that_could_be_a_page(
+    stage: Stage,
+) -> None:
+    voice = await _sends(stage, kind="voice")
+    page = await _sends(stage, kind="document", name="page.html")
+
+    async def mime(file_id: str) -> str:
+        async with stage.http.get(f"/control/files/{file_id}") as answer:
+            return answer.content_type
+
+    assert await mime(voice["voice"]["file_id"]) == "audio/ogg"
+    assert page["document"]["mime_type"] == "text/html"
+    assert await mime(page["document"]["file_id"]) == "application/octet-stream"
 
 
 async def test_people_speak_in_many_manners(stage: Stage) -> None:
