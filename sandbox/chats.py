@@ -142,6 +142,8 @@ class Message:
         }
         if self.thread is not None:
             told |= {"message_thread_id": self.thread, "is_topic_message": True}
+        elif self.chat.forum and self.target is not None:
+            told["message_thread_id"] = self._beginning()  # no topic (TELEGRAM.md, 1.3)
         if self.album is not None:
             told["media_group_id"] = self.album
         if self.edited is not None:
@@ -166,6 +168,13 @@ class Message:
         if target is None and topic is not None and "external_reply" not in self.envelope:
             target = topic.first
         return None if target is None or target is self or target.deleted else target
+
+    def _beginning(self) -> int:
+        """Return the id of the message with which a row of replies in General began."""
+        first = self
+        while first.target is not None:
+            first = first.target
+        return first.id
 
     def shown(self) -> Json:
         """Return the message as people see it: of what kind, every keyboard, and the reactions."""

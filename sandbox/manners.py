@@ -100,7 +100,10 @@ def quoted(target: Message | None, text: str) -> Json:
 def external(other: Message) -> Json:
     """Return the Bot API's ExternalReplyInfo: what a bot learns of a message elsewhere."""
     chat, kind = other.chat, kind_of(other.content)
-    origin = {"type": "user", "sender_user": other.author, "date": other.date}
+    origin: Json = {"type": "user", "sender_user": other.author, "date": other.date}
+    if "sender_chat" in other.envelope:
+        hidden = other.envelope["sender_chat"]
+        origin = {"type": "chat", "sender_chat": hidden, "date": other.date}
     told: Json = {"origin": origin}
     if not chat.private:
         told["chat"] = chat.facts

@@ -63,6 +63,20 @@ async def test_a_reply_lands_in_the_topic_of_its_target(stage: Stage) -> None:
     assert said["reply_to_message"]["message_id"] == card
 
 
+async def test_a_reply_in_general_has_a_thread_that_is_no_topic(stage: Stage) -> None:
+    lunch = await stage.says(VICTOR, "Lunch?", GROUP)
+    yes = await stage.says(VERA, "Yes", GROUP, reply_to=lunch["message_id"])
+    await stage.says(VICTOR, "When?", GROUP, reply_to=yes["message_id"])
+
+    _, _, when = (each["message"] for each in await stage.news())
+
+    thread = when["message_thread_id"]
+    assert thread == lunch["message_id"]
+    assert "is_topic_message" not in when
+    error = await stage.fails("sendMessage", chat_id=GROUP, text="x", message_thread_id=thread)
+    assert error == "Bad Request: message thread not found"
+
+
 async def test_a_target_in_another_topic_is_not_found_whatever_the_bot_allows(
     stage: Stage,
 ) -> None:
@@ -81,8 +95,11 @@ async def test_a_target_in_another_topic_is_not_found_whatever_the_bot_allows(
 async def test_people_reply_across_topics_as_if_elsewhere(stage: Stage) -> None:
     one, other = await _opened(stage), await _opened(stage, "SRV-2")
     card = await stage.sends(GROUP, "card", message_thread_id=one)
+    hidden = await stage.says(VERA, "Hello", GROUP, anonymous=True)
 
     there = {"chat": GROUP, "message": card}
+    secret = {"chat": GROUP, "message": hidden["message_id"]}
+    also = await stage.says(VICTOR, "And this", GROUP, thread=other, external_reply=secret)
     refused = await stage.control(
         "say", as_=VICTOR, chat=GROUP, text="x", reply_to=card, thread=other
     )
@@ -90,6 +107,8 @@ async def test_people_reply_across_topics_as_if_elsewhere(stage: Stage) -> None:
 
     assert refused["error"].startswith("That message is in another topic")
     assert told["external_reply"]["message_id"] == card
+    assert told["external_reply"]["origin"]["sender_user"]["id"] == 42
+    assert also["external_reply"]["origin"]["sender_chat"]["id"] == GROUP
     assert told["message_thread_id"] == other
     assert "reply_to_message" not in told
 
