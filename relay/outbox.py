@@ -132,7 +132,7 @@ def again(store: Store, message: Message, copy: Copy, why: str) -> None:
     )
 
 
-def postponed(store: Store, line: Delivery, why: str) -> None:
+def postponed(store: Store, line: Delivery, message: Message | None, why: str) -> None:
     """Owe a chat what it is owed already, but after what was promised meanwhile."""
     store.promise(
         cause=f"{line.cause}:{why}",
@@ -142,6 +142,7 @@ def postponed(store: Store, line: Delivery, why: str) -> None:
         doing=line.doing,
         ticket_id=line.ticket_id,
         question_id=line.question_id,
+        message=message,
         payload=line.payload,
     )
 

@@ -146,9 +146,7 @@ async def stands(store: Store, line: Delivery, errand: Errand, place: Place) -> 
     if isinstance(what, wording.Retitle) and place == mine.topic:
         mine.topic_look = what.look
     if place != errand.place:
-        topics.settled(
-            store, mine, place, what.post.topic if isinstance(what, wording.Say) else None
-        )
+        topics.settled(mine, place, what.post.topic if isinstance(what, wording.Say) else None)
 
 
 def less(what: wording.Errand) -> Reason | None:

@@ -58,9 +58,9 @@ def has(ticket: Ticket) -> bool:
     return ticket.topic not in {None, ticket.party.place}
 
 
-def settled(store: Store, ticket: Ticket, place: str, topic: Topic | None) -> None:
+def settled(ticket: Ticket, place: str, topic: Topic | None) -> None:
     """Note where a ticket is talked about from now on, and how that looks."""
-    ticket.topic, ticket.topic_at = place, store.now
+    ticket.topic = place
     ticket.topic_look = look(topic) if topic else None
 
 
@@ -86,7 +86,7 @@ async def heard(store: Store, place: str, number: str, topic: str) -> None:
     if ticket is None or ticket.topic == topic:
         return
     if ticket.topic is None:
-        ticket.topic, ticket.topic_at = topic, store.now
+        ticket.topic = topic
         return
     outbox.topic(store, ticket, place, topic, surplus=topic)
 
@@ -94,14 +94,16 @@ async def heard(store: Store, place: str, number: str, topic: str) -> None:
 async def lost(store: Store, ticket: Ticket, place: str) -> None:
     """Open another topic for a ticket whose own one is gone, and say there what is needed.
 
-    That is its card, the latest that was said, and whatever was still to be said.
+    That is its card, the latest that was said, and whatever was still to be said. If the other
+    one is lost soon as well, the chat itself has to do.
     """
-    if not ticket.open or (ticket.topic_at and store.now < ticket.topic_at + ANEW):
-        ticket.topic = place
+    gone = str(ticket.topic)
+    soon = ticket.topic_at is not None and store.now < ticket.topic_at + ANEW
+    ticket.topic, ticket.topic_look = place if soon or not ticket.open else None, None
+    if not ticket.open:
         return
-    ticket.topic = ticket.topic_look = None
+    ticket.topic_at = store.now
     await store.forget_parts(ticket, place)
-    moment = str(int(store.now.timestamp()))
     copies = [each for each in await store.copies_at(ticket.case, place) if not each.on_card]
     tail = copies[-TAIL:] + [each for each in copies[:-TAIL] if not each.version]
     waits = [
@@ -112,14 +114,15 @@ async def lost(store: Store, ticket: Ticket, place: str) -> None:
     for line in (await store.unfinished()).of_ticket(ticket.id):
         if line.place == place and line.doing is not Doing.RECEIPT:
             line.state, line.reason = Progress.SUPERSEDED, "newer"
-    outbox.reopening(store, ticket, place, moment)
+    outbox.reopening(store, ticket, place, gone)
     for copy in sorted(tail, key=message_of):
         message = await store.message(copy.message_id)
         if message:
             copy.past = True
-            outbox.again(store, message, copy, moment)
+            outbox.again(store, message, copy, gone)
     for line in waits:
-        outbox.postponed(store, line, moment)
+        message = await store.message(line.message_id) if line.message_id else None
+        outbox.postponed(store, line, message, gone)
 
 
 def message_of(copy: Copy) -> int:

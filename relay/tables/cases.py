@@ -71,7 +71,7 @@ class Ticket(Base):
     stars_why: Mapped[str | None]
     #: where its party talks about it: a topic, or the chat itself; none: the chat, as yet
     topic: Mapped[str | None] = mapped_column(KEY)
-    topic_at: Mapped[datetime | None]  #: since when
+    topic_at: Mapped[datetime | None]  #: when it was made anew
     topic_look: Mapped[str | None] = mapped_column(KEY)  #: how it looks there
     reopened: Mapped[bool] = mapped_column(default=False)  #: after it had been accepted
 

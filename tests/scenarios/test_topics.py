@@ -154,7 +154,6 @@ async def test_a_topic_that_was_deleted_is_made_anew_with_what_was_said_last(for
         await forum.ann.writes(f"Fact {number}")
     old = only(forum)
     forum.world.messenger.gone.add(f"{SRV}:{old}")
-    await forum.world.later(hours=2)
 
     await forum.ann.writes("Are you there?")
 
@@ -169,11 +168,23 @@ async def test_a_topic_that_was_deleted_is_made_anew_with_what_was_said_last(for
     assert forum.vera.reads("Yes")
 
 
+async def test_a_question_that_was_on_its_way_is_asked_in_the_new_topic(forum: Cast) -> None:
+    await forum.asks()
+    await forum.taken(2)
+    forum.world.messenger.gone.add(f"{SRV}:{only(forum)}")
+
+    await forum.sara.presses("Resolve")
+
+    new = [*forum.world.messenger.topics][1].partition(":")[2]
+    assert [each.asks for each in seen(forum.paul, new)] == [False, True]
+    await forum.sara.replies("Done", to=seen(forum.paul, new)[-1])
+    assert forum.vera.reads("result\nDone")
+
+
 async def test_a_card_that_changes_makes_a_deleted_topic_anew_too(forum: Cast) -> None:
     await forum.asks()
     await forum.down(2)
     forum.world.messenger.gone.add(f"{SRV}:{only(forum)}")
-    await forum.world.later(hours=2)
 
     await forum.sara.presses("Take")
 
@@ -181,15 +192,24 @@ async def test_a_card_that_changes_makes_a_deleted_topic_anew_too(forum: Cast) -
     assert seen(forum.paul, new)[0].text.startswith("SRV-1 · in work")
 
 
-async def test_a_topic_that_is_lost_at_once_again_is_not_made_anew_for_ever(forum: Cast) -> None:
+@pytest.mark.parametrize(("hours", "anew"), [(0, False), (2, True)])
+async def test_a_topic_that_is_lost_at_once_again_is_not_made_anew_for_ever(
+    forum: Cast, hours: int, anew: bool
+) -> None:
     await forum.asks()
     await forum.taken(2)
     forum.world.messenger.gone.add(f"{SRV}:{only(forum)}")
-
     await forum.ann.writes("It drips")
+    forum.world.messenger.gone.update(forum.world.messenger.topics)
+    await forum.world.later(hours=hours)
 
-    assert len(topics(forum)) == 1
-    assert seen(forum.paul, "")[-1].text == "SRV-1 · Ann Client\nIt drips"
+    await forum.ann.writes("It pours")
+
+    assert len(topics(forum)) == (3 if anew else 2)
+    if not anew:
+        card, *story = (each.text for each in seen(forum.paul, ""))
+        assert card.startswith("SRV-1 · in work")
+        assert [each.splitlines()[-1] for each in story] == ["It drips", "It pours"]
 
 
 # Topics that are switched off and on
