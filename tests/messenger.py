@@ -93,6 +93,7 @@ class Messenger:
         self.topics: dict[str, Topic] = {}  #: by their places
         self.gone: set[str] = set()  #: topics that somebody deleted
         self.sends = 0
+        self.log: list[tuple[str, str]] = []  #: all that was ever said, with its place
         self.lost: Reason | None = None  #: why not all of what is sent is shown
 
     def windows(self, lane: Place, *, reaction: bool) -> Sequence[tuple[tuple[str, ...], Window]]:
@@ -118,6 +119,7 @@ class Messenger:
             self.calling.set()
             await asyncio.Event().wait()
         self.sends += 1
+        self.log.append((to, post.words.plain))
         all_shown: list[Shown] = []
         for each in messages(post):
             shown = self.show(chat, "", by_bot=True, reply_to=post.reply_to)
