@@ -31,6 +31,8 @@ def every_reader_is_served(evidence: Evidence) -> Iterator[str]:
             yield f"message {about} has {len(lines)} deliveries to {place}"
             continue
         line = lines[0]
+        if taken_back(evidence.by_id["messages"][about]):
+            continue
         if line["state"] == "sent":
             parts = evidence.showing(copy)
             there = [evidence.message(part["lane"], part["ref"]) for part in parts]
@@ -38,6 +40,36 @@ def every_reader_is_served(evidence: Evidence) -> Iterator[str]:
                 yield f"message {about} is said to stand in {place}, but does not"
         elif line["state"] not in ENDED or not (line["reason"] or line["state"] == "unclear"):
             yield f"message {about} to {place} is {line['state']} without a reason"
+
+
+def taken_back(message: Row) -> bool:
+    """Say whether the author of a message has taken it back."""
+    return bool(json.loads(message["content"]).get("withdrawn"))
+
+
+@invariant("D1", "what was taken back stands nowhere but where it was said")
+def nothing_stands_that_was_taken_back(evidence: Evidence) -> Iterator[str]:
+    perhaps = [
+        line for line in evidence["deliveries"] if line["repeat"] or line["state"] == "unclear"
+    ]
+    unsure = {line["message_id"] for line in perhaps}
+    cases = {
+        evidence.by_id["tickets"][line["ticket_id"]]["case_id"]
+        for line in perhaps
+        if line["doing"] == "card"  # it carries the request
+    }
+    for message in evidence["messages"]:
+        if not taken_back(message) or message["id"] in unsure:
+            continue
+        if message["purpose"] == "request" and message["case_id"] in cases:
+            continue
+        origin = evidence.parts(message_id=message["id"], place=message["place"])
+        token = evidence.token(origin[0]) if origin else None
+        for chat in evidence.world.chats.values() if token else ():
+            for each in chat.messages.values():
+                mine = each.author["id"] == evidence.world.bot.id
+                if mine and f"{token} " in each.body and str(chat.id) != message["place"]:
+                    yield f"message {message['id']} was taken back, and stands in {chat.id}"
 
 
 @invariant("D2", "no two effects of one cause but those marked repeat, one each, after Unclear")
@@ -184,9 +216,11 @@ def receipts_show_what_is(evidence: Evidence) -> Iterator[str]:
     for message in evidence["messages"]:
         origin = evidence.parts(message_id=message["id"], place=message["place"])
         made = readers[message["id"]]
-        if not origin or not made:
+        if not origin or not made or taken_back(message):
             continue
         there = evidence.message(origin[0]["lane"], origin[0]["ref"])
+        if there and there.album:  # of an album the first item shows it
+            there = next(each for each in there.chat.messages.values() if each.album == there.album)
         if there is None or any(line["state"] == "failed" for line in owed[message["id"]]):
             continue
         if late_change(evidence, origin[0]["lane"], origin[0]["ref"]):

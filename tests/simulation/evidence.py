@@ -16,7 +16,7 @@ from tests.simulation.wire import Call
 
 Row = dict[str, Any]
 
-SENDS: Final = frozenset({"sendMessage", "sendPhoto"})
+SENDS: Final = frozenset({"sendMessage", "sendPhoto", "sendMediaGroup"})
 CHANGES: Final = frozenset({"editMessageText", "editMessageCaption", "editMessageMedia"})
 MARK: Final = "(possibly a repeat)"
 TABLES: Final = [
@@ -75,6 +75,15 @@ class Evidence:
             table: {each["id"]: each for each in self.rows[table]}
             for table in ("deliveries", "messages", "tickets", "cases", "parties", "links")
         }
+
+    def token(self, origin: Row) -> str | None:
+        """Return the word that only one message of a person has, by where it stands."""
+        found = (
+            each.token
+            for each in self.story.people.said
+            if (str(each.chat), str(each.message)) == (origin["lane"], origin["ref"])
+        )
+        return next(found, None)
 
     def __getitem__(self, table: str) -> list[Row]:
         return self.rows[table]

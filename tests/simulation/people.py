@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sandbox import deeds, upgrades
 from sandbox.chats import Chat, Message
+from sandbox.manners import Manner
 from sandbox.presses import Press
 from sandbox.refusals import WishError
 from tests.simulation.town import Company, Somebody
@@ -83,6 +84,7 @@ class People:
     def __init__(self, story: Any, seed: int) -> None:
         self.story = story
         self.dice = Random(f"{seed}:people")
+        self.whims = Random(f"{seed}:whims")  #: how a picture is sent; who takes words back
         self.said: list[Spoken] = []
         self.pressed: dict[str, int] = {}  #: where each press was made
         self.moved: list[int] = []  #: groups that are supergroups now
@@ -228,15 +230,28 @@ class People:
 
     def _shows(self, who: Somebody, chat: int, target: Message | None) -> None:
         token, text = self._words(who)
-        said = deeds.show(
-            self.story.world,
-            who.id,
-            chat,
-            PICTURE + token.encode(),
-            caption=text[:1000],
-            reply_to=target.id if target else None,
-        )
-        self._note(token, who, said, "replies" if target else "says", text[:1000])
+        world, kind = self.story.world, "replies" if target else "says"
+        reply_to = target.id if target else None
+        if self.whims.random() < 0.5:
+            said = deeds.show(
+                world,
+                who.id,
+                chat,
+                PICTURE + token.encode(),
+                caption=text[:1000],
+                reply_to=reply_to,
+            )
+            self._note(token, who, said, kind, text[:1000])
+            return
+        count = self.whims.choice([2, 2, 3, 10])
+        items = [{"photo": world.files.photo(PICTURE + token.encode())} for _ in range(count)]
+        items[0] |= {"caption": text[:1000]}
+        late = self.whims.choice([0, 0, 1])
+        said, *_ = deeds.album(world, who.id, chat, items, Manner(reply_to=reply_to), hold=late)
+        self._note(token, who, said, kind, text[:1000])
+        if late:
+            album = str(said.told()["media_group_id"])
+            self.story.loop.call_later(self.whims.choice([0.5, 3, 20]), deeds.rest, world, album)
 
     def _command(self, who: Somebody, chat: int, command: str) -> None:
         token, text = self._words(who)
@@ -253,6 +268,11 @@ class People:
         if not mine:
             return
         spoken = self.dice.choice(mine[-4:])
+        if self.whims.random() < 0.15:
+            self.story.log(f"people {who.name} takes {spoken.message} in {chat} back")
+            world = self.story.world
+            deeds.say(world, who.id, chat, "/retract", reply_to=spoken.message)
+            return
         spoken.edits += 1
         if spoken.kind in {"say", "note", "new"}:
             return

@@ -195,6 +195,7 @@ class Wire:
         answer = await self._perform(owner, call, counted=counted)
         call.status, call.said = answer.status, str(answer.body.get("description", ""))
         result = answer.body.get("result")
+        result = result[0] if isinstance(result, list) and result else result
         call.done = answer.body["ok"]
         if isinstance(result, dict):
             call.message = result.get("message_id")
