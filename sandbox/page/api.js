@@ -27,11 +27,14 @@ export const world = () => call('world');
 export const messages = async (chat) => (await call(`messages?chat=${chat}`)).messages;
 export const commands = async (as, chat) => (await call(`commands?as=${as}&chat=${chat}`)).commands;
 export const say = async (words) => (await call('say', words)).message;
-export const photo = async (words) => (await call('photo', words)).message;
+export const send = async (what) => (await call('send', what)).message;
+export const album = async (what) => (await call('album', what)).messages;
 export const edit = async (words) => (await call('edit', words)).message;
 export const press = async (what) => (await call('press', what)).answer;
 export const open = (as, link, chat) => call('open', { as, link, ...(chat && { chat }) });
 export const enrol = (chat, person, status, by) => call('member', { chat, person, status, by });
+export const topic = (what) => call('topic', what);
+export const forum = (chat, on) => call('forum', { chat, on });
 export const block = (as, blocked) => call('block', { as, blocked });
 export const file = (id) => `${door}/files/${encodeURIComponent(id)}`;
 

@@ -3,9 +3,11 @@
 import * as api from './api.js';
 import { Chat } from './chat.js';
 import { arrange, calm, el, iconButton, memory, narrow } from './dom.js';
-import { askLink, choose, complain } from './overlays.js';
+import { target } from './links.js';
+import { askLink, choose, complain, toast } from './overlays.js';
 import { TONES, face, fullName, tint } from './people.js';
 import { setClock } from './time.js';
+import { topical } from './topics.js';
 import { language, words } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -155,7 +157,7 @@ class App {
   /** Take in one event of the world. */
   async hear(news) {
     const place = this.places.get(news.chat);
-    if (news.kind === 'member' || !place) {
+    if (['member', 'topic', 'forum'].includes(news.kind) || !place || topical(news.message)) {
       await this.meet();
       for (const chat of this.chats.values()) chat.update();
       if (!this.places.has(news.chat)) return;
@@ -169,6 +171,14 @@ class App {
       if (!known) { chat.load(await api.messages(news.chat)); this.order(); }
     } else if (known && news.kind !== 'member') known.load(await api.messages(news.chat));
     if (news.kind === 'member') this.order();
+  }
+
+  /** Turn to a message, wherever it is. */
+  async jump(chat, message) {
+    const before = this.active;
+    if (!this.places.has(chat)) { toast(words.noSuchChat, before?.toasts); return; }
+    if (before?.id !== chat) await this.reveal(chat);
+    this.chats.get(chat).jump(message);
   }
 
   // Links
@@ -187,7 +197,9 @@ class App {
       if (chat.me) this.open(chat.me.id, link, chat.toasts);
       return true;
     }
-    return link.startsWith('tg:');
+    const aim = target(link);
+    if (aim) this.jump(aim.chat, aim.message);
+    return Boolean(aim) || link.startsWith('tg:');
   }
 
   /** Leave for the web, in another tab that knows nothing of this one. */

@@ -2,17 +2,20 @@
 
 import * as api from './api.js';
 import { Composer } from './composer.js';
-import { arrange, calm, el, icon, memory, narrow } from './dom.js';
-import { editable, largest, row, service } from './message.js';
-import { alertIn, complain, enlarge, menu, toast } from './overlays.js';
+import { arrange, calm, el, icon, iconButton, memory } from './dom.js';
+import { gestures } from './gestures.js';
+import { spoken } from './kinds.js';
+import { linkTo } from './links.js';
+import { large } from './media.js';
+import { editable, row, service } from './message.js';
+import { alertIn, choose, complain, enlarge, menu, menuBy, toast } from './overlays.js';
 import { face, fullName, sender } from './people.js';
 import { day, dayInWords } from './time.js';
+import { ALL, Topics, threadOf } from './topics.js';
 import { words } from './words.js';
 
 const TOGETHER = 300; // seconds within which messages of one person stand together
 const NEAR = 48; // pixels from the end that still count as being there
-const LONG = 500; // milliseconds of a long press
-const SWIPE = 56; // pixels of a swipe that is a reply
 const WAIT = 5; // seconds the bot has to answer a press
 
 export class Chat {
@@ -22,7 +25,7 @@ export class Chat {
     this.tone = tone;
     this.private = place.type === 'private';
     this.messages = new Map(); // by id, in order
-    this.rows = new Map();
+    this.rows = new Map(); // by the ids of their messages; an album is one row
     this.separators = new Map();
     this.unread = 0;
     this.newFrom = null; // the first message under the "new messages" line
@@ -37,24 +40,26 @@ export class Chat {
     this.jumpBadge = el('span', { class: 'badge', hidden: true });
     this.jumpButton = el('button', { type: 'button', class: 'to-bottom', hidden: true, onclick: () => this.toEnd(true) }, icon('down'), this.jumpBadge);
     this.toasts = el('div', { class: 'toasts', role: 'status', 'aria-live': 'polite' });
+    this.topics = new Topics(this);
     this.composer = new Composer(this);
-    this.element = el('section', { class: `chat tone-${tone}`, id: `chat${this.id}` }, this.head,
+    this.element = el('section', { class: `chat tone-${tone}`, id: `chat${this.id}` }, this.head, this.topics.element,
       el('div', { class: 'stage' }, this.scroll, this.jumpButton, this.toasts, el('div', { class: 'drop' }, words.dropHere)),
       this.composer.element);
 
     const view = {
       group: !this.private,
       isAdmin: (id) => this.isAdmin(id),
-      topic: (id) => this.messages.get(id)?.forum_topic_created?.name,
+      topic: (message) => this.topics.over(message),
       find: (id) => this.messages.get(id),
       act: {
         reply: (message) => this.composer.reply(message, this.selected(message)),
         edit: (message) => this.composer.edit(message),
-        jump: (id) => this.jump(id),
+        jump: (id, chat = this.id) => app.jump(chat, id),
+        topic: (thread) => this.topics.select(thread),
         press: (...all) => this.press(...all),
         open: (link) => app.follow(link, this),
         command: (text) => this.me && this.composer.say(this.private || text.includes('@') ? text : `${text}@${app.bot.username}`),
-        enlarge: (message) => enlarge(api.file(largest(message.photo).file_id), message.caption),
+        enlarge: (message) => enlarge(large(message), message.caption),
       },
     };
     this.view = Object.defineProperty(view, 'me', { get: () => this.me?.id });
@@ -62,8 +67,7 @@ export class Chat {
     new ResizeObserver(() => { if (this.stuck) this.toEnd(); }).observe(this.thread);
     new ResizeObserver(() => { if (this.stuck) this.toEnd(); }).observe(this.scroll);
     this.attend();
-    this.touch();
-    this.takePhotos();
+    gestures(this);
     this.know(place);
   }
 
@@ -80,6 +84,7 @@ export class Chat {
     this.element.setAttribute('aria-label', this.title);
     this.scroll.setAttribute('aria-label', words.messagesOf(this.title));
     this.showHead();
+    if (this.topics.know(place)) { this.redraw(); this.update(); }
   }
 
   /** Who can be spoken for here: `{person, admin}` of each. */
@@ -107,7 +112,12 @@ export class Chat {
       el('div', { class: 'heading' },
         el('h2', { title: this.title }, el('span', {}, this.title), code && el('span', { class: 'code' }, code)),
         el('p', { title: about }, about)),
-      this.badge);
+      this.badge, this.place.type === 'supergroup' && this.menuButton());
+  }
+
+  menuButton() {
+    this.more ??= iconButton('more', words.chatMenu, () => this.me && menuBy(this.more, this.topics.choices()));
+    return this.more;
   }
 
   /** The company's code, once the bot's messages here have begun with ticket numbers like VND-1. */
@@ -123,8 +133,9 @@ export class Chat {
 
   // Messages
 
+  /** Those that are shown. */
   *newestFirst() {
-    const all = [...this.messages.values()];
+    const all = [...this.messages.values()].filter((message) => this.topics.has(message));
     for (let at = all.length - 1; at >= 0; at--) yield all[at];
   }
 
@@ -158,6 +169,7 @@ export class Chat {
   take(message, old, live) {
     this.keep(message);
     if (!old) {
+      this.topics.hear(message);
       if (message.from?.id === this.me?.id) {
         this.newFrom = null;
         this.stuck = true;
@@ -186,24 +198,48 @@ export class Chat {
   keep(message) {
     const id = message.message_id;
     const old = this.messages.get(id);
-    const key = JSON.stringify(message);
-    if (old && this.rows.get(id)?.key === key) return;
-    const element = row(message, this.view);
-    const before = this.rows.get(id)?.element;
-    if (before?.contains(document.activeElement)) setTimeout(() => element.focus({ preventScroll: true }));
-    before?.replaceWith(element);
-    this.rows.set(id, { key, element });
     this.messages.set(id, message);
     if (!old && [...this.messages.keys()].at(-2) > id) {
       this.messages = new Map([...this.messages].sort(([one], [other]) => one - other));
     }
+    this.draw(message);
+  }
+
+  /** Draw the row that *message* is in, unless it looks like that already. */
+  draw(message) {
+    const parts = this.parts(message);
+    const key = JSON.stringify(parts);
+    const had = parts.map((part) => this.rows.get(part.message_id)).find(Boolean);
+    if (had?.key === key) return;
+    const drawn = { key, element: row(parts, this.view) };
+    if (had?.element.contains(document.activeElement)) setTimeout(() => drawn.element.focus({ preventScroll: true }));
+    had?.element.replaceWith(drawn.element);
+    for (const part of parts) this.rows.set(part.message_id, drawn);
+  }
+
+  /** The parts of the album that *message* is in; by itself it is its own only part. */
+  parts(message) {
+    if (!message.media_group_id) return [message];
+    return [...this.messages.values()].filter((each) => each.media_group_id === message.media_group_id);
   }
 
   forget(id) {
-    this.rows.get(id)?.element.remove();
+    const message = this.messages.get(id);
+    const drawn = this.rows.get(id);
     this.rows.delete(id);
     this.messages.delete(id);
     if (this.newFrom === id) this.newFrom = null;
+    const [rest] = message?.media_group_id ? this.parts(message) : [];
+    if (rest) this.draw(rest);
+    else drawn?.element.remove();
+  }
+
+  /** Draw everything anew: somebody else looks, or the topics are other ones. */
+  redraw() {
+    for (const drawn of this.rows.values()) drawn.key = '';
+    for (const message of this.messages.values()) {
+      if (!this.rows.get(message.message_id)?.key) this.draw(message);
+    }
   }
 
   last() {
@@ -212,7 +248,7 @@ export class Chat {
 
   /** Put rows, dates and the line of new messages in order, and close up who speaks in a row. */
   update() {
-    const all = [...this.messages.values()];
+    const all = this.leads();
     const children = [];
     let above = null;
     all.forEach((message, at) => {
@@ -220,15 +256,15 @@ export class Chat {
       const below = all[at + 1];
       const newDay = !above || day(above.date) !== day(message.date);
       if (newDay) children.push(this.separator(`day ${day(message.date)}`, dayInWords(message.date), 'date'));
-      const newLine = message.message_id === this.newFrom;
+      const newLine = this.begins(message);
       if (newLine) children.push(this.separator('new', words.newMessages, 'new-line'));
       element.classList.toggle('first', newDay || newLine || !this.together(above, message));
-      element.classList.toggle('last', !below || below.message_id === this.newFrom || !this.together(message, below));
+      element.classList.toggle('last', !below || this.begins(below) || !this.together(message, below));
       children.push(element);
       above = message;
     });
     if (!all.length) {
-      const nothing = this.private && this.me ? words.emptyPrivate(this.me.first_name, this.app.bot.name) : words.empty;
+      const nothing = this.messages.size ? words.emptyTopic : this.private && this.me ? words.emptyPrivate(this.me.first_name, this.app.bot.name) : words.empty;
       children.push(this.separator('empty', nothing, 'date'));
     }
     arrange(this.thread, children);
@@ -236,6 +272,20 @@ export class Chat {
     this.composer.refresh();
     if (this.stuck) this.toEnd();
     this.showUnread();
+  }
+
+  /** The first message of every row that is shown, in order. */
+  leads() {
+    const seen = new Set();
+    return [...this.messages.values()].filter((message) => {
+      const drawn = this.rows.get(message.message_id);
+      return this.topics.has(message) && !seen.has(drawn) && seen.add(drawn);
+    });
+  }
+
+  /** Whether the line of new messages is above the row that begins with *message*. */
+  begins(message) {
+    return this.rows.get(message.message_id) === this.rows.get(this.newFrom ?? 0);
   }
 
   separator(key, text, classes) {
@@ -247,7 +297,7 @@ export class Chat {
   }
 
   together(one, other) {
-    return one && other && !service(one) && !service(other) && sender(one).id === sender(other).id
+    return one && other && !service(one) && !service(other) && sender(one).id === sender(other).id && this.topics.same(one, other)
       && other.date - one.date < TOGETHER && day(one.date) === day(other.date);
   }
 
@@ -257,13 +307,15 @@ export class Chat {
     memory.set(`me.${this.id}`, person);
     this.composer.leaveEdit();
     if (this.composer.mode?.asked) this.composer.mode = null;
-    this.steadily(() => {
-      for (const message of this.messages.values()) {
-        this.rows.get(message.message_id).key = '';
-        this.keep(message);
-      }
-      this.update();
-    });
+    this.steadily(() => { this.redraw(); this.update(); });
+  }
+
+  /** Another topic is shown from now on. */
+  turned() {
+    if (this.composer.mode?.asked || !this.composer.mode?.away) this.composer.leave();
+    this.stuck = true;
+    this.update();
+    this.toEnd();
   }
 
   // Reading
@@ -343,9 +395,14 @@ export class Chat {
     if (this.newFrom && !this.unread) { this.newFrom = null; this.update(); }
   }
 
+  /** Show the message *id*, and the topic that it is in or that it began. */
   jump(id) {
     const element = this.rows.get(id)?.element;
     if (!element) { toast(words.gone, this.toasts); return; }
+    const message = this.messages.get(id);
+    if (message.forum_topic_created && this.topics.find(id)) this.topics.select(id);
+    else if (!this.topics.has(message)) this.topics.select(threadOf(message));
+    this.stuck = false;
     element.scrollIntoView({ block: 'center', behavior: calm() ? 'instant' : 'smooth' });
     this.flash(id, 'found');
     element.focus({ preventScroll: true });
@@ -363,20 +420,50 @@ export class Chat {
   /** What of *message* is selected: a reply then quotes just that. */
   selected(message) {
     const selection = getSelection();
-    const place = this.rows.get(message.message_id)?.element.querySelector('.words');
+    const drawn = this.rows.get(message.message_id)?.element;
+    const place = (drawn?.querySelector(`[data-part="${message.message_id}"]`) ?? drawn)?.querySelector('.words');
     if (!place || selection.isCollapsed || !selection.rangeCount) return '';
     const range = selection.getRangeAt(0);
     const text = place.contains(range.commonAncestorContainer) ? String(selection).trim() : '';
-    return (message.text ?? message.caption ?? '').includes(text) ? text : '';
+    return spoken(message).includes(text) ? text : '';
   }
 
   offer(message, x, y) {
-    const text = message.text ?? message.caption;
+    const text = message.has_protected_content ? '' : spoken(message);
+    const address = linkTo(message);
+    const live = message.from?.id === this.me?.id && message.location?.live_period;
     menu(x, y, [
       { label: words.reply, mark: 'reply', pick: () => this.view.act.reply(message) },
+      { label: words.replyElsewhere, mark: 'out', pick: () => this.replyElsewhere(message) },
       ...(text ? [{ label: words.copy, mark: 'copy', pick: () => this.copy(text) }] : []),
+      ...(address ? [{ label: words.copyLink, mark: 'link', pick: () => this.copy(address) }] : []),
+      ...(live ? [{ label: words.walk, mark: 'pin', pick: () => this.walkOn(message) }] : []),
       ...(editable(message, this.me?.id) ? [{ label: words.edit, mark: 'edit', pick: () => this.composer.edit(message) }] : []),
     ]);
+  }
+
+  /** Reply to *message* in another chat, or in another topic of this one. */
+  replyElsewhere(message) {
+    const quote = this.selected(message);
+    const into = (chat, thread) => async () => {
+      await this.app.reveal(chat.id);
+      if (thread !== undefined) chat.topics.select(thread);
+      chat.composer.reply(message, quote, true);
+    };
+    choose(words.replyElsewhere, [...this.app.chats.values()].filter(({ me }) => me).flatMap((chat) => {
+      const mark = () => face(chat.private ? chat.title : chat.short, chat.tone, 'small');
+      const topics = chat.topics.all.filter(({ thread }) => chat.topics.on && (chat !== this || thread !== threadOf(message)));
+      return [
+        ...(chat === this ? [] : [{ label: chat.title, mark: mark(), pick: into(chat, chat.topics.on ? ALL : undefined) }]),
+        ...topics.map(({ name, thread }) => ({ label: `${chat.short} · ${name}`, mark: mark(), pick: into(chat, thread) })),
+      ];
+    }));
+  }
+
+  /** Be a few steps further, as one's own live location shows. */
+  walkOn({ message_id: message, location: { latitude, longitude } }) {
+    const location = { latitude: latitude + 0.0004, longitude: longitude + 0.0007 };
+    this.composer.attempt(async () => this.put(await api.edit({ as: this.me.id, chat: this.id, message, location })));
   }
 
   async copy(text) {
@@ -415,14 +502,16 @@ export class Chat {
     else toast(text, this.toasts);
   }
 
+  /** The message that an element belongs to; of an album, the part. */
   messageAt(node) {
     const element = node.closest?.('.row');
-    return element && this.messages.get(Number(element.dataset.id));
+    if (!element) return null;
+    return this.messages.get(Number(node.closest('[data-part]')?.dataset.part ?? element.dataset.id));
   }
 
   /** The arrow keys walk through the messages; R replies, E edits. */
   walk(event) {
-    if (event.target.closest('button, a, [role=button]') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest('button, a, audio, video, [role=button]') || event.ctrlKey || event.metaKey || event.altKey) return;
     const rows = [...this.thread.querySelectorAll('.row')];
     const at = rows.indexOf(document.activeElement);
     const message = this.messageAt(document.activeElement);
@@ -437,60 +526,5 @@ export class Chat {
       this.composer.edit(message);
       event.preventDefault();
     } else if (event.key === 'Escape') this.composer.field.focus();
-  }
-
-  touch() {
-    let [from, timer] = [null, 0];
-    const end = () => {
-      clearTimeout(timer);
-      if (!from) return;
-      from.element.style.transform = '';
-      from.element.classList.remove('swiped');
-      if (from.reply) this.view.act.reply(from.message);
-      from = null;
-    };
-    this.thread.addEventListener('contextmenu', (event) => {
-      const message = this.messageAt(event.target);
-      if (!message || event.target.closest('a, img') || event.shiftKey) return;
-      event.preventDefault();
-      const box = event.target.getBoundingClientRect();
-      this.offer(message, event.clientX || box.left + 20, event.clientY || box.top + 20);
-    });
-    this.thread.addEventListener('pointerdown', (event) => {
-      const message = this.messageAt(event.target);
-      if (event.pointerType !== 'touch' || !message) return;
-      from = { x: event.clientX, y: event.clientY, message, element: event.target.closest('.row'), reply: false };
-      timer = setTimeout(() => { end(); this.offer(message, event.clientX, event.clientY); }, LONG);
-    });
-    this.thread.addEventListener('pointermove', (event) => {
-      if (!from || event.pointerType !== 'touch') return;
-      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
-      if (Math.hypot(dx, dy) > 8) clearTimeout(timer);
-      if (!narrow() || Math.abs(dx) < Math.abs(dy) * 1.5) return;
-      from.element.style.transform = `translateX(${Math.max(-80, Math.min(0, dx))}px)`;
-      from.reply = dx < -SWIPE;
-      from.element.classList.toggle('swiped', from.reply);
-    });
-    this.thread.addEventListener('pointerup', end);
-    this.thread.addEventListener('pointercancel', () => { if (from) from.reply = false; end(); });
-  }
-
-  takePhotos() {
-    const carried = (event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
-    this.element.addEventListener('dragover', (event) => {
-      if (!carried(event)) return;
-      event.preventDefault();
-      this.element.classList.add('dropping');
-    });
-    this.element.addEventListener('dragleave', (event) => {
-      if (!this.element.contains(event.relatedTarget)) this.element.classList.remove('dropping');
-    });
-    this.element.addEventListener('drop', (event) => {
-      this.element.classList.remove('dropping');
-      if (!carried(event)) return;
-      event.preventDefault();
-      const [file] = event.dataTransfer.files;
-      if (file) this.composer.attach(file);
-    });
   }
 }

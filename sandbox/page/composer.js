@@ -1,9 +1,11 @@
-/** The foot of a chat: who speaks, the text being written, its reply or photo, and the bot's keyboard. */
+/** The foot of a chat: who speaks, the text being written, what it replies to and brings along, and the bot's keyboard. */
 
 import * as api from './api.js';
+import { Tray, forget, offer, parcels } from './attach.js';
 import { el, icon, iconButton, narrow } from './dom.js';
+import { captioned, spoken } from './kinds.js';
 import { editable, gist } from './message.js';
-import { complain, menu, toast } from './overlays.js';
+import { complain, toast } from './overlays.js';
 import { face, fullName, sender } from './people.js';
 import { words } from './words.js';
 
@@ -11,7 +13,7 @@ import { words } from './words.js';
 function meant(message, person) {
   if (!message.reply_markup?.selective) return true;
   if (message.reply_to_message?.from?.id === person.id) return true;
-  const text = message.text ?? message.caption ?? '';
+  const text = spoken(message);
   return (message.entities ?? message.caption_entities ?? []).some((entity) => (
     entity.user?.id === person.id || (entity.type === 'mention' && person.username
       && text.substr(entity.offset, entity.length).toLowerCase() === `@${person.username.toLowerCase()}`)));
@@ -20,31 +22,30 @@ function meant(message, person) {
 export class Composer {
   constructor(chat) {
     this.chat = chat;
-    this.mode = null; // {reply: message, asked?, quote?} or {edit: message, before: text}
-    this.picture = null; // {photo: base64 or 'sample', preview?: address}
+    this.mode = null; // {reply: message, asked?, quote?, away?} or {edit: message, before: text}
+    this.tray = new Tray(this);
     this.dismissed = new Set(); // questions a person did not want to answer
     this.folded = new Set(); // one-time keyboards already used
     this.suggested = [];
 
     this.personas = el('div', { class: 'personas', role: 'radiogroup', 'aria-label': words.writingAs });
     this.banner = el('div', { class: 'banner', hidden: true });
-    this.attached = el('div', { class: 'banner attached', hidden: true });
+    this.recording = el('div', { class: 'banner recording', hidden: true });
     this.suggest = el('div', { class: 'suggest', hidden: true, role: 'listbox', 'aria-label': words.commands, id: `suggest${chat.id}` });
     this.board = el('div', { class: 'board', hidden: true, role: 'group', 'aria-label': words.keyboard });
-    this.chooser = el('input', { type: 'file', accept: 'image/*', hidden: true, onchange: () => this.choose() });
     this.field = el('textarea', {
       rows: 1, enterkeyhint: 'send', 'aria-controls': this.suggest.id, autocomplete: 'off',
       oninput: () => this.typed(), onkeydown: (event) => this.key(event), onpaste: (event) => this.paste(event),
     });
-    this.clip = iconButton('clip', words.attach, (event) => this.offerPhoto(event));
+    this.clip = iconButton('clip', words.attach, (event) => offer(this, event.currentTarget));
     this.slash = iconButton('slash', words.commands, () => this.listCommands());
     this.boardToggle = iconButton('keys', words.keyboard, () => this.toggleBoard());
     this.sendButton = el('button', { type: 'submit', class: 'send', 'aria-label': words.send, title: words.send }, icon('send'));
     this.line = el('form', { class: 'line', onsubmit: (event) => { event.preventDefault(); this.send(); } },
-      this.clip, el('div', { class: 'pill' }, this.field, this.boardToggle, this.slash), this.sendButton, this.chooser);
+      this.clip, el('div', { class: 'pill' }, this.field, this.boardToggle, this.slash), this.sendButton, this.tray.pictures, this.tray.papers);
     this.notice = el('div', { class: 'notice', hidden: true });
     this.element = el('footer', { class: 'composer' },
-      this.personas, this.suggest, this.banner, this.attached, this.notice, this.line, this.board);
+      this.personas, this.suggest, this.banner, this.tray.element, this.notice, this.recording, this.line, this.board);
   }
 
   /** Show who may speak here, what they are asked, and the keyboard they have. */
@@ -53,7 +54,7 @@ export class Composer {
     this.showNotice();
     const { me } = this.chat;
     const question = me && this.question(me);
-    if (this.mode?.reply && !this.chat.messages.has(this.mode.reply.message_id)) this.mode = null;
+    if (this.mode?.reply && !this.mode.away && !this.chat.messages.has(this.mode.reply.message_id)) this.mode = null;
     if (this.mode?.edit && !editable(this.chat.messages.get(this.mode.edit.message_id) ?? {}, me?.id)) this.leaveEdit();
     if (this.mode?.asked && this.mode.reply !== question) this.mode = null;
     if (question && !this.mode && !this.dismissed.has(`${me.id}:${question.message_id}`)) {
@@ -103,6 +104,7 @@ export class Composer {
     else if (chat.private && !chat.messages.size) {
       notice = [el('button', { type: 'button', class: 'filled wide', onclick: () => this.say('/start') }, words.start)];
     }
+    else if (chat.topics.current?.closed) notice = [words.topicClosed];
     this.notice.hidden = !notice;
     this.notice.replaceChildren(...(notice ?? []));
     this.line.classList.toggle('off', !chat.me);
@@ -110,25 +112,20 @@ export class Composer {
   }
 
   show() {
-    const { mode, picture, chat } = this;
+    const { mode, tray, chat } = this;
     const about = mode?.reply ?? mode?.edit;
     this.banner.hidden = !about;
     if (about) {
       const title = mode.edit ? words.editing : words.replyTo(sender(about).name);
       this.banner.replaceChildren(icon(mode.edit ? 'edit' : 'reply'),
-        el('button', { type: 'button', class: 'banner-words', onclick: () => chat.jump(about.message_id) },
+        el('button', { type: 'button', class: 'banner-words', onclick: () => chat.app.jump(about.chat.id, about.message_id) },
           el('b', {}, title), el('span', {}, (mode.quote ?? gist(about)).replace(/\s+/g, ' '))),
         iconButton('close', words.cancelMode, () => this.cancel()));
     }
-    this.attached.hidden = !picture;
-    if (picture) {
-      this.attached.replaceChildren(
-        picture.preview ? el('img', { class: 'thumb', src: picture.preview, alt: '' }) : icon('image'),
-        el('span', { class: 'banner-words' }, el('b', {}, picture.photo === 'sample' ? words.samplePhoto : words.photo)),
-        iconButton('close', words.removePhoto, () => { this.drop(); this.show(); }));
-    }
+    tray.show();
     const markup = mode?.asked ? mode.reply.reply_markup : this.keyboard()?.reply_markup;
-    this.field.placeholder = picture ? words.caption : markup?.input_field_placeholder ?? words.message;
+    this.field.placeholder = tray.full ? words.caption
+      : markup?.input_field_placeholder ?? (mode?.reply ? words.message : chat.topics.hint() ?? words.message);
     this.field.setAttribute('aria-label', chat.me ? words.messageAs(chat.me.first_name, chat.title) : words.message);
     this.sendButton.replaceChildren(icon(mode?.edit ? 'done' : 'send'));
     this.sendButton.setAttribute('aria-label', mode?.edit ? words.save : words.send);
@@ -171,7 +168,7 @@ export class Composer {
         return el('button', { type: 'button', class: `key ${style}`, onclick: () => {
           if (Object.keys(more).some((name) => name !== 'icon_custom_emoji_id')) toast(words.unsupported, this.chat.toasts);
           if (message.reply_markup.one_time_keyboard) this.folded.add(key);
-          this.say(text, this.chat.private ? {} : { reply_to: message.message_id });
+          this.say(text, this.chat.private ? undefined : { reply_to: message.message_id });
         } }, text);
       }))));
   }
@@ -184,9 +181,10 @@ export class Composer {
 
   // Modes
 
-  reply(message, quote = '') {
+  /** Reply to *message*, and perhaps *quote* it; *away* if that is in another chat or topic. */
+  reply(message, quote = '', away = false) {
     this.leaveEdit();
-    this.mode = { reply: message, ...(quote && { quote }) };
+    this.mode = { reply: message, ...(quote && { quote }), ...(away && { away }) };
     this.show();
     this.field.focus({ preventScroll: true });
   }
@@ -194,7 +192,7 @@ export class Composer {
   edit(message) {
     if (!editable(message, this.chat.me?.id)) return;
     this.mode = { edit: message, before: this.mode?.edit ? this.mode.before : this.field.value };
-    this.field.value = message.text ?? message.caption ?? '';
+    this.field.value = spoken(message);
     this.show();
     this.field.focus({ preventScroll: true });
     this.field.setSelectionRange(this.field.value.length, this.field.value.length);
@@ -206,10 +204,15 @@ export class Composer {
     this.mode = null;
   }
 
-  cancel() {
-    if (this.mode?.asked) this.dismissed.add(`${this.chat.me.id}:${this.mode.reply.message_id}`);
+  /** Leave what is being replied to or edited. */
+  leave() {
     this.leaveEdit();
     this.mode = null;
+  }
+
+  cancel() {
+    if (this.mode?.asked) this.dismissed.add(`${this.chat.me.id}:${this.mode.reply.message_id}`);
+    this.leave();
     this.show();
     this.field.focus({ preventScroll: true });
   }
@@ -220,34 +223,69 @@ export class Composer {
     try { return await what(); } catch (error) { complain(error, this.chat.toasts); return null; }
   }
 
+  /** Where something is said, in reply to what, and as whom. */
+  place() {
+    const { chat, mode } = this;
+    const place = { as: chat.me.id, chat: chat.id };
+    if (!mode?.reply) return { ...place, ...chat.topics.place() };
+    const { reply, quote, away } = mode;
+    const said = quote ? { ...place, quote } : place;
+    if (!away) return { ...said, reply_to: reply.message_id };
+    return { ...said, ...chat.topics.place(), external_reply: { chat: reply.chat.id, message: reply.message_id } };
+  }
+
   /** Say *text* at once, whatever is being written. */
-  say(text, more = {}) {
+  say(text, more = this.chat.topics.place()) {
     return this.attempt(() => api.say({ as: this.chat.me.id, chat: this.chat.id, text, ...more }));
   }
 
-  async send() {
-    const { chat, field, mode, picture } = this;
-    const text = field.value.trim();
-    if (!chat.me || (!text && !picture)) return;
-    const [as, typed] = [chat.me.id, field.value];
-    const place = { as, chat: chat.id };
-    const reply = mode?.reply && { reply_to: mode.reply.message_id, ...(mode.quote && { quote: mode.quote }) };
+  /** Send *what* at once, as a reply if one is being written; words that wait for something else stay. */
+  async give(what) {
+    if (!this.chat.me) return;
+    this.leaveEdit();
+    const { mode } = this;
+    const place = this.place();
     this.mode = null;
-    this.picture = null;
+    this.show();
+    try {
+      this.chat.put(await api.send({ ...place, ...what }));
+    } catch (error) {
+      complain(error, this.chat.toasts);
+      this.mode ??= mode;
+      this.show();
+    }
+  }
+
+  async send() {
+    const { chat, field, mode, tray } = this;
+    const text = field.value.trim();
+    const bare = mode?.edit && captioned(mode.edit); // a caption may be taken away
+    if (!chat.me || (!text && !tray.full && !bare)) return;
+    const [place, typed, taken] = [this.place(), field.value, tray.out()];
+    this.mode = null;
     field.value = mode?.edit ? mode.before : '';
     this.hideSuggestions();
     this.show();
     try {
-      let message;
-      if (mode?.edit) message = await api.edit({ ...place, message: mode.edit.message_id, text });
-      else if (picture) message = await api.photo({ ...place, photo: picture.photo, caption: text, reply_to: mode?.reply?.message_id });
-      else message = await api.say({ ...place, text, ...reply });
-      chat.put(message);
-      if (picture?.preview) URL.revokeObjectURL(picture.preview);
+      if (mode?.edit) chat.put(await api.edit({ as: place.as, chat: chat.id, message: mode.edit.message_id, text }));
+      else if (!taken.items.length) chat.put(await api.say({ ...place, text }));
+      else await this.post(place, parcels(taken, text));
+      forget(taken.items);
     } catch (error) { // nothing a person wrote is thrown away
       complain(error, chat.toasts);
-      if (!field.value || mode?.edit) [this.mode, this.picture, field.value] = [mode, picture, typed];
+      if (!field.value || mode?.edit) {
+        [this.mode, field.value] = [mode, typed];
+        taken.back();
+      }
       this.show();
+    }
+  }
+
+  /** Send files: one by one, or as albums. */
+  async post(place, all) {
+    for (const items of all) {
+      if (items.length > 1) (await api.album({ ...place, items })).forEach((message) => this.chat.put(message));
+      else this.chat.put(await api.send({ ...place, ...items[0] }));
     }
   }
 
@@ -258,8 +296,8 @@ export class Composer {
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       this.send();
-    } else if (event.key === 'Escape' && (this.mode || this.picture)) {
-      if (this.mode) this.cancel(); else { this.drop(); this.show(); }
+    } else if (event.key === 'Escape' && (this.mode || this.tray.full)) {
+      if (this.mode) this.cancel(); else { this.tray.drop(); this.show(); }
     } else if (event.key === 'ArrowUp' && event.ctrlKey) {
       event.preventDefault();
       this.replyHigher();
@@ -287,7 +325,7 @@ export class Composer {
   }
 
   grow() {
-    this.line.classList.toggle('ready', Boolean(this.field.value.trim() || this.picture));
+    this.line.classList.toggle('ready', Boolean(this.field.value.trim() || this.tray.full));
     if (CSS.supports('field-sizing', 'content')) return;
     this.field.style.height = 'auto';
     this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
@@ -344,48 +382,10 @@ export class Composer {
     this.mark(0);
   }
 
-  // Photos
-
-  offerPhoto(event) {
-    const box = event.currentTarget.getBoundingClientRect();
-    menu(box.left, box.top - 100, [
-      { label: words.choosePhoto, mark: 'image', pick: () => this.chooser.click() },
-      { label: words.samplePhoto, mark: 'add', pick: () => this.picked({ photo: 'sample' }) },
-    ]);
-  }
-
-  choose() {
-    const [file] = this.chooser.files;
-    this.chooser.value = '';
-    if (file) this.attach(file);
-  }
-
   paste(event) {
-    const file = [...event.clipboardData.files].find((each) => each.type.startsWith('image/'));
-    if (!file) return;
+    const files = [...event.clipboardData.files];
+    if (!files.length) return;
     event.preventDefault();
-    this.attach(file);
-  }
-
-  /** Attach a photo from this machine: it goes with the next message. */
-  async attach(file) {
-    if (!file.type.startsWith('image/')) { toast(words.notAPhoto, this.chat.toasts); return; }
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    let binary = '';
-    for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
-    this.picked({ photo: btoa(binary), preview: URL.createObjectURL(file) });
-  }
-
-  picked(picture) {
-    this.leaveEdit();
-    this.drop();
-    this.picture = picture;
-    this.show();
-    this.field.focus();
-  }
-
-  drop() {
-    if (this.picture?.preview) URL.revokeObjectURL(this.picture.preview);
-    this.picture = null;
+    this.tray.take(files);
   }
 }

@@ -45,12 +45,40 @@ function modal(classes, label, ...children) {
   return dialog;
 }
 
-/** Show a photo as large as the window allows. */
-export function enlarge(address, caption) {
-  const dialog = modal('lightbox', words.photoNamed(caption),
-    el('img', { src: address, alt: words.photoNamed(caption), onclick: () => dialog.close() }),
-    caption && el('p', {}, caption),
+/** Show a picture or a film as large as the window allows. */
+export function enlarge(shown, caption) {
+  shown.addEventListener('click', () => { if (shown.tagName === 'IMG') dialog.close(); });
+  const dialog = modal('lightbox', words.photoNamed(caption), shown, caption && el('p', {}, caption),
     iconButton('close', words.close, () => dialog.close(), 'lightbox-close'));
+}
+
+/**
+ * Ask for what *fields* name: `{name, label, value?, type?, choices?, optional?, ...}`; with `rows`
+ * one of several lines. *done* gets the answers by name.
+ */
+export function ask(title, fields, verb, done) {
+  const made = fields.map(({ name, label, value = '', choices, optional, ...more }) => {
+    const shared = { id: `ask-${name}`, required: !optional, autocomplete: 'off', ...more };
+    const field = choices
+      ? el('select', shared, choices.map(([each, text]) => el('option', { value: each, selected: each === value }, text)))
+      : el(more.rows ? 'textarea' : 'input', shared);
+    if (!choices) field.value = value;
+    return { name, field, label: el('label', { for: shared.id }, label) };
+  });
+  const form = el('form', {
+    class: 'form', onsubmit: (event) => {
+      event.preventDefault();
+      dialog.close();
+      done(Object.fromEntries(made.map(({ name, field }) => [name, field.value.trim()])));
+    },
+  },
+  el('h2', {}, title), made.flatMap(({ label, field }) => [label, field]),
+  el('div', { class: 'form-keys' },
+    el('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, words.cancel),
+    el('button', { type: 'submit', class: 'filled' }, verb)));
+  const dialog = modal('sheet', title, form);
+  made[0].field.focus();
+  made[0].field.select?.();
 }
 
 /** Ask who opens which link; *done(person, link)* gets the answer. */
@@ -83,7 +111,14 @@ export function choose(title, choices) {
       el('button', { type: 'button', class: 'choice', onclick: () => { dialog.close(); pick(); } }, mark, label))))));
 }
 
-/** Open a menu of *choices* (`{label, mark, pick}`) at a point of the window. */
+/** Open a menu of *choices* by a button: above it, or below where there is no room. */
+export function menuBy(button, choices) {
+  const box = button.getBoundingClientRect();
+  const list = menu(box.left, box.bottom + 4, choices);
+  if (box.top > list.offsetHeight + 12 && box.bottom > innerHeight / 2) list.style.top = `${box.top - list.offsetHeight - 6}px`;
+}
+
+/** Open a menu of *choices* (`{label, mark, pick}`; a mark is an icon's name or an element) at a point of the window. */
 export function menu(x, y, choices) {
   document.querySelector('.menu')?.remove();
   const before = document.activeElement;
@@ -107,10 +142,11 @@ export function menu(x, y, choices) {
   });
   arrange(list, choices.map(({ label, mark, pick }) => el('button', {
     type: 'button', role: 'menuitem', onclick: () => { close(false); pick(); },
-  }, icon(mark), label)));
+  }, typeof mark === 'string' ? icon(mark) : mark, label)));
   document.body.append(list);
   list.style.left = `${Math.max(8, Math.min(x, innerWidth - list.offsetWidth - 8))}px`;
   list.style.top = `${Math.max(8, Math.min(y, innerHeight - list.offsetHeight - 8))}px`;
   list.firstElementChild.focus({ preventScroll: true });
   addEventListener('pointerdown', outside, true);
+  return list;
 }

@@ -321,7 +321,8 @@ async def test_people_change_what_they_wrote(stage: Stage, company: Window) -> N
 
 
 async def test_a_photo_can_be_sent_and_enlarged(screen: Screen, company: Window) -> None:
-    await company.button("Attach a photo").click()
+    await company.button("Attach", exact=True).click()
+    await screen.page.get_by_role("menuitem", name="Samples…").click()
     await screen.page.get_by_role("menuitem", name="Sample photo").click()
     await company.writes("By the back door")
 
@@ -345,12 +346,12 @@ async def test_a_picture_that_is_pasted_is_sent_with_the_text(
             field.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
         }"""
     )
-    await expect(company.button("Remove the photo")).to_be_visible()
+    await expect(company.button("Remove what is attached")).to_be_visible()
 
     await company.writes("Black box")
 
     await expect(company.bubble("Black box").locator(".photo img")).to_be_visible()
-    await expect(company.button("Remove the photo")).to_be_hidden()
+    await expect(company.button("Remove what is attached")).to_be_hidden()
 
 
 async def test_a_link_to_the_bot_begins_a_private_chat(
