@@ -84,7 +84,7 @@ export class Tray {
         preview ? el('img', { class: 'thumb', src: preview, alt: '' }) : icon(ICONS[kind] ?? 'file')))),
       el('span', { class: 'banner-words' },
         el('b', {}, items.length > 1 ? words.attachedMany(items.length) : words.kinds[first.kind]),
-        el('span', {}, items.map(({ name, file, bytes }) => (file === 'sample' ? words.sample : [name, size(bytes)].filter(Boolean).join(', '))).join('; '))),
+        el('span', {}, first.file === 'sample' ? words.sample : items.map(({ name, bytes }) => [name, size(bytes)].filter(Boolean).join(', ')).join('; '))),
       pictured && hide,
       iconButton('close', words.removeAttached, () => { this.drop(); this.composer.show(); }));
   }

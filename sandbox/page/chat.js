@@ -112,7 +112,7 @@ export class Chat {
       el('div', { class: 'heading' },
         el('h2', { title: this.title }, el('span', {}, this.title), code && el('span', { class: 'code' }, code)),
         el('p', { title: about }, about)),
-      this.badge, this.place.type === 'supergroup' && this.menuButton());
+      this.badge, ...(this.place.type === 'supergroup' ? [this.menuButton()] : []));
   }
 
   menuButton() {
@@ -312,7 +312,7 @@ export class Chat {
 
   /** Another topic is shown from now on. */
   turned() {
-    if (this.composer.mode?.asked || !this.composer.mode?.away) this.composer.leave();
+    if (!this.composer.mode?.away) this.composer.leave();
     this.stuck = true;
     this.update();
     this.toEnd();

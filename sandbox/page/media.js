@@ -135,9 +135,9 @@ function sound(message) {
   const what = message[kind];
   const about = kind === 'audio' && [el('b', {}, title(message) ?? words.kinds.audio), el('span', {}, size(what.file_size))];
   return el('div', { class: `sound ${kind}` },
-    about && el('div', { class: 'file-words' }, about),
+    about && el('span', { class: 'file-words' }, about),
     el('audio', { src: file(what.file_id), controls: true, preload: 'metadata', 'aria-label': named(message) }),
-    what.duration > 0 && el('span', { class: 'soft' }, length(what.duration)));
+    el('span', { class: 'soft' }, what.duration > 0 ? length(what.duration) : words.kinds[kind]));
 }
 
 function paper(message) {
@@ -155,6 +155,7 @@ function sticker(message) {
   if (what.is_animated) return glyph;
   if (what.is_video) return el('div', { class: 'sticker' }, moving(what, label, { loop: true, autoplay: !calm() }));
   const image = el('img', { src: file(what.file_id), alt: label, onerror: () => image.replaceWith(glyph) });
+  image.addEventListener('load', () => { if (image.naturalWidth < 2) image.replaceWith(glyph); }); // a sample has nothing to see
   return el('div', { class: 'sticker' }, image);
 }
 

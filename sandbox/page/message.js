@@ -80,6 +80,8 @@ function quote(message, view) {
   const target = message.reply_to_message ?? away;
   if (!target) return null;
   const from = sender(away ? { from: away.origin?.sender_user } : target);
+  const near = away?.chat?.id === message.chat.id && view.find(target.message_id); // in another topic of this chat
+  const where = near ? view.topic(near)?.name : away?.chat?.title;
   const seen = away ? target : view.find(target.message_id) ?? target;
   const quoted = message.quote
     ? formatted(message.quote.text, message.quote.entities, view.act) : gist(seen).replace(/\s+/g, ' ');
@@ -87,7 +89,7 @@ function quote(message, view) {
     type: 'button', class: `quote tone-${from.bot ? 'bot' : from.tone}`, 'aria-label': words.quoteOf(from.name),
     onclick: () => view.act.jump(target.message_id, away?.chat?.id),
   }, thumb(seen), el('span', { class: 'quote-words' },
-    el('b', {}, [from.name, away?.chat?.title].filter(Boolean).join(' · ')), el('span', {}, quoted)));
+    el('b', {}, [from.name, where].filter(Boolean).join(' · ')), el('span', {}, quoted)));
 }
 
 /** What the message shows besides words: one thing, a grid of pictures, or a list of files. */
@@ -158,8 +160,8 @@ export function service(message) {
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return say.migrated;
   if (message.forum_topic_created) return say.topic(who, message.forum_topic_created.name);
   if (message.forum_topic_edited) return say.topicEdited(who, message.forum_topic_edited.name);
-  if (message.forum_topic_closed) return say.topicClosed(who);
-  if (message.forum_topic_reopened) return say.topicReopened(who);
+  if (message.forum_topic_closed) return say.topicClosed(who, message.topic);
+  if (message.forum_topic_reopened) return say.topicReopened(who, message.topic);
   if (message.general_forum_topic_hidden) return say.generalHidden(who);
   if (message.general_forum_topic_unhidden) return say.generalShown(who);
   if (message.new_chat_photo || message.delete_chat_photo) return say.photo(who);

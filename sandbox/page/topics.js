@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { el, icon, iconButton } from './dom.js';
-import { ask, menu } from './overlays.js';
+import { ask, choose, menu } from './overlays.js';
 import { words } from './words.js';
 
 export const ALL = 'all'; // every topic at once
@@ -136,7 +136,7 @@ export class Topics {
       { label: words.renameTopic, mark: 'edit', pick: () => this.rename(topic) },
       topic.closed ? { label: words.reopenTopic, mark: 'unlock', pick: () => this.change(topic, { closed: false }) }
         : { label: words.closeTopic, mark: 'lock', pick: () => this.change(topic, { closed: true }) },
-      { label: words.deleteTopic, mark: 'trash', pick: () => this.change(topic, { deleted: true }) },
+      { label: words.deleteTopic, mark: 'trash', pick: () => this.delete(topic) },
     ];
   }
 
@@ -168,6 +168,13 @@ export class Topics {
   name(title, value, verb, done) {
     ask(title, [{ name: 'name', label: words.topicName, value, maxlength: 128 }], verb, // Bot API, createForumTopic
       ({ name }) => name && this.chat.composer.attempt(() => done(name)));
+  }
+
+  delete(topic) {
+    choose(words.deleteTopicSure(topic.name), [
+      { label: words.deleteTopic, mark: icon('trash'), pick: () => this.change(topic, { deleted: true }) },
+      { label: words.cancel, mark: icon('close'), pick: () => {} },
+    ]);
   }
 
   change(topic, what) {
