@@ -18,7 +18,28 @@ FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
+#: Records a canvas for a moment.
+FILM: Final = """async () => {
+    const canvas = Object.assign(document.createElement('canvas'), {width: 160, height: 120});
+    const pen = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(), {mimeType: 'video/webm'});
+    const pieces = [];
+    const done = new Promise(done => { recorder.onstop = done; });
+    recorder.ondataavailable = ({data}) => pieces.push(data);
+    recorder.start();
+    for (let at = 0; at < 20; at++) {
+        pen.fillStyle = `hsl(${at * 18} 60% 50%)`;
+        pen.fillRect(0, 0, 160, 120);
+        await new Promise(requestAnimationFrame);
+    }
+    recorder.stop();
+    await done;
+    const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+    return btoa(String.fromCharCode(...bytes));
+}"""
 PATIENCE: Final = 5000.0  #: milliseconds until something on the page is missed
 
 
@@ -67,6 +88,21 @@ class Screen:
         """Wait until the page follows what happens."""
         await self.page.locator("html[data-wire=live]").wait_for()
 
+    async def picks(self, label: str) -> None:
+        """Choose from the menu that is open."""
+        await self.page.get_by_role("menuitem", name=label, exact=True).click()
+
+    async def fills(self, verb: str, words: dict[str, str]) -> None:
+        """Fill in the form that is open, and do what it is for."""
+        form = self.page.get_by_role("dialog")
+        for label, text in words.items():
+            await form.get_by_label(label).fill(text)
+        await form.get_by_role("button", name=verb).click()
+
+    async def films(self) -> str:
+        """Make a short film, and return it as base64."""
+        return str(await self.page.evaluate(FILM))
+
     def chat(self, title: str) -> "Window":
         """Return the chat of that title."""
         return Window(self.page.get_by_role("region", name=title, exact=True))
@@ -106,8 +142,47 @@ class Window:
         await self.field.fill(text)
         await self.field.press("Enter")
 
-    async def replies(self, text: str, *, to: str) -> None:
-        """Reply to the message that has a text."""
+    async def answers(self, *, to: str) -> None:
+        """Begin a reply to the message that has a text."""
         await self.bubble(to).last.hover()
         await self.bubble(to).last.locator(".tools").get_by_label("Reply").click()
+
+    async def replies(self, text: str, *, to: str) -> None:
+        """Reply to the message that has a text."""
+        await self.answers(to=to)
         await self.writes(text)
+
+    async def selects(self, text: str, start: int, end: int) -> None:
+        """Select a part of the message that has a text."""
+        await (
+            self.bubble(text)
+            .locator(".words")
+            .evaluate(
+                "(words, [start, end]) => {"
+                " const text = words.firstChild;"
+                " getSelection().setBaseAndExtent(text, start, text, end); }",
+                [start, end],
+            )
+        )
+
+    async def attaches(self, *labels: str) -> None:
+        """Choose from the menu of what can be attached, and from the menus that it opens."""
+        await self.button("Attach", exact=True).click()
+        for label in labels:
+            await self.place.page.get_by_role("menuitem", name=label, exact=True).click()
+
+    async def chooses(self, label: str, *files: Any) -> None:
+        """Attach files of this machine."""
+        async with self.place.page.expect_file_chooser() as chooser:
+            await self.attaches(label)
+        await (await chooser.value).set_files([*files])
+
+    async def more(self, label: str) -> None:
+        """Choose from the menu of the chat."""
+        await self.button("Menu of the chat").click()
+        await self.place.page.get_by_role("menuitem", name=label, exact=True).click()
+
+    def chip(self, name: str) -> Locator:
+        """Return a topic in the list of topics."""
+        bar = self.place.get_by_role("navigation", name="Topics")
+        return bar.get_by_role("button", name=name, exact=True)

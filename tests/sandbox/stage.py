@@ -143,6 +143,23 @@ class Stage:
         message: Json = told["message"]
         return message
 
+    async def sent(self, person: int, chat: int, kind: str, **more: object) -> Json:
+        """Let a person send something of a kind, and return the message."""
+        told = await self.control("send", as_=person, chat=chat, kind=kind, **more)
+        message: Json = told["message"]
+        return message
+
+    async def topics(self, chat: int, *names: str) -> list[int]:
+        """Switch the topics of a group on, let Vera open some, and return their threads."""
+        await self.control("forum", chat=chat, on=True)
+        told = [await self.control("topic", as_=VERA, chat=chat, name=name) for name in names]
+        return [int(each["topic"]["thread"]) for each in told]
+
+    async def last(self, chat: int) -> Json:
+        """Return the newest message of a chat."""
+        message: Json = (await self.sees("messages", chat=chat))["messages"][-1]
+        return message
+
     async def news(self, offset: int | None = None, **params: object) -> list[Json]:
         """Return what is new to the bot."""
         if offset is not None:

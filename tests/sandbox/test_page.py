@@ -1,6 +1,8 @@
 """The page of the sandbox, in a real browser, over the real sandbox server."""
 
 import asyncio
+import re
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +13,7 @@ from aiohttp import web
 from playwright.async_api import Browser, expect
 
 import sandbox
+from sandbox.samples import picture
 from sandbox.server import application
 from tests.sandbox.browser import PATIENCE, Screen, Window, launched
 from tests.sandbox.stage import ANNA, CAST, GROUP, VERA, VICTOR, Stage
@@ -156,13 +159,7 @@ async def test_a_reply_shows_what_it_is_to_and_leads_there(company: Window) -> N
 
 async def test_what_is_selected_becomes_the_quote(stage: Stage, company: Window) -> None:
     await stage.says(VICTOR, "The pump drips and the valve is stuck", GROUP)
-    await (
-        company.bubble("The pump")
-        .locator(".words")
-        .evaluate(
-            "words => getSelection().setBaseAndExtent(words.firstChild, 4, words.firstChild, 14)"
-        )
-    )
+    await company.selects("The pump", 4, 14)
 
     await company.replies("Which one?", to="The pump")
 
@@ -321,9 +318,7 @@ async def test_people_change_what_they_wrote(stage: Stage, company: Window) -> N
 
 
 async def test_a_photo_can_be_sent_and_enlarged(screen: Screen, company: Window) -> None:
-    await company.button("Attach", exact=True).click()
-    await screen.page.get_by_role("menuitem", name="Samples…").click()
-    await screen.page.get_by_role("menuitem", name="Sample photo").click()
+    await company.attaches("Samples…", "Sample photo")
     await company.writes("By the back door")
 
     photo = company.bubble("By the back door").get_by_role("button", name="Enlarge the photo")
@@ -492,3 +487,384 @@ async def test_with_several_bots_the_address_says_whose_world_is_shown(window: S
         assert await stage.of(43).texts(GROUP) == ["/say hello"]
         assert await stage.texts(GROUP) == []
         await window.page.goto("about:blank")
+
+
+async def test_files_of_every_kind_can_be_heard_seen_and_kept(
+    stage: Stage, company: Window
+) -> None:
+    for kind in ("voice", "audio", "document", "video_note", "sticker", "animation"):
+        await stage.sent(VICTOR, GROUP, kind)
+
+    sounds = company.place.locator("audio[controls]")
+    await expect(sounds).to_have_count(2)
+    await expect(sounds.first).to_have_attribute("src", re.compile("^/control/files/AwAC"))
+    file = company.place.get_by_role("link", name="report.pdf")
+    await expect(file).to_have_attribute("download", "report.pdf")
+    await expect(file).to_contain_text("0.3 kB")
+    await expect(company.button("Play: Video message")).to_be_visible()
+    await expect(company.bubble("GIF")).to_be_visible()
+
+
+async def test_a_film_is_played_and_what_is_none_is_shown_all_the_same(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    await stage.sent(VICTOR, GROUP, "video", caption="A broken one")
+    await expect(company.bubble("A broken one").locator(".unseen")).to_be_visible()
+
+    film = await screen.films()
+    await stage.sent(VICTOR, GROUP, "video", file=film, name="cup.webm", caption="It drips")
+
+    player = company.bubble("It drips").locator("video[controls]")
+    await expect(player).to_be_visible()
+    await player.evaluate("video => video.play()")
+    await expect(player).to_have_js_property("paused", False)
+
+
+async def test_places_contacts_polls_and_lists_are_cards(stage: Stage, company: Window) -> None:
+    here = {"latitude": 59.93, "longitude": 30.33}
+    await stage.sent(VICTOR, GROUP, "location", **here)
+    await stage.sent(VICTOR, GROUP, "venue", title="Café Aroma", address="1 Main Street", **here)
+    await stage.sent(VICTOR, GROUP, "contact", phone_number="+7900", first_name="Olga")
+    await stage.sent(VICTOR, GROUP, "poll", question="When?", options=["Today", "Tomorrow"])
+    await stage.sent(VICTOR, GROUP, "dice")
+    await stage.sent(VICTOR, GROUP, "checklist", title="To bring", tasks=["Pump", "Hose"])
+    paid = {"star_count": 5, "paid_media": []}
+    await stage.sent(VICTOR, GROUP, "raw", content={"paid_media": paid})
+
+    for words in (
+        "59.93000, 30.33000",
+        "Café Aroma1 Main Street",
+        "Olga+7900",
+        "When?Anonymous poll0 %Today0 %Tomorrow",
+        "To bringChecklist",
+        "Paid media5 stars",
+    ):
+        await expect(company.bubble(words)).to_be_visible()
+    await expect(company.place.locator(".glyph .value")).to_have_text(re.compile("^[1-6]$"))
+
+
+async def test_an_album_is_one_bubble_with_its_words_and_one_receipt(
+    stage: Stage, company: Window
+) -> None:
+    items = [{"kind": "photo", "caption": "From all sides"}, {"kind": "video"}, {"kind": "photo"}]
+    album = await stage.control("album", as_=VICTOR, chat=GROUP, items=items)
+    for each in album["messages"]:
+        await stage.calls(
+            "setMessageReaction",
+            chat_id=GROUP,
+            message_id=each["message_id"],
+            reaction=[{"type": "emoji", "emoji": "👌"}],
+        )
+
+    await expect(company.place.get_by_role("article")).to_have_count(1)
+    bubble = company.bubble("From all sides")
+    await expect(bubble.locator(".tile")).to_have_count(3)
+    await expect(bubble.locator(".reaction")).to_have_text("👌")
+
+    last = album["messages"][-1]["message_id"]
+    rights = {"can_delete_messages": True}
+    await stage.control("member", chat=GROUP, status="administrator", rights=rights)
+    await stage.calls("deleteMessage", chat_id=GROUP, message_id=last)
+
+    await expect(bubble.locator(".tile")).to_have_count(2)
+
+
+async def test_a_reply_to_a_part_of_an_album_is_to_that_part(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    items = [{"kind": "document", "name": f"{name}.pdf"} for name in ("One", "Two")]
+    album = await stage.control("album", as_=VICTOR, chat=GROUP, items=items)
+
+    await company.place.get_by_role("link", name="Two.pdf").click(button="right")
+    await screen.picks("Reply")
+    await company.writes("This one")
+
+    await expect(company.bubble("This one").locator(".quote")).to_contain_text("Two.pdf")
+    reply = (await stage.last(GROUP))["reply_to_message"]
+    assert reply["message_id"] == album["messages"][1]["message_id"]
+
+
+async def test_media_without_words_has_its_buttons_below(stage: Stage, company: Window) -> None:
+    photo = (await stage.sent(VICTOR, GROUP, "photo"))["photo"][-1]["file_id"]
+    await stage.calls("sendPhoto", chat_id=GROUP, photo=photo, reply_markup=KEYS)
+
+    row = company.place.get_by_role("article").last
+    await expect(row.locator(".photo")).to_be_visible()
+    await expect(row.locator(".keys").get_by_role("button")).to_have_text(["Take", "Decline"])
+
+
+async def test_what_is_hidden_shows_when_it_is_tapped(screen: Screen, company: Window) -> None:
+    await company.attaches("Samples…", "Sample photo")
+    await company.button("Hide until it is tapped").click()
+    await company.writes("Not for the faint-hearted")
+
+    photo = company.bubble("Not for the faint-hearted").locator(".photo")
+    await expect(photo).to_have_class("photo veiled")
+    await photo.click()
+    await expect(photo).to_have_class("photo")
+    await expect(screen.page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("sample", "kind"),
+    [
+        ("Sample photo", "photo"),
+        ("Video", "video"),
+        ("Animation", "animation"),
+        ("File", "document"),
+        ("Audio", "audio"),
+        ("Voice message", "voice"),
+    ],
+)
+async def test_samples_go_with_a_caption_a_reply_and_a_quote(
+    stage: Stage, company: Window, sample: str, kind: str
+) -> None:
+    await stage.says(VICTOR, "The pump drips and the valve is stuck", GROUP)
+    await company.selects("The pump", 4, 14)
+    await company.answers(to="The pump")
+
+    await company.attaches("Samples…", sample)
+    await company.writes("Like this")
+
+    quote = company.bubble("Like this").locator(".quote-words > :last-child")
+    await expect(quote).to_have_text("pump drips")
+    message = await stage.last(GROUP)
+    assert (message["kind"], message["caption"]) == (kind, "Like this")
+
+
+async def test_pictures_from_this_machine_go_as_one_album(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    film = b64decode(await screen.films())
+    photo = {"name": "a.png", "mimeType": "image/png", "buffer": picture()}
+    video = {"name": "b.webm", "mimeType": "video/webm", "buffer": film}
+    await company.chooses("Photos and videos…", photo, video)
+    await expect(company.place.locator(".attached")).to_contain_text("Album: 2 files")
+
+    await company.writes("Before and after")
+
+    await expect(company.bubble("Before and after").locator(".tile")).to_have_count(2)
+    shown = (await stage.sees("messages", chat=GROUP))["messages"]
+    assert [each["kind"] for each in shown] == ["photo", "video"]
+    assert len({each["media_group_id"] for each in shown}) == 1
+    assert [each.get("caption") for each in shown] == ["Before and after", None]
+
+
+async def test_files_from_this_machine_go_as_files(stage: Stage, company: Window) -> None:
+    names = ("one.txt", "two.txt", "three.txt")
+    files = [{"name": name, "mimeType": "text/plain", "buffer": b"words"} for name in names]
+    await company.chooses("Files…", *files)
+    await company.writes("Read this")
+
+    for name in names:
+        link = company.bubble("Read this").get_by_role("link", name=name)
+        await expect(link).to_have_attribute("download", name)
+    kinds = {each["kind"] for each in (await stage.sees("messages", chat=GROUP))["messages"]}
+    assert kinds == {"document"}
+
+
+async def test_stickers_and_dice_go_at_once(stage: Stage, company: Window) -> None:
+    await company.field.fill("Meanwhile")
+    await company.attaches("Sticker", "Sticker 👍")
+    await expect(company.place.locator(".sticker img")).to_be_visible()
+    await company.attaches("Dice", "Throw 🎯")
+    await expect(company.place.locator(".glyph .value")).to_be_visible()
+
+    await expect(company.field).to_have_value("Meanwhile")
+    shown = (await stage.sees("messages", chat=GROUP))["messages"]
+    assert [each["kind"] for each in shown] == ["sticker", "dice"]
+    assert shown[1]["dice"]["emoji"] == "🎯"
+
+
+async def test_a_place_a_contact_and_a_poll_are_asked_for(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    await company.attaches("Location")
+    await screen.fills("Send", {"Latitude": "55.75", "Longitude": "37.62"})
+    await expect(company.bubble("55.75000, 37.62000")).to_be_visible()
+
+    await company.attaches("Contact")
+    await screen.fills("Send", {"Phone number": "+7 900 123-45-67"})
+    await expect(company.bubble("Vera+7 900 123-45-67")).to_be_visible()
+
+    await company.attaches("Poll")
+    await screen.fills("Send", {"Question": "When?", "Answers": "Today\n\nTomorrow"})
+    await expect(company.bubble("When?")).to_contain_text("Tomorrow")
+
+    assert (await stage.last(GROUP))["poll"]["question"] == "When?"
+
+
+async def test_a_live_location_moves(stage: Stage, screen: Screen, company: Window) -> None:
+    await stage.sent(VERA, GROUP, "location", latitude=59.93, longitude=30.33, live_period=900)
+
+    await company.bubble("Live location").click(button="right", position={"x": 5, "y": 5})
+    await screen.picks("Walk on a little")
+
+    await expect(company.bubble("Live location")).to_contain_text("59.93040, 30.33070")
+
+
+async def test_a_voice_message_is_recorded(stage: Stage, company: Window) -> None:
+    await company.attaches("Voice message")
+    await expect(company.place.get_by_text("Recording 0:01")).to_be_visible()
+    await company.button("Send the recording").click()
+
+    await expect(company.place.locator("audio[controls]")).to_be_visible()
+    await expect(company.field).to_be_visible()
+    message = await stage.last(GROUP)
+    assert message["kind"] == "voice"
+    assert message["voice"]["file_size"] > 100
+
+
+async def test_captions_of_files_can_be_changed_and_taken_away(
+    stage: Stage, company: Window
+) -> None:
+    await stage.sent(VERA, GROUP, "document", caption="The repport")
+    await expect(company.bubble("The repport")).to_be_visible()
+
+    await company.field.press("ArrowUp")
+    await company.writes("The report")
+    await expect(company.bubble("The report")).to_contain_text("edited")
+
+    await company.field.press("ArrowUp")
+    await expect(company.field).to_have_value("The report")
+    await company.writes("")
+    await expect(company.bubble("The report")).to_have_count(0)
+    assert await stage.texts(GROUP) == [""]
+
+
+async def test_what_was_forwarded_says_whence(stage: Stage, company: Window) -> None:
+    origin = {"type": "hidden_user", "sender_user_name": "Olga", "date": 1}
+    await stage.sent(VICTOR, GROUP, "photo", caption="Look", forward_origin=origin)
+
+    await expect(company.bubble("Look")).to_contain_text("Forwarded from Olga")
+
+
+async def test_a_reply_in_another_chat_leads_back(
+    stage: Stage, screen: Screen, anna: Window, company: Window
+) -> None:
+    await stage.says(VICTOR, "The pump drips", GROUP)
+    await company.bubble("The pump").click(button="right", position={"x": 5, "y": 5})
+    await screen.picks("Reply in another chat…")
+    await screen.page.get_by_role("dialog").get_by_role("button", name="Anna Petrova").click()
+    await expect(anna.place.locator(".banner")).to_contain_text(["The pump drips"])
+
+    await anna.writes("Is it mine?")
+
+    quote = anna.bubble("Is it mine?").get_by_role("button", name="In reply to Victor")
+    await expect(quote).to_contain_text("Victor · Iceberg · support")
+    await quote.click()
+    await expect(company.bubble("The pump drips")).to_be_focused()
+
+
+async def test_a_link_to_a_message_leads_there(
+    stage: Stage, screen: Screen, anna: Window, company: Window
+) -> None:
+    said = await stage.says(VICTOR, "The pump drips", GROUP)
+    for number in range(20):
+        await stage.says(VICTOR, f"Line {number}.", GROUP)
+    await stage.says(ANNA, f"https://t.me/c/1000000001/{said['message_id']}")
+
+    await anna.place.get_by_role("link").click()
+
+    await expect(company.bubble("The pump drips")).to_be_focused()
+    await expect(company.bubble("The pump drips")).to_be_in_viewport()
+    await stage.says(ANNA, "https://t.me/c/555/1")
+    await anna.place.get_by_role("link").last.click()
+    await expect(anna.toast("That chat is not in this sandbox.")).to_be_visible()
+
+
+async def test_a_forum_shows_one_topic_at_a_time_or_all(stage: Stage, company: Window) -> None:
+    pump, valve = await stage.topics(GROUP, "Pump", "Valve")
+    await stage.says(VERA, "Good morning", GROUP)
+    await stage.says(VICTOR, "It drips", GROUP, thread=pump)
+    await stage.says(VICTOR, "It is stuck", GROUP, thread=valve)
+
+    await expect(company.chip("All")).to_have_attribute("aria-current", "true")
+    for text, name in (("Good morning", "General"), ("It drips", "Pump"), ("It is stuck", "Valve")):
+        await expect(company.bubble(text).locator(".topic")).to_have_accessible_name(
+            f"Topic {name}: show it"
+        )
+
+    await company.bubble("It drips").locator(".topic").click()
+
+    await expect(company.chip("Pump")).to_have_attribute("aria-current", "true")
+    await expect(company.bubble("It drips")).to_be_visible()
+    await expect(company.bubble("It is stuck")).to_have_count(0)
+    await company.chip("General").click()
+    await expect(company.place.locator(".words")).to_have_text(["Good morning"])
+
+
+async def test_what_is_written_lands_in_the_topic_that_is_shown(
+    stage: Stage, company: Window
+) -> None:
+    [pump] = await stage.topics(GROUP, "Pump")
+    await company.chip("Pump").click()
+    await expect(company.field).to_have_attribute("placeholder", "Message in Pump")
+
+    await company.writes("It drips")
+    await expect(company.bubble("It drips").locator(".quote")).to_have_count(0)
+    await company.attaches("Samples…", "Album: photos and a video")
+    await company.writes("Like this")
+    await expect(company.bubble("Like this").locator(".tile")).to_have_count(3)
+    await company.chip("General").click()
+    await company.writes("Good night")
+    await expect(company.bubble("Good night")).to_be_visible()
+
+    shown = (await stage.sees("messages", chat=GROUP))["messages"]
+    threads = [each.get("message_thread_id") for each in shown if each["kind"] != "service"]
+    assert threads == [pump, pump, pump, pump, None]
+
+
+async def test_another_topic_shows_that_there_is_something_new(
+    stage: Stage, company: Window
+) -> None:
+    pump, valve = await stage.topics(GROUP, "Pump", "Valve")
+    await company.chip("Pump").click()
+
+    await stage.says(VICTOR, "It is stuck", GROUP, thread=valve)
+
+    await expect(company.chip("Valve, New messages")).to_be_visible()
+    await company.chip("Valve, New messages").click()
+    await expect(company.bubble("It is stuck")).to_be_visible()
+    await expect(company.chip("Valve")).to_have_text("VValve")
+    assert pump != valve
+
+
+async def test_people_open_close_rename_and_delete_topics(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    await company.more("Switch topics on")
+    await company.more("New topic")
+    await screen.fills("Create", {"Name of the topic": "Pump"})
+    await expect(company.chip("Pump")).to_have_attribute("aria-current", "true")
+    await expect(company.place.get_by_text("Vera opened the topic “Pump”")).to_be_visible()
+
+    await company.more("Close the topic")
+    await expect(company.chip("Pump, closed")).to_be_visible()
+    await expect(company.place.get_by_text("only administrators write here")).to_be_visible()
+    await company.more("Reopen the topic")
+    await company.more("Rename the topic")
+    await screen.fills("Save", {"Name of the topic": "Valve"})
+    await expect(company.chip("Valve")).to_be_visible()
+
+    await company.more("Delete the topic")
+    await screen.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(company.chip("Valve")).to_have_count(0)
+    await expect(company.chip("All")).to_have_attribute("aria-current", "true")
+
+    await company.more("Switch topics off")
+    await expect(company.place.get_by_role("navigation", name="Topics")).to_be_hidden()
+    assert await stage.texts(GROUP) == []
+
+
+async def test_a_link_into_a_topic_shows_it(stage: Stage, anna: Window, company: Window) -> None:
+    pump, _ = await stage.topics(GROUP, "Pump", "Valve")
+    said = await stage.says(VICTOR, "It drips", GROUP, thread=pump)
+    await expect(company.bubble("It drips")).to_be_visible()
+    await company.chip("Valve").click()
+
+    await stage.says(ANNA, f"https://t.me/c/1000000001/{pump}/{said['message_id']}")
+    await anna.place.get_by_role("link").click()
+
+    await expect(company.chip("Pump")).to_have_attribute("aria-current", "true")
+    await expect(company.bubble("It drips")).to_be_focused()
