@@ -20,6 +20,7 @@ class App {
     this.chats = new Map(); // those that are shown
     this.wanted = new Set(); // private chats somebody asked for
     this.active = null;
+    this.seq = 0; // of the last that was learnt of the world
     document.documentElement.lang = language;
     $('tabs').setAttribute('aria-label', words.chats);
     $('columns').setAttribute('aria-label', words.chats);
@@ -42,6 +43,7 @@ class App {
 
   /** Load everything anew; what is shown already stays where it is. */
   async resync() {
+    this.seq = 0;
     const world = await this.meet();
     const shown = await Promise.all([...this.places.values()].map(async (place) => (
       { place, messages: await api.messages(place.id) })));
@@ -57,6 +59,8 @@ class App {
   /** Learn who and what there is. */
   async meet() {
     const world = await api.world();
+    if (world.seq < this.seq) return world; // answers may overtake each other
+    this.seq = world.seq;
     setClock(world.now);
     this.bot = world.bot;
     this.people = new Map(world.people.map((person) => [person.id, person]));

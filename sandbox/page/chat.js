@@ -3,15 +3,16 @@
 import * as api from './api.js';
 import { Composer } from './composer.js';
 import { arrange, calm, el, icon, iconButton, memory } from './dom.js';
+import { forward, reply } from './elsewhere.js';
 import { gestures } from './gestures.js';
 import { spoken } from './kinds.js';
 import { linkTo } from './links.js';
-import { large } from './media.js';
+import { carryOver, large } from './media.js';
 import { editable, row, service } from './message.js';
-import { alertIn, choose, complain, enlarge, menu, menuBy, toast } from './overlays.js';
+import { alertIn, complain, enlarge, menu, menuBy, toast } from './overlays.js';
 import { face, fullName, sender } from './people.js';
 import { day, dayInWords } from './time.js';
-import { ALL, Topics, threadOf } from './topics.js';
+import { Topics, threadOf } from './topics.js';
 import { words } from './words.js';
 
 const TOGETHER = 300; // seconds within which messages of one person stand together
@@ -213,6 +214,7 @@ export class Chat {
     if (had?.key === key) return;
     const drawn = { key, element: row(parts, this.view) };
     if (had?.element.contains(document.activeElement)) setTimeout(() => drawn.element.focus({ preventScroll: true }));
+    if (had) carryOver(had.element, drawn.element);
     had?.element.replaceWith(drawn.element);
     for (const part of parts) this.rows.set(part.message_id, drawn);
   }
@@ -434,30 +436,13 @@ export class Chat {
     const live = message.from?.id === this.me?.id && message.location?.live_period;
     menu(x, y, [
       { label: words.reply, mark: 'reply', pick: () => this.view.act.reply(message) },
-      { label: words.replyElsewhere, mark: 'out', pick: () => this.replyElsewhere(message) },
+      { label: words.replyElsewhere, mark: 'out', pick: () => reply(this, message) },
+      ...(message.has_protected_content ? [] : [{ label: words.forward, mark: 'forward', pick: () => forward(this, message) }]),
       ...(text ? [{ label: words.copy, mark: 'copy', pick: () => this.copy(text) }] : []),
       ...(address ? [{ label: words.copyLink, mark: 'link', pick: () => this.copy(address) }] : []),
       ...(live ? [{ label: words.walk, mark: 'pin', pick: () => this.walkOn(message) }] : []),
       ...(editable(message, this.me?.id) ? [{ label: words.edit, mark: 'edit', pick: () => this.composer.edit(message) }] : []),
     ]);
-  }
-
-  /** Reply to *message* in another chat, or in another topic of this one. */
-  replyElsewhere(message) {
-    const quote = this.selected(message);
-    const into = (chat, thread) => async () => {
-      await this.app.reveal(chat.id);
-      if (thread !== undefined) chat.topics.select(thread);
-      chat.composer.reply(message, quote, true);
-    };
-    choose(words.replyElsewhere, [...this.app.chats.values()].filter(({ me }) => me).flatMap((chat) => {
-      const mark = () => face(chat.private ? chat.title : chat.short, chat.tone, 'small');
-      const topics = chat.topics.all.filter(({ thread }) => chat.topics.on && (chat !== this || thread !== threadOf(message)));
-      return [
-        ...(chat === this ? [] : [{ label: chat.title, mark: mark(), pick: into(chat, chat.topics.on ? ALL : undefined) }]),
-        ...topics.map(({ name, thread }) => ({ label: `${chat.short} · ${name}`, mark: mark(), pick: into(chat, thread) })),
-      ];
-    }));
   }
 
   /** Be a few steps further, as one's own live location shows. */

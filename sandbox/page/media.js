@@ -39,6 +39,15 @@ export function thumb(message) {
   return sizes && el('img', { class: 'thumb', src: file(sizes[0].file_id), alt: '' });
 }
 
+/** Let what plays in the row *before* play on in the one that takes its place. */
+export function carryOver(before, after) {
+  const had = [...before.querySelectorAll(':is(audio, video)[controls]')];
+  for (const player of after.querySelectorAll(':is(audio, video)[controls]')) {
+    const old = had.find(({ src }) => src === player.src);
+    if (old) player.replaceWith(old);
+  }
+}
+
 /** How long something plays, as 1:05. */
 export const length = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 

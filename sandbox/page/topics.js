@@ -5,7 +5,7 @@ import { el, icon, iconButton } from './dom.js';
 import { ask, choose, menu } from './overlays.js';
 import { words } from './words.js';
 
-export const ALL = 'all'; // every topic at once
+const ALL = 'all'; // every topic at once
 const GENERAL = 0; // the one without a thread
 
 /** Icons that everybody may use, by their ids (Bot API, getForumTopicIconStickers). */
@@ -64,6 +64,11 @@ export class Topics {
     if (!this.on) return null;
     const topic = this.find(threadOf(message));
     return topic ? { ...topic, mark: sign(topic) } : { name: words.general, thread: GENERAL, mark: hash() };
+  }
+
+  /** All of them, General first: `{name, thread}`. */
+  get listed() {
+    return [{ name: words.general, thread: GENERAL }, ...this.all];
   }
 
   /** The topic that people write into now, unless they reply. */

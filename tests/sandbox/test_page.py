@@ -868,3 +868,82 @@ async def test_a_link_into_a_topic_shows_it(stage: Stage, anna: Window, company:
 
     await expect(company.chip("Pump")).to_have_attribute("aria-current", "true")
     await expect(company.bubble("It drips")).to_be_focused()
+
+
+async def test_what_is_forwarded_arrives_as_it_was(
+    stage: Stage, screen: Screen, anna: Window, company: Window
+) -> None:
+    await stage.sent(VICTOR, GROUP, "document", caption="The report")
+    await company.bubble("The report").locator(".words").click(button="right")
+    await screen.picks("Forward…")
+    await screen.page.get_by_role("dialog").get_by_role("button", name="Anna Petrova").click()
+
+    await expect(anna.bubble("The report")).to_contain_text("Forwarded from Victor")
+    await expect(anna.bubble("The report").get_by_role("link")).to_contain_text("report.pdf")
+    assert (await stage.last(ANNA))["forward_origin"]["sender_user"]["id"] == VICTOR
+
+
+async def test_what_plays_plays_on_when_a_receipt_comes(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    film = await screen.films()
+    video = await stage.sent(VICTOR, GROUP, "video", file=film, name="cup.webm", caption="Drips")
+    player = company.bubble("Drips").locator("video")
+    await player.evaluate("video => { video.loop = true; return video.play(); }")
+
+    await stage.calls(
+        "setMessageReaction",
+        chat_id=GROUP,
+        message_id=video["message_id"],
+        reaction=[{"type": "emoji", "emoji": "👌"}],
+    )
+
+    await expect(company.bubble("Drips").locator(".reaction")).to_have_text("👌")
+    await expect(player).to_have_js_property("paused", False)
+
+
+async def test_a_button_with_a_link_to_a_message_leads_there(
+    stage: Stage, anna: Window, company: Window
+) -> None:
+    said = await stage.says(VICTOR, "The pump drips", GROUP)
+    link = f"https://t.me/c/1000000001/{said['message_id']}"
+    await stage.says(ANNA, "/start")
+    markup = {"inline_keyboard": [[{"text": "Show it", "url": link}]]}
+    await stage.sends(ANNA, "VND-1", reply_markup=markup)
+
+    await anna.button("Show it").click()
+
+    await expect(company.bubble("The pump drips")).to_be_focused()
+
+
+async def test_topics_and_menus_fit_on_a_phone(
+    stage: Stage, screen: Screen, company: Window
+) -> None:
+    await stage.topics(GROUP, *(f"VND-{number} A rather long name of it" for number in range(5)))
+    items = [{"kind": "photo"}] * 5
+    await stage.control("album", as_=VICTOR, chat=GROUP, items=items)
+    await screen.page.set_viewport_size({"width": 390, "height": 700})
+    await screen.page.get_by_role("button", name=COMPANY).click()
+    await expect(company.place.locator(".tile").last).to_be_in_viewport()
+
+    await company.button("Attach", exact=True).click()
+
+    for label in ("Photos and videos…", "Dice"):
+        item = screen.page.get_by_role("menuitem", name=label, exact=True)
+        await expect(item).to_be_in_viewport(ratio=1)
+    width: Any = await screen.page.evaluate("document.documentElement.scrollWidth")
+    assert width == 390
+    await screen.page.keyboard.press("Escape")
+
+
+async def test_whatever_the_page_says_it_says_in_russian_too() -> None:
+    source = (PAGE / "words.js").read_text(encoding="utf-8")
+    said = [
+        {
+            *re.findall(r"^  (\w+): ", words, re.MULTILINE),
+            *re.findall(r"(\w+): ['(]", words.partition("  kinds: {")[2]),
+        }
+        for words in source.partition("const EN = {")[2].split("const RU = {")
+    ]
+
+    assert said[0] == said[1]
