@@ -167,7 +167,7 @@ class App {
       if (!this.places.has(news.chat)) return;
     }
     const known = this.chats.get(news.chat);
-    if (news.kind === 'answer') known?.answered(news);
+    if (news.kind === 'answer') known?.presses.answered(news);
     else if (news.kind === 'delete') known?.drop(news.message_id ?? news.message?.message_id);
     else if (news.message) {
       const chat = known ?? this.show(this.places.get(news.chat));

@@ -5,19 +5,19 @@ import { Composer } from './composer.js';
 import { arrange, calm, el, icon, iconButton, memory } from './dom.js';
 import { forward, reply } from './elsewhere.js';
 import { gestures } from './gestures.js';
-import { spoken } from './kinds.js';
+import { pictured, spoken } from './kinds.js';
 import { linkTo } from './links.js';
 import { carryOver, large } from './media.js';
 import { editable, row, service } from './message.js';
-import { alertIn, complain, enlarge, menu, menuBy, toast } from './overlays.js';
+import { enlarge, menu, menuBy, toast } from './overlays.js';
 import { face, fullName, sender } from './people.js';
+import { Presses } from './presses.js';
 import { day, dayInWords } from './time.js';
 import { Topics, threadOf } from './topics.js';
 import { words } from './words.js';
 
 const TOGETHER = 300; // seconds within which messages of one person stand together
 const NEAR = 48; // pixels from the end that still count as being there
-const WAIT = 5; // seconds the bot has to answer a press
 
 export class Chat {
   constructor(place, app, tone) {
@@ -31,7 +31,7 @@ export class Chat {
     this.unread = 0;
     this.newFrom = null; // the first message under the "new messages" line
     this.stuck = true; // at the end, and staying there
-    this.pressing = new Map(); // presses of ours under way, and answers we have shown
+    this.presses = new Presses(this);
 
     this.badge = el('span', { class: 'badge', hidden: true });
     this.head = el('header', { class: 'head' });
@@ -57,7 +57,7 @@ export class Chat {
         edit: (message) => this.composer.edit(message),
         jump: (id, chat = this.id) => app.jump(chat, id),
         topic: (thread) => this.topics.select(thread),
-        press: (...all) => this.press(...all),
+        press: (...all) => this.presses.press(...all),
         open: (link) => app.follow(link, this),
         command: (text) => this.me && this.composer.say(this.private || text.includes('@') ? text : `${text}@${app.bot.username}`),
         enlarge: (message) => enlarge(large(message), message.caption),
@@ -223,6 +223,12 @@ export class Chat {
   parts(message) {
     if (!message.media_group_id) return [message];
     return [...this.messages.values()].filter((each) => each.media_group_id === message.media_group_id);
+  }
+
+  /** The part of an album that has the words of all; any other message has its own. */
+  worded(message) {
+    const parts = this.parts(message);
+    return parts.every(pictured) ? parts.find(spoken) ?? parts[0] : message;
   }
 
   forget(id) {
@@ -456,35 +462,6 @@ export class Chat {
       await navigator.clipboard.writeText(text);
       toast(words.copied, this.toasts);
     } catch { /* the browser has said so itself */ }
-  }
-
-  async press(message, at, button, key) {
-    if (!this.me) return;
-    if (button.copy_text) { this.copy(button.copy_text.text); return; }
-    if (button.url) { if (!this.app.follow(button.url, this)) this.app.leave(button.url); return; }
-    if (!button.callback_data) { toast(words.noAction, this.toasts); return; }
-
-    const as = this.me.id;
-    const press = `${as}:${message.message_id}`;
-    this.pressing.set(as, press);
-    key.classList.add('busy');
-    try {
-      const answer = await api.press({ as, chat: this.id, message: message.message_id, button: at, wait: WAIT });
-      if (answer) this.answered(answer, true);
-      this.pressing.set(as, answer ? `${answer.text}` : null);
-      setTimeout(() => this.pressing.delete(as), 1500); // the stream says the same in a moment
-    } catch (error) {
-      this.pressing.delete(as);
-      complain(error, this.toasts);
-    }
-    key.classList.remove('busy');
-  }
-
-  /** Show what the bot answered a press with; the stream tells of our own presses as well. */
-  answered({ as, text, show_alert: alert }, ours = false) {
-    if (!text || (!ours && this.pressing.get(as))) return;
-    if (alert) alertIn(this.element, this.app.bot.name, text);
-    else toast(text, this.toasts);
   }
 
   /** The message that an element belongs to; of an album, the part. */

@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { Tray, forget, offer, parcels } from './attach.js';
+import { Commands } from './commands.js';
 import { el, icon, iconButton, narrow } from './dom.js';
 import { captioned, spoken } from './kinds.js';
 import { editable, gist } from './message.js';
@@ -26,26 +27,25 @@ export class Composer {
     this.tray = new Tray(this);
     this.dismissed = new Set(); // questions a person did not want to answer
     this.folded = new Set(); // one-time keyboards already used
-    this.suggested = [];
+    this.commands = new Commands(this);
 
     this.personas = el('div', { class: 'personas', role: 'radiogroup', 'aria-label': words.writingAs });
     this.banner = el('div', { class: 'banner', hidden: true });
     this.recording = el('div', { class: 'banner recording', hidden: true });
-    this.suggest = el('div', { class: 'suggest', hidden: true, role: 'listbox', 'aria-label': words.commands, id: `suggest${chat.id}` });
     this.board = el('div', { class: 'board', hidden: true, role: 'group', 'aria-label': words.keyboard });
     this.field = el('textarea', {
-      rows: 1, enterkeyhint: 'send', 'aria-controls': this.suggest.id, autocomplete: 'off',
+      rows: 1, enterkeyhint: 'send', 'aria-controls': this.commands.element.id, autocomplete: 'off',
       oninput: () => this.typed(), onkeydown: (event) => this.key(event), onpaste: (event) => this.paste(event),
     });
     this.clip = iconButton('clip', words.attach, (event) => offer(this, event.currentTarget));
-    this.slash = iconButton('slash', words.commands, () => this.listCommands());
+    this.slash = iconButton('slash', words.commands, () => this.commands.list());
     this.boardToggle = iconButton('keys', words.keyboard, () => this.toggleBoard());
     this.sendButton = el('button', { type: 'submit', class: 'send', 'aria-label': words.send, title: words.send }, icon('send'));
     this.line = el('form', { class: 'line', onsubmit: (event) => { event.preventDefault(); this.send(); } },
       this.clip, el('div', { class: 'pill' }, this.field, this.boardToggle, this.slash), this.sendButton, this.tray.pictures, this.tray.papers);
     this.notice = el('div', { class: 'notice', hidden: true });
     this.element = el('footer', { class: 'composer' },
-      this.personas, this.suggest, this.banner, this.tray.element, this.notice, this.recording, this.line, this.board);
+      this.personas, this.commands.element, this.banner, this.tray.element, this.notice, this.recording, this.line, this.board);
   }
 
   /** Show who may speak here, what they are asked, and the keyboard they have. */
@@ -189,7 +189,8 @@ export class Composer {
     this.field.focus({ preventScroll: true });
   }
 
-  edit(message) {
+  edit(one) {
+    const message = this.chat.worded(one);
     if (!editable(message, this.chat.me?.id)) return;
     this.mode = { edit: message, before: this.mode?.edit ? this.mode.before : this.field.value };
     this.field.value = spoken(message);
@@ -264,7 +265,7 @@ export class Composer {
     const [place, typed, taken] = [this.place(), field.value, tray.out()];
     this.mode = null;
     field.value = mode?.edit ? mode.before : '';
-    this.hideSuggestions();
+    this.commands.hide();
     this.show();
     try {
       if (mode?.edit) chat.put(await api.edit({ as: place.as, chat: chat.id, message: mode.edit.message_id, text }));
@@ -291,7 +292,7 @@ export class Composer {
 
   key(event) {
     if (event.isComposing) return;
-    if (!this.suggest.hidden && this.suggestKey(event)) { event.preventDefault(); return; }
+    if (this.commands.key(event)) { event.preventDefault(); return; }
     const empty = this.field.value === '';
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
@@ -320,8 +321,8 @@ export class Composer {
 
   typed() {
     this.grow();
-    if (/^\/\w*$/.test(this.field.value)) this.listCommands(this.field.value);
-    else this.hideSuggestions();
+    if (/^\/\w*$/.test(this.field.value)) this.commands.list(this.field.value);
+    else this.commands.hide();
   }
 
   grow() {
@@ -329,57 +330,6 @@ export class Composer {
     if (CSS.supports('field-sizing', 'content')) return;
     this.field.style.height = 'auto';
     this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
-  }
-
-  // Commands
-
-  async listCommands(typed = '') {
-    if (!this.chat.me) return;
-    if (!typed && !this.suggest.hidden) { this.hideSuggestions(); return; }
-    const known = await this.attempt(() => api.commands(this.chat.me.id, this.chat.id)) ?? [];
-    if (typed && typed !== this.field.value) return; // somebody types faster than we ask
-    this.suggested = known.filter(({ command }) => command.startsWith(typed.slice(1).toLowerCase()));
-    if (!typed && !known.length) toast(words.noCommands, this.chat.toasts);
-    this.suggest.replaceChildren(...this.suggested.map((each, at) => el('button', {
-      type: 'button', role: 'option', id: `${this.suggest.id}-${at}`, tabindex: -1, onclick: () => this.take(each),
-    }, el('b', {}, `/${each.command}`), el('span', {}, each.description))));
-    this.suggest.hidden = !this.suggested.length;
-    this.mark(0);
-    if (!typed) this.field.focus({ preventScroll: true });
-  }
-
-  mark(at) {
-    this.marked = (at + this.suggested.length) % Math.max(this.suggested.length, 1);
-    [...this.suggest.children].forEach((option, each) => {
-      option.setAttribute('aria-selected', String(each === this.marked));
-      if (each === this.marked && !this.suggest.hidden) option.scrollIntoView({ block: 'nearest' });
-    });
-    if (this.suggest.hidden) this.field.removeAttribute('aria-activedescendant');
-    else this.field.setAttribute('aria-activedescendant', `${this.suggest.id}-${this.marked}`);
-  }
-
-  suggestKey(event) {
-    const chosen = this.suggested[this.marked];
-    if (event.key === 'ArrowDown') this.mark(this.marked + 1);
-    else if (event.key === 'ArrowUp') this.mark(this.marked - 1);
-    else if (event.key === 'Escape') this.hideSuggestions();
-    else if (event.key === 'Tab' && chosen) this.take(chosen);
-    else if (event.key === 'Enter' && !event.shiftKey && chosen && this.field.value !== `/${chosen.command}`) this.take(chosen);
-    else return false;
-    return true;
-  }
-
-  /** Write the command down, to be sent or to be followed by words; in groups it names its bot. */
-  take({ command }) {
-    this.field.value = `/${command}${this.chat.private ? '' : `@${this.chat.app.bot.username}`} `;
-    this.hideSuggestions();
-    this.grow();
-    this.field.focus();
-  }
-
-  hideSuggestions() {
-    this.suggest.hidden = true;
-    this.mark(0);
   }
 
   paste(event) {

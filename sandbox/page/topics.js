@@ -62,7 +62,9 @@ export class Topics {
   /** The topic that stands over a message: `{name, thread, mark}`; none where there are no topics. */
   over(message) {
     if (!this.on) return null;
-    const topic = this.find(threadOf(message));
+    const thread = threadOf(message);
+    const topic = this.find(thread);
+    if (thread && !topic) return null; // it is about to be known, or is no more
     return topic ? { ...topic, mark: sign(topic) } : { name: words.general, thread: GENERAL, mark: hash() };
   }
 

@@ -732,6 +732,18 @@ async def test_captions_of_files_can_be_changed_and_taken_away(
     assert await stage.texts(GROUP) == [""]
 
 
+async def test_an_album_keeps_one_caption_when_it_is_changed(stage: Stage, company: Window) -> None:
+    items = [{"kind": "photo", "caption": "From all sydes"}, {"kind": "photo"}]
+    await stage.control("album", as_=VERA, chat=GROUP, items=items)
+    await expect(company.bubble("From all sydes")).to_be_visible()
+
+    await company.field.press("ArrowUp")
+    await company.writes("From all sides")
+
+    await expect(company.bubble("From all sides")).to_contain_text("edited")
+    assert await stage.texts(GROUP) == ["From all sides", ""]
+
+
 async def test_what_was_forwarded_says_whence(stage: Stage, company: Window) -> None:
     origin = {"type": "hidden_user", "sender_user_name": "Olga", "date": 1}
     await stage.sent(VICTOR, GROUP, "photo", caption="Look", forward_origin=origin)
