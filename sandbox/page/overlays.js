@@ -115,6 +115,8 @@ export function choose(title, choices) {
 export function menuBy(button, choices) {
   const box = button.getBoundingClientRect();
   const list = menu(box.left, box.bottom + 4, choices);
+  const edge = button.closest('.chat')?.getBoundingClientRect().right ?? innerWidth;
+  if (box.left + list.offsetWidth > edge) list.style.left = `${Math.max(8, box.right - list.offsetWidth)}px`;
   if (box.top > list.offsetHeight + 12 && box.bottom > innerHeight / 2) list.style.top = `${box.top - list.offsetHeight - 6}px`;
 }
 

@@ -781,7 +781,7 @@ async def test_a_link_to_a_message_leads_there(
     await expect(company.bubble("The pump drips")).to_be_focused()
     await expect(company.bubble("The pump drips")).to_be_in_viewport()
     await stage.says(ANNA, "https://t.me/c/555/1")
-    await anna.place.get_by_role("link").last.click()
+    await anna.place.get_by_role("link", name="https://t.me/c/555/1").click()
     await expect(anna.toast("That chat is not in this sandbox.")).to_be_visible()
 
 
