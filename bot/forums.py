@@ -16,7 +16,7 @@ class Forums:
         self._known: dict[int, bool] = {}
 
     def hear(self, chat: int, *, topics: bool) -> None:
-        """Note what an update, or an answer, says of a chat."""
+        """Note what an update says of a chat."""
         self._known[chat] = topics
 
     async def has_topics(self, chat: int, ask: Ask) -> bool:

@@ -222,6 +222,8 @@ def together(
     to: Place, run: Sequence[Post], reply_to: Ref | None, files: Files
 ) -> TelegramMethod[Any]:
     """Return the call that says an album."""
+    above = any(each.media.above for each in run if each.media)  # equal for all; Bot API
+    run = [replace(each, media=replace(each.media, above=above)) for each in run if each.media]
     return SendMediaGroup(
         chat_id=chat_of(to),
         message_thread_id=thread_of(to),

@@ -103,12 +103,14 @@ class Turns:
     lost: Reason | None = None
 
     opened: bool = False  #: a topic, for this
+    reopened: bool = False  #: a topic that was closed
 
     def noted(self, to: Place, message: Any) -> None:
         """Note where a message has landed: without topics, in the chat itself."""
         asked = thread_of(to)
         if asked and "chat" in message and message.get("message_thread_id") != asked:
-            self.place, self.lost = Place(str(chat_of(to))), Reason.TOPICS
+            self.place = Place(str(chat_of(to)))
+            self.lost = self.lost or Reason.TOPICS
 
     async def again(self, unfit: Unfit) -> None:
         """Wait for the call that tries another form; after too many the last answer decides."""
@@ -129,7 +131,7 @@ class Turns:
 
 
 class Telegram:
-    """The channel to Telegram; a place is a chat's id, a ref a message's."""
+    """The channel to Telegram; a place is a chat, or a topic of one, a ref a message's id."""
 
     def __init__(
         self,
@@ -171,16 +173,17 @@ class Telegram:
             if post.topic and thread_of(to) is None and await self._has_topics(to):
                 await self._open(to, post.topic, turns)
             await self._send(turns.place, self._addressed(post, turns.place), turns)
-        return Landed(turns.place, turns.landed, turns.lost)
+        return Landed(turns.place, turns.landed, turns.lost, turns.reopened)
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
         """Make what stands at *refs* read as *post*; what cannot be edited is said anew."""
         turns, post = Turns(another, at), self._addressed(post, at)
         cut = [part for call in calls(post) for part in call]
         with turns.told():
+            if not editable(post):
+                await self._send(at, anew(post, refs), turns)
+                return Landed(turns.place, turns.landed, turns.lost)
             try:
-                if not editable(post):
-                    raise Unfit(Adapt.ANEW, Refused(Reason.NOT_ACCEPTED))
                 made = 0
                 for ref, part in zip(refs, cut, strict=False):
                     if not part.same:
@@ -245,8 +248,8 @@ class Telegram:
 
         async def ask() -> dict[str, Any] | None:
             try:
-                found = await self._call(place, GetChat(chat_id=chat_of(place)))
-            except (Unfit, Refused, Held):
+                found = await self._read(place, GetChat(chat_id=chat_of(place)))
+            except (Unfit, Refused):
                 return None
             return found if isinstance(found, dict) else None
 
@@ -272,9 +275,19 @@ class Telegram:
     async def _icon(self, lane: Place, emoji: str) -> str | None:
         """Return the id of an emoji that topics may have; None: there is none like it."""
         if self._icons is None:
-            found = await self._call(lane, GetForumTopicIconStickers())
+            try:
+                found = await self._read(lane, GetForumTopicIconStickers())
+            except (Unfit, Refused, Retry):
+                return None  # it will do without
             self._icons = {each.get("emoji", ""): each["custom_emoji_id"] for each in found or ()}
         return self._icons.get(emoji)
+
+    async def _read(self, lane: Place, method: TelegramMethod[Any]) -> Any:
+        """Ask for something: whatever became of it, nothing was said."""
+        try:
+            return await self._call(lane, method)
+        except Unclear as unclear:
+            raise Retry(errors.NO_WAY, unclear.said) from None
 
     async def react(self, at: Place, ref: Ref, reaction: Reaction) -> None:
         """Show a reaction; where the chat does not allow it, nothing."""
@@ -318,9 +331,9 @@ class Telegram:
             except Unfit as unfit:
                 if unfit.adapt is Adapt.REOPEN:
                     await self._reopen(to, unfit, turns)
-                else:
-                    part, *more = parts(lesser(part, unfit, turns))
-                    rest += more
+                    continue
+                part, *more = parts(lesser(part, unfit, turns))
+                rest += more
                 if sent:
                     await turns.again(unfit)
             else:
@@ -342,10 +355,11 @@ class Telegram:
                 files = await self._files(to, run)
                 result = await self._call(to, together(to, run, target, files))
             except Unfit as unfit:
-                await turns.again(unfit)
                 if unfit.adapt is Adapt.REOPEN:
                     await self._reopen(to, unfit, turns)
-                elif unfit.adapt is Adapt.TARGET and target:
+                    continue
+                await turns.again(unfit)
+                if unfit.adapt is Adapt.TARGET and target:
                     target = None
                 elif unfit.adapt in {Adapt.APART, Adapt.MEDIA}:
                     break
@@ -370,10 +384,12 @@ class Telegram:
         thread = thread_of(at)
         if thread is None:
             raise Held(Reason.MUTED, unfit.last.said)  # the general topic: it is not ours to open
+        await turns.again(unfit)
         try:
             await self._call(at, ReopenForumTopic(chat_id=chat_of(at), message_thread_id=thread))
-        except (Unfit, Refused, Held) as error:
-            raise Astray(str(error)) from None
+        except (Unfit, Refused):
+            raise Astray(unfit.last.said) from None
+        turns.reopened = True
         await turns.another()
 
     async def _files(self, lane: Place, run: Sequence[Post]) -> dict[str, InputFile]:
@@ -389,7 +405,7 @@ class Telegram:
 
     async def _fetch(self, lane: Place, media: Media) -> bytes:
         try:
-            found = await self._call(lane, GetFile(file_id=media.file))
+            found = await self._read(lane, GetFile(file_id=media.file))
         except Refused as refused:
             raise Unfit(Adapt.MEDIA, refused) from None
         fetched = await self._session.fetch(self._bot, str(found["file_path"]))
@@ -497,7 +513,7 @@ def lesser(part: Post, unfit: Unfit, turns: Turns) -> Post:
             return replace(part, buttons=())
         case Adapt.MEDIA if part.media:
             file = as_file(part)
-            turns.lost = None if file else Reason.FILE
+            turns.lost = turns.lost or (None if file else Reason.FILE)
             return file or in_words(part)
         case _:
             raise unfit.last

@@ -99,6 +99,7 @@ class Updates:
         if not isinstance(event, ChatMemberUpdated):
             await homes.heard(store, speaker.place)
         said = self._heard([update, *others], before)
+        group = chat is not None and chat.type != ChatType.PRIVATE
         try:
             reply = await self._dispatcher.feed_update(
                 self._bot,
@@ -114,7 +115,7 @@ class Updates:
         replies = reply if isinstance(reply, tuple) else (reply,)
         if isinstance(event, CallbackQuery) and not any(map(answers, replies)):
             replies = (event.answer(), *replies)
-        if isinstance(event, Message) and said and said.partly:
+        if isinstance(event, Message) and said and said.partly and (said.reply_to or not group):
             replies = (*replies, answer(event, words(NotRelayed(partly=True), voice(speaker))))
         return replies
 
@@ -219,6 +220,8 @@ def ignored(event: Any, person: User | None, own: int) -> str | None:
             return "linked channel"
         if event.forum_topic_created and person.id == own:
             return None  # it tells of a topic whose opening was perhaps never answered
+        if event.ephemeral_message_id or event.business_connection_id or event.guest_query_id:
+            return "no message of this chat"
         if event.message_id == 0:
             return "no lasting message"
         if is_service(event):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
+    ExternalReplyInfo,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
@@ -85,11 +86,13 @@ def heard(messages: Sequence[Message], before: Ref | None = None) -> Said | None
 def elsewhere(message: Message) -> bool:
     """Say whether a message replies to one of ours that stands in another chat."""
     outside = message.external_reply
-    if (
-        outside is None
-        or message.bot is None
-        or (outside.chat and outside.chat.id == message.chat.id)
-    ):
+    same = outside is not None and outside.chat is not None and outside.chat.id == message.chat.id
+    return ours(outside, message) and not same
+
+
+def ours(outside: ExternalReplyInfo | None, message: Message) -> bool:
+    """Say whether a message from elsewhere that is replied to was said by us."""
+    if outside is None or message.bot is None:
         return False
     return isinstance(outside.origin, MessageOriginUser) and (
         outside.origin.sender_user.id == message.bot.id
@@ -103,6 +106,8 @@ def ref(message: Message) -> Ref:
 
 def words_of_ours(message: Message) -> str | None:
     """Return what a message replies to, as far as it can be read and was said by us."""
+    if ours(message.external_reply, message):
+        return ""
     target = message.reply_to_message
     author = target.from_user if target else None
     if target is None or author is None or message.bot is None or author.id != message.bot.id:

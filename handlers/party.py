@@ -8,7 +8,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import of_party, replies, when
-from handlers.forms import Press
+from handlers.forms import Press, replied
 from handlers.replies import Reply, answer, done, instead, told
 from handlers.words import after_command, known, number_first
 from relay import making, questions, status, talk
@@ -90,7 +90,7 @@ async def reply(message: Message, store: Store, speaker: Speaker, heard: Said | 
     """Let a reply leave the chat, towards the one it replies to."""
     if heard and heard.elsewhere:
         raise Elsewhere
-    if heard and heard.reply_to is None:
+    if (heard.reply_to if heard else replied(message)) is None:
         return
     await talk.reply(store, speaker, known(heard))
 

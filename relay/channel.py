@@ -1,7 +1,7 @@
-"""The port to a messenger: four verbs on places and refs, and four errors that say what to do next.
+"""The port to a messenger: five verbs on places and refs, and errors that say what to do next.
 
-A place is a chat, a ref a message, both in the channel's own words: everyone else stores and
-compares them.
+A place is a chat or a topic of one, a ref a message, both in the channel's own words: everyone
+else stores and compares them.
 """
 
 from __future__ import annotations
@@ -123,6 +123,7 @@ class Landed:
     place: Place
     refs: Sequence[Ref]
     lost: Reason | None = None  #: why not all of it is shown there; who said it should be told
+    reopened: bool = False  #: a topic that was closed is open now
 
 
 class Reason(StrEnum):

@@ -41,7 +41,7 @@ async def retract(store: Store, speaker: Speaker, ref: Ref | None) -> None:
     message = await said_here(store, speaker, part)
     if message is None:
         raise NotSaid
-    mine = speaker.person is not None and message.person_id == speaker.person.id
+    mine = message.person_id == (speaker.person.id if speaker.person else None)
     if not mine and not speaker.lead:
         raise NotSaid(message.person.name if message.person else None)
     if message.said.withdrawn:

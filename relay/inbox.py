@@ -256,7 +256,8 @@ class Inbox:
                 stuck.add(line.lane)
             except Clash:
                 log.exception("update %d contradicts what is there", line.update_id)
-                await self._put_off(line)
+                for part in lines:
+                    await self._put_off(part)
                 stuck.add(line.lane)
             except Trouble as trouble:
                 log.warning("the database could not: %s", type(trouble).__name__)
@@ -264,11 +265,14 @@ class Inbox:
                 stuck.add(line.lane)
             except Unreadable as unreadable:
                 log.warning("update %d is set aside: %s", line.update_id, unreadable)
-                for part in lines:
-                    await self._put_off(part, aside=str(unreadable))
+                if len(lines) > 1:  # one of an album: the others are handled without it
+                    replies += await self._one_by_one([[part] for part in lines])
+                else:
+                    await self._put_off(line, aside=str(unreadable))
             except Exception as failure:  # whatever it is, it must not stop the other lanes
                 log.exception("update %d failed", line.update_id)
-                await self._put_off(line, failed=type(failure).__name__)
+                for part in lines:
+                    await self._put_off(part, failed=type(failure).__name__)
                 stuck.add(line.lane)
         return replies
 

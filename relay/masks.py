@@ -75,7 +75,7 @@ def veiled(content: Content, names: Sequence[str]) -> tuple[Content, Reason | No
         case Media(kind=Medium.CONTACT):
             return replace(seen, media=None), Reason.CONTACT
         case Media(kind=Medium.RICH):
-            return replace(seen, media=None), None
+            return replace(seen, media=None), Reason.FILE  # its pictures are not looked at
         case Media(kind=Medium.VENUE, facts=facts):
             told = {key: masked(Text(facts[key]), names).plain for key in NAMED & facts.keys()}
             where = {key: facts[key] for key in SPOT & facts.keys()}

@@ -63,8 +63,8 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return Post(
                 Text(
                     _(
-                        "I cannot open topics here: either they are switched off by now, or I lack "
-                        "the right “Manage topics”. Tickets come into the chat itself."
+                        "I cannot use topics here, so tickets come into the chat itself. If you "
+                        "want topics, switch them on and give me the right “Manage topics”."
                     )
                 )
             )
@@ -94,7 +94,8 @@ async def partly(
     store: Store, message: Message | None, facts: dict[str, Any], place: str, _: Gettext
 ) -> Post:
     """Tell an author that not all of a message could be shown to everybody, and what to do."""
-    what = "".join(dict.fromkeys(kind(each, _) for each in message.said.kinds) if message else ())
+    kinds = message.said.kinds if message else []
+    what = ", ".join(dict.fromkeys(kind(each, _) for each in kinds))
     match facts.get("reason"):
         case Reason.CONTACT:
             said = _(
@@ -106,8 +107,10 @@ async def partly(
                 "The file was not passed on to everybody: its name tells who the client is, and it "
                 "is too large to be renamed here. Please rename it and send it again."
             )
+        case _ if message and message.said.text:
+            said = _("{what}: this cannot be shown in one of the chats. Your words have arrived.")
         case _:
-            said = _("{what}: this cannot be shown in one of the chats. The words have arrived.")
+            said = _("{what}: this cannot be shown in one of the chats. Please say it in words.")
     parts = await store.parts(message.id, place) if message else []
     return replying(Post(fill(said, what=what)), parts[0].ref if parts else None)
 

@@ -115,6 +115,8 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
         head = made[0]
         if outcome.landed is not None:
             await stands(store, head, outcome.errand, outcome.landed.place)
+            if outcome.landed.reopened:
+                await topics.reopened(store, head)
             await sent(store, head, outcome.errand, outcome.landed)
             lost = outcome.landed.lost or less(outcome.errand.what)
             if lost is Reason.TOPICS:
@@ -274,8 +276,10 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
         case Astray():
             line.state = Progress.QUEUED
             ticket = topics.own(await store.ticket(line.ticket_id or 0), line.place)
-            if ticket:
+            if ticket and ticket.topic == outcome.errand.place:
                 await topics.lost(store, ticket, line.place)
+            elif line.doing is Doing.TOPIC:  # one too many, and gone already
+                line.state, line.reason = Progress.SUPERSEDED, Reason.UNCHANGED
         case Held(reason=Reason.STOPPED):
             line.state = Progress.QUEUED
         case Held(reason=reason):

@@ -61,8 +61,6 @@ async def meant(store: Store, speaker: Speaker, said: Said, part: Part | None) -
     if part is None and await store.sending_to(speaker.place):
         raise NotYet
     ticket = await store.ticket_of(speaker.party, said.number) if speaker.party else None
-    if ticket is None and speaker.topic:
-        ticket = await store.ticket_in(speaker.topic)
     if ticket is None:
         raise Unknown
     return ticket

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Final
 
 from relay import outbox
-from relay.channel import Topic
+from relay.channel import Reason, Topic
 from relay.moves import State
 from relay.store import Store
 from relay.tables import Copy, Delivery, Doing, Progress, Ticket
@@ -91,6 +91,14 @@ async def heard(store: Store, place: str, number: str, topic: str) -> None:
     outbox.topic(store, ticket, place, topic, surplus=topic)
 
 
+async def reopened(store: Store, line: Delivery) -> None:
+    """Let a topic be closed once more that had to be opened to say something in it."""
+    ticket = own(await store.ticket(line.ticket_id) if line.ticket_id else None, line.place)
+    if ticket and not ticket.open:
+        ticket.topic_look = None
+        outbox.topic(store, ticket, line.place, f"after-{line.id}")
+
+
 async def lost(store: Store, ticket: Ticket, place: str) -> None:
     """Open another topic for a ticket whose own one is gone, and say there what is needed.
 
@@ -103,6 +111,8 @@ async def lost(store: Store, ticket: Ticket, place: str) -> None:
     if not ticket.open:
         return
     ticket.topic_at = store.now
+    if soon:
+        outbox.notice(store, outbox.Notice.NO_TOPICS, "chat", place, None)
     await store.forget_parts(ticket, place)
     copies = [each for each in await store.copies_at(ticket.case, place) if not each.on_card]
     tail = copies[-TAIL:] + [each for each in copies[:-TAIL] if not each.version]
@@ -113,7 +123,7 @@ async def lost(store: Store, ticket: Ticket, place: str) -> None:
     ]
     for line in (await store.unfinished()).of_ticket(ticket.id):
         if line.place == place and line.doing is not Doing.RECEIPT:
-            line.state, line.reason = Progress.SUPERSEDED, "newer"
+            line.state, line.reason = Progress.SUPERSEDED, Reason.NEWER
     outbox.reopening(store, ticket, place, gone)
     for copy in sorted(tail, key=message_of):
         message = await store.message(copy.message_id)

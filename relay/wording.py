@@ -270,7 +270,7 @@ async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, 
     edited = _("(edited)") if message.version > 1 else None
     if said.media and said.media.facts.get(LIVE):
         head = head + " · " + _("where it was then")
-    spare = Spare(missing(message.said, lost, _), _("(withdrawn)"), edited)
+    spare = Spare(missing(said, _), _("(withdrawn)"), edited)
     post = Post(
         lines(quote(said.quote), in_words(said, lost, _)),
         head,
@@ -320,7 +320,7 @@ def in_words(said: Content, lost: Reason | None, _: Gettext) -> Text:
     return Text() if said.media and said.media.kind is Medium.RICH else said.text
 
 
-def missing(said: Content, lost: Reason | None, _: Gettext) -> str:
+def missing(said: Content, _: Gettext) -> str:
     """Return what is said in place of what cannot be shown."""
     if said.media and said.media.kind is Medium.RICH:
         return said.text.plain
@@ -337,7 +337,7 @@ def items(said: Content, post: Post, _: Gettext) -> Iterator[Post]:
             post.head if first else Text(),
             about=post.about if first else None,
             media=each.media,
-            spare=Spare(missing(each, None, _)),
+            spare=Spare(missing(each, _)),
         )
 
 

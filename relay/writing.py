@@ -215,8 +215,9 @@ async def show_request(store: Store, ticket: Ticket, most: int | None) -> None:
         copy.on_card = carries(request.said)
         store.keeps_copies(request, [copy])
         outbox.copies(store, request, [copy])
-    if ticket.upper and ticket.link and most != 0:
-        for message in (await story(store, ticket.upper, ticket.link))[-(most or 0) :]:
+    if ticket.upper and ticket.link:
+        told = await story(store, ticket.upper, ticket.link)
+        for message in told if most is None else told[max(0, len(told) - most) :]:
             await deliver(store, message, ticket.case, {ticket.position}, set(), past=True)
 
 

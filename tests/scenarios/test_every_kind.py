@@ -196,5 +196,5 @@ async def test_who_cannot_be_shown_something_is_told_why_it_is_missing(chain: Ca
     await chain.ann.sends(voice=SAMPLES["voice"]["voice"])
 
     assert chain.ann.inbox[-1] == (
-        "🎤 voice message: this cannot be shown in one of the chats. The words have arrived."
+        "🎤 voice message: this cannot be shown in one of the chats. Please say it in words."
     )

@@ -225,7 +225,7 @@ async def test_without_topics_all_goes_on_in_the_chat_itself(forum: Cast) -> Non
 
     assert forum.paul.reads("It drips")
     assert forum.paul.reads("It pours")
-    told = [text for text in forum.paul.inbox if text.startswith("I cannot open topics here")]
+    told = [text for text in forum.paul.inbox if text.startswith("I cannot use topics here")]
     assert len(told) == 1
 
 
@@ -277,3 +277,29 @@ def opened(thread: int, name: str) -> dict[str, object]:
             "forum_topic_created": {"name": name, "icon_color": 1},
         }
     }
+
+
+async def test_a_reply_to_an_answer_of_the_bot_goes_nowhere_in_a_topic_either(forum: Cast) -> None:
+    await forum.asks()
+    await forum.taken(2)
+    forum.sara.topic = only(forum)
+    await forum.sara.writes("/note A difficult client")
+
+    await forum.sara.replies("Indeed, a difficult one", to="Noted on SRV-1.")
+
+    assert not forum.vera.reads("difficult")
+    assert forum.paul.inbox[-1].startswith("I do not know what this replies to")
+
+
+async def test_a_topic_that_was_one_too_many_and_is_gone_costs_the_ticket_nothing(
+    forum: Cast,
+) -> None:
+    await forum.asks()
+    await forum.taken(2)
+    forum.world.messenger.gone.add(f"{SRV}:900")
+
+    await forum.world.happens(opened(900, "SRV-1 The machine leaks"))
+    await forum.ann.writes("It drips")
+
+    assert len(topics(forum)) == 1
+    assert seen(forum.paul, only(forum))[-1].text.endswith("It drips")
