@@ -1,12 +1,14 @@
 """What a reader must not learn about the client is struck out, and nothing else is."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.masks import HIDDEN, masked
+from relay.content import Content, Media, Medium
+from relay.masks import HIDDEN, masked, veiled
 from relay.text import Mark, Text
 from tests.texts import dressed, texts
 
@@ -50,6 +52,18 @@ PHONES = [
     "+7_999_123_45_67",
     "９９９ １２３ ４５ ６７",
     "٠٥٠١٢٣٤٥٦٧",
+    "۰۹۱۲۳۴۵۶۷۸۹",
+    "8️⃣9️⃣9️⃣9️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣",
+    "8️⃣ - 9️⃣9️⃣9️⃣ - 1️⃣2️⃣3️⃣ - 4️⃣5️⃣ - 6️⃣7️⃣",
+    "𝟖 𝟗𝟗𝟗 𝟏𝟐𝟑 𝟒𝟓 𝟔𝟕",
+    "⑧⑨⑨⑨①②③④⑤⑥⑦",
+    "8  -  999  -  123  -  45  -  67",
+    "8·999·123·45·67",
+    "8'999'123'45'67",
+    "[8] [999] [123] [45] [67]",
+    "8\u2063\u2063\u2063\u2063\u2063\u2063\u2063999\u2063123\u20634567",
+    "8 999\n123-45-67",
+    "999\u034f1234567",
 ]
 
 ADDRESSES = [
@@ -60,6 +74,17 @@ ADDRESSES = [
     "анна@кафе.рф",
     "1234@cafe.example",
     "o'neil@cafe.example",
+    "ann\u200ba@cafe\u200b.example",
+    "ａｎｎａ＠ｃａｆｅ．ｅｘａｍｐｌｅ",
+    "anna﹫cafe.example",
+    "anna @ cafe.example",
+    "anna (at) cafe.example",
+    "anna [at] cafe (dot) example",
+    "anna(собака)cafe.example",
+    "anna собака cafe.example",
+    "anna собака cafe точка example",
+    "anna at cafe dot example",
+    "anna @ cafe . example",
 ]
 
 USERNAMES = ["@anna_cafe", "@ANNA_CAFE", "@ann4", "@a" + "b" * 31]
@@ -82,6 +107,16 @@ LINKS = [
     "instagram.com/anna",
     "https://ok.ru/profile/101",
     "viber://chat?number=%2B79991234567",
+    "https://api.whatsapp.com/send?phone=79991234567",
+    "https://chat.whatsapp.com/AAAA",
+    "https://max.ru/u/anna",
+    "https://signal.me/#p/+79991234567",
+    "x.com/anna",
+    "tiktok.com/@anna",
+    "sms:+79991234567",
+    "t\u2060.me/anna_cafe",
+    "t․me/anna_cafe",
+    "t.mе/anna_cafe",  # the last letter is a Cyrillic one
 ]
 
 
@@ -133,7 +168,7 @@ def test_two_numbers_in_one_text_are_both_struck_out() -> None:
         ("Ask Anna!", "Ask •••!"),
         ("Anna-Maria", "•••-Maria"),
         ("I am anna_cafe there", "I am ••• there"),
-        ("Petrova Anna", "••• •••"),
+        ("Petrova Anna", "•••"),
     ],
 )
 def test_the_clients_names_are_struck_out_in_any_case(said: str, left: str) -> None:
@@ -154,6 +189,14 @@ def test_the_clients_names_are_struck_out_in_any_case(said: str, left: str) -> N
         ("o'Neil", "O'NEIL", "•••"),
         ("Anna", "anna_cafeteria", "•••_cafeteria"),
         ("Anna Lind", "contract_Anna_Lind.pdf", "contract_•••.pdf"),
+        ("Anna Lind", "I am AnnaLind, lindanna, anna.lind, Anna-Lind", "I am •••, •••, •••, •••"),
+        ("Anna Lind", "#AnnaLind and #thanksAnnaLind", "••• and •••"),
+        ("Анна", "#СпасибоАнна", "•••"),
+        ("Anna", "A\u200bn\u2060na, a\u00adnna, Ａｎｎａ, 𝐀nna, Ánna", "•••, •••, •••, •••, •••"),
+        ("Anna", "Аnnа here", "••• here"),  # with Cyrillic letters
+        ("José", "jose, Jose\u0301", "•••, •••"),
+        ("Groß", "GROSS", "•••"),
+        ("Й\u200bод", "Иод", "•••"),
     ],
 )
 def test_names_are_names_in_any_script_and_never_patterns(name: str, said: str, left: str) -> None:
@@ -168,6 +211,16 @@ def test_a_name_is_struck_out_as_a_word_of_its_own(said: str) -> None:
 @pytest.mark.parametrize("name", ["", " ", "A", " я "])
 def test_a_name_of_a_letter_would_strike_out_everything_and_so_is_passed_over(name: str) -> None:
     assert plain("A cup, я думаю", name) == "A cup, я думаю"
+
+
+@pytest.mark.parametrize("phone", ["8 9OO 123 45 67", "8 9ОО 123 4567 O9", "8-9oo-O12-34-56"])
+def test_letters_in_place_of_zeros_hide_no_number(phone: str) -> None:
+    assert plain(f"Call {phone}!", *ANNA).startswith(f"Call {HIDDEN}")
+
+
+def test_an_accent_or_the_frame_of_a_key_goes_with_what_it_stands_on() -> None:
+    assert plain("Call 8️⃣9️⃣9️⃣1️⃣2️⃣3️⃣4️⃣ now") == f"Call {HIDDEN} now"
+    assert plain("Ann\u0301a\u0301 here", "Anna") == f"{HIDDEN} here"
 
 
 # What a messenger has marked
@@ -196,12 +249,21 @@ def test_what_is_struck_out_within_something_struck_out_leaves_nothing_of_it() -
         "mailto:anna@cafe.example",
         "tel:+79991234567",
         "https://wa.me/79991234567",
+        "https://example.com/?call=%2B79991234567",
+        "tg%3A%2F%2Fuser%3Fid%3D101",
+        "https://example.com/people/anna-petrova",
     ],
 )
 def test_words_that_link_to_a_person_are_struck_out(address: str) -> None:
     text = Text("Here I am", (Mark("text_link", 0, 4, address),))
 
-    assert masked(text, ()) == Text("••• I am")
+    assert masked(text, ANNA) == Text("••• I am")
+
+
+def test_a_language_of_code_that_tells_who_the_client_is_is_dropped() -> None:
+    text = Text("x = 1", (Mark("pre", 0, 5, "anna_cafe"),))
+
+    assert masked(text, ANNA) == Text("x = 1", (Mark("pre", 0, 5),))
 
 
 def test_a_shown_address_of_a_person_loses_its_mark() -> None:
@@ -271,6 +333,25 @@ def test_a_mark_over_something_struck_out_covers_what_is_left_of_it() -> None:
         "since 23.11.2026",
         "since 23.11.2026 14:05",
         "on 1/12/26 or 2026-12-01",
+        "from 23.11.2026-25.11.2026",
+        "on 23.11.2026 2 pumps",
+        "from 23.11-25.11, 23.11-25.11.2026",
+        "from 9.00-18.00 or 09.30 – 17.45",
+        "in 2026/2027, 2026-2027",
+        "Pump, 2 pcs × 12 500,00 = 25 000,00 RUB",
+        "$12,500.00, €1.234.567,00 or 1'234'567.00",
+        "12 500,00 25 000,00",
+        "1 234 567 RUB, 1500000 руб., 12\u00a0345\u00a0678\u202f₽",
+        "INV-2026-000123 and №2026/000123, № 2026-17",
+        "IMG-20261123-WA0012.jpg",
+        "IMG_20261123_140559.jpg",
+        "S/N 123456, 654321",
+        "model CO123456, ISO9001",
+        "ООО 123456, 5 o 6",
+        "look at example.com",
+        "anna @ 5.50",
+        "read it at home. Dot it",
+        "10 m², 5 × 5, ½",
         "",
     ],
 )
@@ -283,6 +364,49 @@ def test_a_text_that_names_nobody_stays_as_it_is(text: Text) -> None:
     assert dressed(masked(text, ANNA)) == dressed(text)
 
 
+# Files and places
+
+
+@pytest.mark.parametrize(
+    ("name", "goes_as"),
+    [
+        ("contract.pdf", "contract.pdf"),
+        ("Anna.pdf", "file.pdf"),
+        ("contractAnnaPetrova.tar.gz", "file.gz"),
+        ("договорPETROVA.docx", "file.docx"),
+        ("8 999 123-45-67", ""),
+        ("8-999-123.4567", ""),
+        ("contract.Anna", ""),
+        ("anna@cafe.example", ""),
+        ("anna_cafe.mp4", "file.mp4"),
+        ("anna", ""),
+    ],
+)
+def test_of_a_file_whose_name_tells_only_the_ending_is_kept(name: str, goes_as: str) -> None:
+    file = Media(Medium.DOCUMENT, "77", name=name)
+
+    seen, lost = veiled(Content(media=file), ANNA)
+
+    assert seen.media == replace(file, name=goes_as, renamed=goes_as != name)
+    assert lost is None
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"title": "Song", "performer": "Anna"},
+        {"title": "@anna_cafe"},
+        {"performer": "8 999", "title": "123-45-67"},
+    ],
+)
+def test_music_that_tells_who_the_client_is_becomes_a_file(facts: dict[str, str]) -> None:
+    file = Media(Medium.AUDIO, "77", name="song.mp3", facts=facts)
+
+    seen, _ = veiled(Content(media=file), ANNA)
+
+    assert seen.media == Media(Medium.DOCUMENT, "77", name="file.mp3", renamed=True)
+
+
 # Whatever people write
 
 
@@ -291,7 +415,11 @@ def spelled(digits: str, gaps: list[str]) -> str:
     return digits[0] + "".join(gap + digit for gap, digit in zip(gaps, digits[1:], strict=False))
 
 
-DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./](\d\d)?\d\d")  # may be meant as one
+#: What may be meant as a day, as hours, or as a sum.
+DATE = re.compile(
+    r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./](\d\d)?\d\d|20\d\d ?- ?20\d\d"
+    r"|\d\d?\.\d\d ?-? ?\d\d?\.\d\d(\.\d{4})?|\d{1,3}([ .]\d{3}){1,2}\.\d\d"
+)
 GAPS = st.lists(st.sampled_from(["", "", "", " ", "-", ".", " - ", ") ", " ("]), min_size=14)
 NUMBERS = st.builds(spelled, st.text("0123456789", min_size=7, max_size=15), GAPS).filter(
     lambda number: not DATE.fullmatch(number)
