@@ -59,7 +59,7 @@ PATTERNS = (
     re.compile(rf"{LOCAL}\s+(?:at|{DOG})\s+[\w-]+(?:{DOT_WORD}[^\W\d_][\w-]+)+"),
     re.compile(rf"(?:https?://)?(?:[\w-]+\.)?(?:{HOSTS})(?:/\S*|\b)"),
     re.compile(r"(?:tg|viber|whatsapp|skype)://\S+|(?:tel|mailto|skype|callto|sms|sip):\S+"),
-    re.compile(r"(?<!\w)@[a-z]\w{3,31}"),  # a username
+    re.compile(r"(?<![^\W_])@[a-z]\w{3,31}"),  # a username
 )
 
 #: What stands between the digits of a phone number, also in numbers that were copied.
@@ -93,6 +93,8 @@ HARMLESS = re.compile(
 NAMED = frozenset({"title", "address"})
 SPOT = frozenset({"latitude", "longitude"})
 GLUED = 4  #: letters of a name that is looked for also within the words of tags and files
+#: Scripts whose words do not stand apart.
+UNPARTED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
 #: How a file may go on being called: its kind.
 ENDING = re.compile(r"(?<=.)\.(?:[A-Za-z][A-Za-z0-9]{1,4}|7z|3gp)$")
 
@@ -214,6 +216,8 @@ def called(name: str) -> re.Pattern[str]:
     """
     words = [re.escape(word) for each in name.split() if (word := folded(each))]
     orders = "|".join(r"[\s_.\-]*".join(order) for order in (words, words[::-1]))
+    if any(unicodedata.name(each, "").startswith(UNPARTED) for each in name):
+        return re.compile(orders)
     whole = rf"(?<![^\W_])(?:{orders})(?![^\W_])"
     if len(folded(name).replace(" ", "")) < GLUED:
         return re.compile(whole)

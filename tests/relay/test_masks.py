@@ -182,6 +182,8 @@ def test_the_clients_names_are_struck_out_in_any_case(said: str, left: str) -> N
         ("Ёлкин", "ёлкин звонил", "••• звонил"),
         ("Ünal", "ÜNAL", "•••"),
         ("王小明", "王小明", "•••"),
+        ("王小明", "我叫王小明，你好", "我叫•••，你好"),
+        ("김철수", "김철수입니다", "•••입니다"),
         ("Anna 🌸", "Anna 🌸 here", "••• here"),
         ("A. (Annie) [x]", "I am A. (Annie) [x]", "I am •••"),
         ("Артём", "Артем пришёл", "••• пришёл"),
@@ -379,6 +381,7 @@ def test_a_text_that_names_nobody_stays_as_it_is(text: Text) -> None:
         ("contract.Anna", ""),
         ("anna@cafe.example", ""),
         ("anna_cafe.mp4", "file.mp4"),
+        ("contract_@olga99.pdf", "file.pdf"),
         ("anna", ""),
     ],
 )
