@@ -6,7 +6,8 @@ it was not passed on. A test walks over all that the Bot API of the installed ai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, Final
@@ -15,9 +16,16 @@ from aiogram import methods, types
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import Message, MessageEntity
 
-from handlers.marks import marks
+from handlers.marks import characters, marks
 from relay.content import LIVE, Content, Media, Medium
-from relay.text import Text, joined, lines
+from relay.text import PERSON, Text, lines, marked
+
+#: Where the words of a page are, in the order in which they are read.
+WORDS: Final = ("title", "text", "summary", "caption", "cells", "blocks", "items", "credit")
+
+
+#: What no quotation cuts: a number, whatever stands between its digits, or a word.
+UNBROKEN: Final = re.compile(r"\+?\d(?:[^\w\n]{0,6}\d)*|\S+")
 
 
 class Edited(Enum):
@@ -57,13 +65,32 @@ def content(message: Message) -> Content | None:
 
 
 def quoted(message: Message) -> Text:
-    """Return the piece of what it replies to that a message quotes: of its own chat alone."""
-    outside = message.external_reply
+    """Return the piece of what it replies to that a message quotes: of its own chat alone.
+
+    It is taken from there where it can be: a quotation does not keep who is mentioned, nor where
+    words lead. What it begins or ends in the middle of, a word or a number, is taken as a whole.
+    """
+    outside, target = message.external_reply, message.reply_to_message
     if message.quote is None or (
         outside and (outside.chat is None or outside.chat.id != message.chat.id)
     ):
         return Text()
-    return words(message.quote.text, message.quote.entities)
+    piece = words(message.quote.text, message.quote.entities)
+    if not isinstance(target, Message) or not piece:
+        return piece
+    original = words(target.text or target.caption, target.entities or target.caption_entities)
+    places = [each.start() for each in re.finditer(re.escape(piece.plain), original.plain)]
+    if not places:
+        return piece
+    before = characters(original.plain, message.quote.position)
+    start = min(places, key=lambda place: abs(place - before))
+    end = start + len(piece.plain)
+    for each in UNBROKEN.finditer(original.plain):
+        if each.start() < start < each.end():
+            start = each.start()
+        if each.start() < end < each.end():
+            end = each.end()
+    return original[start:end]
 
 
 def words(plain: str | None, found: Sequence[MessageEntity] | None) -> Text:
@@ -178,31 +205,31 @@ def story(_: Message, __: types.Story) -> Content:
 
 def rich_message(message: Message, page: types.RichMessage) -> Content:
     """Read a page's words; where they may all be shown, the page itself is copied."""
-    paragraphs = ("".join(said(block.model_dump())) for block in page.blocks)
     media = Media(Medium.RICH, str(message.message_id), facts={"chat": message.chat.id})
-    return Content(joined("\n", paragraphs), media)
+    return Content(lines(*(said(block.model_dump()) for block in page.blocks)), media)
 
 
-def said(block: Any) -> Iterator[str]:
-    """Find the words in a piece of a page, however deep they are."""
+def said(block: Any) -> Text:
+    """Read the words in a piece of a page, however deep; what leads to people is marked."""
     match block:
         case str():
-            yield block
+            return Text(block)
         case list():
-            for each in block:
-                yield from said(each)
+            return sum(map(said, block), Text())
         case dict():
-            for key in (
-                "title",
-                "text",
-                "summary",
-                "caption",
-                "cells",
-                "blocks",
-                "items",
-                "credit",
-            ):
-                yield from said(block.get(key))
+            found = said([block.get(key) for key in WORDS])
+            match block.get("type"):
+                case "text_mention":
+                    return marked(PERSON, found, str(block["user"]["id"]))
+                case "url":
+                    return marked("text_link", found, block["url"])
+                case "email_address":
+                    return marked("email", found)
+                case "mention" | "phone_number" as kind:
+                    return marked(str(kind), found)
+            return found
+        case _:
+            return Text()
 
 
 def told(medium: Medium, *what: Text) -> Content:

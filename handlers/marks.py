@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from aiogram.types import MessageEntity, User
@@ -12,6 +13,11 @@ from relay.text import Mark, Text
 def units(text: str) -> int:
     """Return the length of *text* as Telegram counts it: in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def characters(text: str, length: int) -> int:
+    """Return how many characters of *text* take that many units."""
+    return len(text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore"))
 
 
 def entities(text: Text) -> list[MessageEntity]:
@@ -45,23 +51,20 @@ def entity(mark: Mark, start: int, end: int) -> MessageEntity:
 
 
 def marks(plain: str, found: Sequence[MessageEntity] | None) -> Text:
-    """Return a text with Telegram's entities as marks."""
+    """Return a text with Telegram's entities as marks: of whole characters, as far as there are."""
     if not found:
         return Text(plain)
-    at = {unit: character for character, unit in enumerate(offsets(plain))}
-    end = len(plain)
-    return Text(
-        plain,
-        tuple(
-            Mark(
-                each.type,
-                at.get(each.offset, end),
-                at.get(each.offset + each.length, end),
-                value(each),
-            )
-            for each in found
-        ),
+    at = offsets(plain)
+    placed = (
+        Mark(
+            each.type,
+            max(0, bisect_right(at, each.offset) - 1),
+            min(len(plain), bisect_left(at, each.offset + each.length)),
+            value(each),
+        )
+        for each in found
     )
+    return Text(plain, tuple(mark for mark in placed if mark.start < mark.end))
 
 
 def value(found: MessageEntity) -> str | None:

@@ -15,12 +15,14 @@ from bot.polling import line
 from bot.rights import Rights
 from bot.updates import Updates
 from handlers.forms import Press
+from handlers.marks import entities
 from relay import chain, setup
 from relay.courier import Courier
 from relay.inbox import Inbox
 from relay.lease import Lease
 from relay.room import Room
 from relay.store import Database
+from relay.text import TICKET, Text
 from relay.watch import Watch
 from tests.messenger import Courtesies, Messenger, Shown, bare
 
@@ -192,6 +194,10 @@ class Person:
         shown.text = text
         await self.world.happens(self.correction(shown))
 
+    def says(self, shown: Shown, to: Shown | None = None) -> dict[str, Any]:
+        """Return the update of a message, perhaps a reply."""
+        return {"message": self._message(shown, target=to)}
+
     def correction(self, shown: Shown) -> dict[str, Any]:
         """Return the update of a message that reads otherwise now."""
         return {"edited_message": self._message(shown)}
@@ -275,6 +281,12 @@ class Person:
                 message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         if shown.topic:
             message |= {"message_thread_id": int(shown.topic), "is_topic_message": True}
+        if found := [mark for mark in shown.marks if mark.kind != TICKET]:
+            told = [
+                each.model_dump(mode="json", exclude_none=True)
+                for each in entities(Text(shown.text, tuple(found)))
+            ]
+            message |= {"caption_entities" if shown.media else "entities": told}
         if target:
             message["reply_to_message"] = self._message(target, by_bot=target.by_bot)
         return json.loads(json.dumps(message))  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from aiogram.types import Message
 
 from handlers.kinds import KINDS, MOVES, SERVICE, content, is_service
 from relay.content import LIVE, TOLD, Content, Media, Medium
-from relay.text import Text
+from relay.text import Mark, Text
 from tests.samples import SAMPLES, message
 
 #: What a message has beside its content: who, where, when, how, and what it replies to.
@@ -120,6 +120,36 @@ def test_of_what_cannot_be_sent_again_the_words_are_kept(name: str, words: str) 
 
     assert found
     assert found.text.plain == words
+
+
+def test_what_leads_to_people_on_a_page_is_marked_as_in_any_text() -> None:
+    user = {"id": 7, "is_bot": False, "first_name": "Anna"}
+    text = [
+        {"type": "text_mention", "text": ["our ", {"type": "bold", "text": "Annie"}], "user": user},
+        " ",
+        {"type": "url", "text": "here", "url": "https://t.me/anna"},
+        {"type": "email_address", "text": "mail", "email_address": "a@b.example"},
+        {"type": "phone_number", "text": "call", "phone_number": "+79991234567"},
+        {"type": "mention", "text": "@anna", "username": "anna"},
+    ]
+
+    found = content(message("text", text=None, rich_message={"blocks": [paragraph(text)]}))
+
+    assert found
+    assert found.text == Text(
+        "our Annie heremailcall@anna",
+        (
+            Mark("text_mention", 0, 9, "7"),
+            Mark("text_link", 10, 14, "https://t.me/anna"),
+            Mark("email", 14, 18),
+            Mark("phone_number", 18, 22),
+            Mark("mention", 22, 27),
+        ),
+    )
+
+
+def paragraph(text: Any) -> dict[str, Any]:
+    return {"type": "paragraph", "text": text}
 
 
 def test_files_keep_their_names_and_how_they_lie() -> None:

@@ -520,6 +520,42 @@ async def test_what_is_quoted_from_a_hidden_client_is_masked(world: World) -> No
     assert chain.paul.find("Please do").text == "SRV-1 · the client\n••• at the door\nPlease do"
 
 
+async def test_who_is_mentioned_in_a_quotation_is_masked_as_in_what_it_is_from(
+    world: World,
+) -> None:
+    chain = await chained(world, vendor='client = "hidden"')
+    await chain.asks()
+    await chain.taken(2)
+    user = {"id": 7, "is_bot": False, "first_name": "Olga"}
+    mention = {"type": "text_mention", "offset": 4, "length": 9, "user": user}
+    said = {"text": "Ask dear Olga, she is there", "entities": [mention]}
+    target = chain.world.messenger.show("101", "", by_bot=False, raw=said)
+    await chain.world.happens(chain.ann.says(target))
+
+    await chain.ann.sends(to=target, text="Please do", **quoting("dear Olga, she"))
+
+    assert chain.vera.find("Please do").text == "VND-1 · Ann Client\ndear Olga, she\nPlease do"
+    assert chain.paul.find("Please do").text == "SRV-1 · the client\n•••, she\nPlease do"
+
+
+@pytest.mark.parametrize(
+    ("piece", "quoted"),
+    [("me: +7 999", "me: •••"), ("67 or", "••• or"), ("l.example, ple", "•••, please")],
+)
+async def test_a_quotation_of_half_a_number_tells_nothing(
+    world: World, piece: str, quoted: str
+) -> None:
+    chain = await chained(world, vendor='client = "hidden"')
+    await chain.asks()
+    await chain.taken(2)
+    said = "Call me: +7 999 123-45-67 or ann@mail.example, please"
+    target = await chain.ann.writes(said)
+
+    await chain.ann.sends(to=target, text="Did you?", **quoting(piece))
+
+    assert chain.paul.find("Did you?").text == f"SRV-1 · the client\n{quoted}\nDid you?"
+
+
 async def test_a_quotation_from_another_chat_goes_nowhere(chain: Cast) -> None:
     await chain.asks()
     origin = {"type": "hidden_user", "date": 0, "sender_user_name": "Somebody"}

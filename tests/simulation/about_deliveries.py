@@ -108,7 +108,10 @@ def nothing_is_garbled(evidence: Evidence) -> Iterator[str]:
         if not there:
             continue
         said = Content.unpacked(json.loads(message["content"]))
-        shown = "\n".join(each.body for each in there if each)
+        bodies = [each.body for each in there if each]
+        if said.album:  # its buttons stand under a header of their own
+            bodies = [body for body in bodies[:1] + bodies[1:] if body != bodies[0].split("\n")[0]] or bodies
+        shown = "\n".join(bodies)
         header, _, rest = shown.partition("\n")
         read = "".join(rest.replace(MARK, "").split())
         meant = {"".join(each.split()) for each in readings(evidence, copy, message, said)}
