@@ -65,6 +65,8 @@ Files = Mapping[str, InputFile]  #: those that are uploaded, by the id they are 
 
 def in_words(part: Post) -> Post:
     """Return what is shown as a text, with a line that says what is not."""
+    if part.media is None:
+        return part
     return replace(part, media=None, text=lines(part.text, part.spare.media))
 
 

@@ -182,7 +182,18 @@ def request(reader: Reader, _: Gettext) -> Text:
         return quote(_("(withdrawn)"))
     if carries(asked):
         return quote(reader.told(asked.text))
-    return quote(reader.told(Text(reader.ticket.case.subject)))
+    return quote(subject(reader))
+
+
+def subject(reader: Reader) -> str:
+    """Return what a case is about, as the reader may know it.
+
+    What must not be read is struck out while the words are whole, and marked as they were said.
+    """
+    asked = reader.ticket.case.request.said
+    if reader.sees is Sees.FULL or asked.withdrawn:
+        return reader.ticket.case.subject
+    return shortened(reader.told(asked.text).plain, SUBJECT) or NO_WORDS
 
 
 def carries(asked: Content) -> bool:
@@ -199,7 +210,7 @@ def who_asks(reader: Reader, _: Gettext) -> Text | str:
             username = f" (@{client.username})" if client.username else ""
             return fill(_("Client: {name}"), name=client.name + username)
         case Sees.NAME:
-            return fill(_("Client: {name}"), name=client.name)
+            return fill(_("Client: {name}"), name=reader.told(Text(client.name)))
         case _:
             return fill(_("Client: {name}"), name=HIDDEN)
 

@@ -189,6 +189,31 @@ async def test_a_page_is_told_in_masked_words(world: World) -> None:
     assert chain.paul.sees[-1].media is None
 
 
+async def test_what_a_card_is_about_is_masked_before_it_is_cut(world: World) -> None:
+    chain = await chained(world, vendor='client = "hidden"')
+    said = "The machine leaks again, and it smells, please come at once and call me: "
+    user = {"id": 7, "is_bot": False, "first_name": "Olga"}
+    mention = {"type": "text_mention", "offset": len(said) - 3, "length": 1, "user": user}
+    picture = SAMPLES["photo"]["photo"]
+    caption = f"{said}+7 999 123-45-67"
+
+    await chain.ann.sends(photo=picture, caption=caption, caption_entities=[mention])
+    await chain.taken(2)
+
+    assert "call m•••: •••" in chain.paul.card("SRV-1").text
+    assert "+7 9" not in chain.paul.everything
+
+
+async def test_a_number_in_a_clients_name_is_no_part_of_it(world: World) -> None:
+    chain = await chained(world, vendor='client = "name"')
+    chain.ann.name = "Ann +79991234567"
+    await chain.asks()
+
+    await chain.down(2)
+
+    assert "Client: Ann •••" in chain.paul.card("SRV-1").text
+
+
 async def test_who_cannot_be_shown_something_is_told_why_it_is_missing(chain: Cast) -> None:
     await chain.asks()
 
