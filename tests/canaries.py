@@ -175,11 +175,10 @@ CLIENTS = (
 
 @dataclass
 class Speech:
-    """Some words with marks, and what of them must arrive everywhere."""
+    """Some words with marks."""
 
     text: str = ""
     entities: list[dict[str, Any]] = field(default_factory=list)
-    harmless: list[str] = field(default_factory=list)
 
     def add(self, words: str, kind: str = "", **more: Any) -> None:
         """Put words at the end, marked if *kind* is given."""
@@ -241,9 +240,7 @@ class Writer:
             said.add(dice.choice((" ", "\n", ", ", " 😀 ", ": ", " (", " — ")) if number else "")
             what = dice.randrange(8 if marked else 5)
             if what < 2:
-                harmless = dice.choice(HARMLESS)
-                said.add(harmless)
-                said.harmless.append(harmless)
+                said.add(dice.choice(HARMLESS))
                 said.add(dice.choice((" it is", ";", " так")))
             elif what < 5:
                 canary = self.canary()

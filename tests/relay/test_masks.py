@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import replace
+from random import Random
 
 import pytest
+from aiogram.types import MessageEntity
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.marks import marks
 from relay.content import Content, Media, Medium
 from relay.masks import HIDDEN, masked, veiled
 from relay.text import Mark, Text
+from tests.canaries import CLIENTS, HARMLESS, Writer
 from tests.texts import dressed, texts
 
 ANNA = ("Anna Petrova", "Anna", "Petrova", "anna_cafe")
@@ -465,3 +469,23 @@ def test_what_was_masked_once_has_nothing_left_to_mask(around: Text, canaries: l
     once = masked(around + " " + ", ".join(canaries), ANNA)
 
     assert masked(once, ANNA) == once
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_whatever_is_written_with_canaries_is_read_without_them(seed: int) -> None:
+    client = CLIENTS[seed % len(CLIENTS)]
+    writer = Writer(Random(seed), client)
+    said = writer.speech()
+    found = [MessageEntity.model_validate(each) for each in said.entities]
+    names = [client.name, *client.name.split(), *filter(None, [client.username])]
+
+    left = masked(marks(said.text, found), names)
+
+    assert not writer.tells(left.plain, names=True)
+    assert not any(writer.tells(mark.value or "", names=True) for mark in left.marks)
+
+
+@pytest.mark.parametrize("harmless", HARMLESS)
+@pytest.mark.parametrize("said", ["{}", "Look: {}. It drips", "({})", "Счёт {}\nспасибо"])
+def test_what_looks_a_little_like_a_number_to_call_stays(said: str, harmless: str) -> None:
+    assert plain(said.format(harmless), *ANNA) == said.format(harmless)
