@@ -91,6 +91,10 @@ def anew(post: Post, refs: Sequence[Ref]) -> Post:
     """Return what is said in place of an edit: where it has a mark, as a reply to the old one."""
     if post.spare.edited is None:
         return post
+    if post.album:
+        first, *others = post.album
+        first = replace(first, text=lines(first.text, post.spare.edited))
+        return replace(post, reply_to=refs[0], album=(first, *others))
     return replace(post, reply_to=refs[0], text=lines(post.text, post.spare.edited))
 
 

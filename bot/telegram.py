@@ -104,13 +104,13 @@ class Turns:
 
     opened: bool = False  #: a topic, for this
     reopened: bool = False  #: a topic that was closed
+    flat: bool = False  #: there can be no topic
 
     def noted(self, to: Place, message: Any) -> None:
         """Note where a message has landed: without topics, in the chat itself."""
         asked = thread_of(to)
         if asked and "chat" in message and message.get("message_thread_id") != asked:
-            self.place = Place(str(chat_of(to)))
-            self.lost = self.lost or Reason.TOPICS
+            self.place, self.flat = Place(str(chat_of(to))), True
 
     async def again(self, unfit: Unfit) -> None:
         """Wait for the call that tries another form; after too many the last answer decides."""
@@ -173,7 +173,7 @@ class Telegram:
             if post.topic and thread_of(to) is None and await self._has_topics(to):
                 await self._open(to, post.topic, turns)
             await self._send(turns.place, self._addressed(post, turns.place), turns)
-        return Landed(turns.place, turns.landed, turns.lost, turns.reopened)
+        return Landed(turns.place, turns.landed, turns.lost, turns.reopened, turns.flat)
 
     async def edit(self, at: Place, refs: Sequence[Ref], post: Post, another: Another) -> Landed:
         """Make what stands at *refs* read as *post*; what cannot be edited is said anew."""
@@ -241,6 +241,9 @@ class Telegram:
             await self._call(at, method)
         except Unfit as unfit:
             log.info("a topic is not as it should be: %s", unfit.last.said)
+        except Held as held:
+            if held.reason is not Reason.MUTED:
+                raise
 
     async def _has_topics(self, place: Place) -> bool:
         if not place.startswith(SUPERGROUP):
@@ -267,7 +270,7 @@ class Telegram:
         except (Unfit, Refused, Held) as error:
             if isinstance(error, Held) and error.reason is not Reason.MUTED:
                 raise
-            turns.lost = Reason.TOPICS
+            turns.flat = True
         else:
             turns.place, turns.opened = topic_of(chat, int(made["message_thread_id"])), True
         await turns.another()
@@ -279,11 +282,15 @@ class Telegram:
                 found = await self._read(lane, GetForumTopicIconStickers())
             except (Unfit, Refused, Retry):
                 return None  # it will do without
+            except Held as held:
+                if held.reason is not Reason.MUTED:
+                    raise
+                return None
             self._icons = {each.get("emoji", ""): each["custom_emoji_id"] for each in found or ()}
         return self._icons.get(emoji)
 
     async def _read(self, lane: Place, method: TelegramMethod[Any]) -> Any:
-        """Ask for something: whatever became of it, nothing was said."""
+        """Make a call after which nothing has been said yet, whatever has become of it."""
         try:
             return await self._call(lane, method)
         except Unclear as unclear:
@@ -386,7 +393,7 @@ class Telegram:
             raise Held(Reason.MUTED, unfit.last.said)  # the general topic: it is not ours to open
         await turns.again(unfit)
         try:
-            await self._call(at, ReopenForumTopic(chat_id=chat_of(at), message_thread_id=thread))
+            await self._read(at, ReopenForumTopic(chat_id=chat_of(at), message_thread_id=thread))
         except (Unfit, Refused):
             raise Astray(unfit.last.said) from None
         turns.reopened = True

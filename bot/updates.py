@@ -27,19 +27,19 @@ from bot.forums import Forums
 from bot.places import topic_of
 from bot.polling import ALLOWED
 from bot.rights import Rights
+from handlers.filters import commands
 from handlers.forms import heard, ref
 from handlers.kinds import is_service
 from handlers.refusals import words
 from handlers.replies import answer, toast
 from relay import homes, people
-from relay.channel import Place
+from relay.channel import Place, Ref
 from relay.courier import Courier
 from relay.inbox import Ignored, Undone, Unreadable
 from relay.language import speak
 from relay.refusals import NotRelayed, Refusal
 from relay.speaker import Speaker
 from relay.store import Store
-from relay.writing import Said
 
 log = logging.getLogger(__name__)
 
@@ -80,12 +80,13 @@ class Updates:
         chats = {chat for chat, person in found if not self._rights.fresh(chat, person)}
         await asyncio.gather(*(self._rights.ask(chat) for chat in chats))
 
-    async def handle(self, store: Store, raws: Sequence[str], before: str | None) -> Any:
+    async def handle(self, store: Store, raws: Sequence[str], before: Sequence[str]) -> Any:
         """Handle one update in the transaction of *store*; return the reply, for afterwards.
 
         Several are the items of an album; when its first ones came *before*, this is the rest.
         """
-        update, *others = (self._read(raw) for raw in raws)
+        updates = [self._read(raw) for raw in raws]
+        update = next((each for each in updates if commands(each.event)), updates[0])
         event = update.event
         if isinstance(event, ChatMemberUpdated):
             now = event.new_chat_member
@@ -98,7 +99,9 @@ class Updates:
             return speaker
         if not isinstance(event, ChatMemberUpdated):
             await homes.heard(store, speaker.place)
-        said = self._heard([update, *others], before)
+        messages = [each.message or each.edited_message for each in updates]
+        earlier = await self._earlier(store, speaker, before) if before else None
+        said = heard([each for each in messages if each], earlier)
         group = chat is not None and chat.type != ChatType.PRIVATE
         try:
             reply = await self._dispatcher.feed_update(
@@ -151,10 +154,14 @@ class Updates:
             if call:
                 self._courier.answered(call)
 
-    def _heard(self, updates: Sequence[Update], before: str | None) -> Said | None:
-        messages = [each.message or each.edited_message for each in updates]
-        stands = ref(first) if before and (first := self._read(before).message) else None
-        return heard([each for each in messages if each], stands)
+    async def _earlier(self, store: Store, speaker: Speaker, before: Sequence[str]) -> Ref | None:
+        """Return the part of an album that was kept when it came before the others."""
+        for raw in before:
+            message = self._read(raw).message
+            part = await store.part(speaker.lane, ref(message)) if message else None
+            if message and part and part.message_id:
+                return ref(message)
+        return None
 
     def _read(self, raw: str) -> Update:
         try:

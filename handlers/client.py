@@ -8,7 +8,7 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, Message
 
-from handlers.filters import of_client, when
+from handlers.filters import command_like, of_client, when
 from handlers.forms import Press
 from handlers.replies import Reply, answer, done, told
 from handlers.words import after_command, known
@@ -37,7 +37,7 @@ def router() -> Router:
     root.message.register(one_status, Command("status"), when(F.text.regexp(r"^\S+\s+\S")))
     root.message.register(all_status, Command("status"))
     root.message.register(cancel, Command("cancel"))
-    root.message.register(unknown_command, when(F.text.startswith("/")))
+    root.message.register(unknown_command, command_like)
     root.message.register(says)
     root.callback_query.register(choose_case, Press.filter(F.act == Act.PLACE))
     root.callback_query.register(show, Press.filter(F.act == Act.SHOW))

@@ -33,6 +33,17 @@ async def of_operator(event: Any, speaker: Speaker, operators: Collection[str]) 
     return private and speaker.person is not None and speaker.person.address in operators
 
 
+def commands(event: Any) -> bool:
+    """Say whether a message means to be a command, in its text or below a picture."""
+    words = getattr(event, "text", None) or getattr(event, "caption", None) or ""
+    return words.startswith("/")
+
+
+async def command_like(message: Message) -> bool:
+    """Let through what means to be a command."""
+    return commands(message)
+
+
 async def replies(message: Message, heard: Said | None) -> bool:
     """Let a reply through, and what belongs to one."""
     return bool(message.reply_to_message or message.external_reply or (heard and heard.reply_to))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
@@ -73,7 +74,7 @@ def heard(messages: Sequence[Message], before: Ref | None = None) -> Said | None
         return None
     first = read[0][0]
     return Said(
-        Content.of_album([words for _, words in read]),
+        replace(Content.of_album([words for _, words in read]), late=before is not None),
         ref(first),
         before or replied(first),
         None if before else words_of_ours(first),

@@ -7,7 +7,7 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Message
 
-from handlers.filters import of_party, replies, when
+from handlers.filters import command_like, of_party, replies, when
 from handlers.forms import Press, replied
 from handlers.replies import Reply, answer, done, instead, told
 from handlers.words import after_command, known, number_first
@@ -32,9 +32,7 @@ def router() -> Router:
     root.message.register(note, Command("note"))
     root.message.register(say, Command("say"))
     root.message.register(not_here, Command("new", "cancel"))
-    root.message.register(
-        unknown_command, when(F.text.startswith("/")), when(F.entities[0].offset == 0)
-    )
+    root.message.register(unknown_command, command_like)
     root.message.register(reply, replies)
     root.callback_query.register(page, Press.filter(F.act == Act.PAGE))
     root.callback_query.register(choose_way, Press.filter(F.act == Act.GO))

@@ -124,6 +124,7 @@ class Landed:
     refs: Sequence[Ref]
     lost: Reason | None = None  #: why not all of it is shown there; who said it should be told
     reopened: bool = False  #: a topic that was closed is open now
+    flat: bool = False  #: there should have been a topic, and there cannot be one
 
 
 class Reason(StrEnum):
@@ -136,7 +137,6 @@ class Reason(StrEnum):
     GONE = "gone"  #: the person deleted their account
     NOT_ACCEPTED = "not_accepted"  #: this one thing is not taken, whatever we do
     FILE = "file"  #: the file cannot be passed on
-    TOPICS = "topics"  #: the chat has no topics now, or the bot may not open them
     NAME = "name"  #: the name of the file gives the client away, and it cannot go under another
     CONTACT = "contact"  #: contacts are not shown where the client is hidden
     OUR_FAULT = "our_fault"  #: we asked for something impossible

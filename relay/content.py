@@ -84,6 +84,7 @@ class Content:
     quote: Text = field(default=Text())  #: the piece of another message that it answers
     album: tuple[Content, ...] = ()  #: several that were sent as one; their words are the text
     withdrawn: bool = False  #: its author took it back
+    late: bool = False  #: it came after the rest of its album, to which it is a reply
 
     def __bool__(self) -> bool:
         return bool(self.text or self.media or self.album or self.withdrawn)
@@ -128,6 +129,8 @@ class Content:
             kept["album"] = [each.packed() for each in self.album]
         if self.withdrawn:
             kept["withdrawn"] = True
+        if self.late:
+            kept["late"] = True
         return kept
 
     @classmethod
@@ -146,4 +149,5 @@ class Content:
             cls.unpacked(kept["quote"]).text if "quote" in kept else Text(),
             tuple(cls.unpacked(each) for each in kept.get("album", ())),
             kept.get("withdrawn", False),
+            kept.get("late", False),
         )

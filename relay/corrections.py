@@ -46,9 +46,22 @@ async def retract(store: Store, speaker: Speaker, ref: Ref | None) -> None:
         raise NotSaid(message.person.name if message.person else None)
     if message.said.withdrawn:
         raise Already
+    await withdraw(store, message)
+
+
+async def withdraw(store: Store, message: Message) -> None:
+    """Take back a message, what belongs to it, and what is quoted from it."""
     for copy in await store.copies(message):
         copy.waits = False
     await corrected(store, message, Content(withdrawn=True), NO_WORDS)
+    for reply in await store.replies_to(message):
+        if reply.said.withdrawn:
+            continue
+        if reply.said.late or (reply.purpose is Purpose.RESULT and reply.person_id is None):
+            await withdraw(store, reply)
+        elif reply.said.quote:
+            made = await store.copies(reply)
+            outbox.edits(store, reply, made, why=f"quoted-{message.id}")
 
 
 async def said_here(store: Store, speaker: Speaker, part: Part | None) -> Message | None:

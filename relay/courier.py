@@ -22,7 +22,7 @@ from relay.channel import (
 )
 from relay.lease import Lease, Stopped
 from relay.limits import Call
-from relay.outcomes import BREATH, Errand, Outcome, Share, left, note
+from relay.outcomes import BREATH, Errand, Outcome, Share, left, note, undecided
 from relay.pacing import Pace
 from relay.room import Room
 from relay.store import Clash, Store, Trouble
@@ -210,6 +210,8 @@ class Courier:
                 ours = what.reason is Reason.OUR_FAULT
                 line.state = Progress.FAILED if ours else Progress.SUPERSEDED
                 line.reason = what.reason
+                if what.reason is Reason.MAY_HAVE_ARRIVED:
+                    await undecided(store, line)
                 begun.remove(call)
                 self._pace.give_back(call)
                 self._wake.set()  # the next one of this lane may be due

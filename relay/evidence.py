@@ -50,4 +50,6 @@ async def arrived(store: Store, line: Delivery, ticket: Ticket, ref: str) -> Par
     if message and copy:
         copy.version = message.version
         outbox.receipt(store, message, late=True)
+        if message.version > 1:  # it may have arrived as it was before
+            outbox.edits(store, message, [copy], why=f"found-{ref}")
     return part

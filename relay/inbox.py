@@ -57,8 +57,8 @@ class Handler(Protocol):
     async def prepare(self, raws: Sequence[str]) -> None:
         """Fetch what handling will need; no transaction is open. What cannot be had is let be."""
 
-    async def handle(self, store: Store, raws: Sequence[str], before: str | None) -> Any:
-        """Handle one update, or the parts of an album; *before*: its first one came earlier.
+    async def handle(self, store: Store, raws: Sequence[str], before: Sequence[str]) -> Any:
+        """Handle one update, or the parts of an album; others of it came *before*.
 
         Return a courtesy for after the commit, or None, or ``Ignored``.
 
@@ -233,7 +233,7 @@ class Inbox:
         replies, rules = [], dict[int, str | None]()
         await store.expect([lines[0] for lines in said])
         for lines in said:
-            before = await store.came_before(lines[0]) if lines[0].album else None
+            before = await store.came_before(lines[0]) if lines[0].album else ()
             reply = await self._handler.handle(store, [line.raw for line in lines], before)
             rule = reply.rule if isinstance(reply, Ignored) else None
             rules |= {line.id: rule for line in lines}

@@ -37,15 +37,15 @@ class Notice(StrEnum):
     DAILY = "daily"  #: to an operator: what the last day brought
 
 
-def copies(store: Store, message: Message, made: Iterable[Copy]) -> None:
-    """Owe each chat its copy of a message, and the author a receipt."""
+def copies(store: Store, message: Message, made: Iterable[Copy], why: str = "") -> None:
+    """Owe each chat its copy of a message, and the author a receipt; *why*, if not at once."""
     owed = False
     for copy in made:
         owed = owed or not copy.origin
         if copy.origin or copy.on_card:
             continue
         store.promise(
-            cause=f"said:{{message}}:{copy.place}",
+            cause=f"said:{{message}}:{copy.place}{why}",
             lane=copy.place,
             place=copy.place,
             kind=Kind.MESSAGE,
@@ -191,7 +191,7 @@ async def refresh_one(store: Store, ticket: Ticket, place: str, why: str) -> Non
 def edits(store: Store, message: Message, made: Iterable[Copy], why: str | None = None) -> None:
     """Owe each chat that has a message its new wording; *why*, if the message is the same."""
     for copy in made:
-        if copy.origin or copy.on_card:
+        if (copy.origin and not copy.past) or copy.on_card:  # unless we have said it again
             continue
         store.promise(
             cause=f"edit:{message.id}:{why or message.version}:{copy.place}",

@@ -118,10 +118,9 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
             if outcome.landed.reopened:
                 await topics.reopened(store, head)
             await sent(store, head, outcome.errand, outcome.landed)
-            lost = outcome.landed.lost or less(outcome.errand.what)
-            if lost is Reason.TOPICS:
+            if outcome.landed.flat:
                 outbox.notice(store, Notice.NO_TOPICS, "chat", head.place, None)
-            elif lost:
+            if lost := outcome.landed.lost or less(outcome.errand.what):
                 await tell_author(store, head, lost, Notice.PARTLY)
             for line in made[1:]:
                 await sent_with(store, line, head, outcome.errand)
@@ -140,15 +139,16 @@ async def note(store: Store, outcomes: Sequence[Outcome]) -> None:
 
 async def stands(store: Store, line: Delivery, errand: Errand, place: Place) -> None:
     """Note where a ticket is talked about, if that is not where it was meant to be."""
-    ticket = await store.ticket(line.ticket_id) if line.ticket_id else None
-    mine = topics.own(ticket, line.place)
-    what = errand.what
+    mine, what = await topics.about(store, line), errand.what
     if mine is None:
         return
     if isinstance(what, wording.Retitle) and place == mine.topic:
         mine.topic_look = what.look
     if place != errand.place:
-        topics.settled(mine, place, what.post.topic if isinstance(what, wording.Say) else None)
+        topic = what.post.topic if isinstance(what, wording.Say) else None
+        topics.settled(mine, place, topic)
+        if topic:  # the ticket may stand otherwise by now
+            outbox.topic(store, mine, line.place, f"since-{line.id}")
 
 
 def less(what: wording.Errand) -> Reason | None:
@@ -180,6 +180,9 @@ async def sent(store: Store, line: Delivery, errand: Errand, landed: Landed) -> 
             if isinstance(what, wording.Say):
                 await request_arrived(store, line)
         case Doing.COPY | Doing.EDIT:
+            copy = await store.copy(line.message_id or 0, line.place)
+            if copy and line.doing is Doing.COPY:
+                copy.merged_with_id = None  # it stands by itself now, or others stand with it
             await land(store, line, landed, post=post)
             await shown(store, line, errand)
         case Doing.RECEIPT:
@@ -273,9 +276,11 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
         case Moved():  # to where it is: that leads nowhere
             line.state, line.reason = Progress.HELD, Reason.REMOVED
             await homes.lost(store, line.lane, Reason.REMOVED)
+        case Astray() if line.state is not Progress.SENDING:
+            pass  # it is said in another topic, with all that was to be said there
         case Astray():
             line.state = Progress.QUEUED
-            ticket = topics.own(await store.ticket(line.ticket_id or 0), line.place)
+            ticket = await topics.about(store, line)
             if ticket and ticket.topic == outcome.errand.place:
                 await topics.lost(store, ticket, line.place)
             elif line.doing is Doing.TOPIC:  # one too many, and gone already
@@ -284,7 +289,8 @@ async def undelivered(store: Store, line: Delivery, outcome: Outcome) -> None:
             line.state = Progress.QUEUED
         case Held(reason=reason):
             line.state, line.reason = Progress.HELD, reason
-            await homes.lost(store, line.lane, reason)
+            if line.id == outcome.errand.id:
+                await homes.lost(store, line.lane, reason)
         case Refused() if len(outcome.errand.shares) > 1:
             line.state = Progress.QUEUED  # one of them; which one, each will tell by itself
             line.payload = {**line.payload, "alone": True}
@@ -302,7 +308,7 @@ async def left(store: Store, line: Delivery) -> None:
 async def is_safe(store: Store, line: Delivery) -> bool:
     """Say whether a delivery that may have been made can be made again: nobody reads it twice."""
     match line.doing:
-        case Doing.RECEIPT:
+        case Doing.RECEIPT | Doing.TOPIC:
             return True
         case Doing.CARD:
             there = await store.card(line.ticket_id or 0, line.place)
@@ -323,10 +329,15 @@ async def unclear(store: Store, line: Delivery, *, safe: bool) -> None:
         line.state, line.repeat = Progress.QUEUED, True  # better twice than never
         line.due_at = store.now + BREATH
     elif not safe and line.kind is Kind.MESSAGE:
-        line.state, line.reason = Progress.UNCLEAR, Reason.MAY_HAVE_ARRIVED
-        await tell_author(store, line, Reason.MAY_HAVE_ARRIVED)
+        await undecided(store, line)
     else:
         await fail(store, line, Reason.MAY_HAVE_ARRIVED)
+
+
+async def undecided(store: Store, line: Delivery) -> None:
+    """Leave it to people whether a delivery has arrived, and tell whoever it came from."""
+    line.state, line.reason = Progress.UNCLEAR, Reason.MAY_HAVE_ARRIVED
+    await tell_author(store, line, Reason.MAY_HAVE_ARRIVED)
 
 
 async def forget_looks(store: Store, line: Delivery) -> None:

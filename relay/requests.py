@@ -37,6 +37,14 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         await questions.answer(store, speaker, question, said.content, said.refs)
         return
 
+    target = await store.message(part.message_id) if part and part.message_id else None
+    if target and said.content.late and target.said.withdrawn:
+        return  # the rest of it was taken back
+    if target and said.content.late and target.case_id is None:  # it goes where the rest goes
+        refs, content = said.refs, said.content
+        writing.write(store, speaker, content, purpose=Purpose.TALK, refs=refs, reply_to=target.id)
+        return
+
     ticket = None if new else await meant(store, client, said, part)
     if ticket:
         await continue_case(store, speaker, ticket, said, part)
@@ -108,6 +116,7 @@ async def begin(store: Store, speaker: Speaker, message: Message) -> None:
     client.party_id = party.id
     ticket = await offers.open_case(store, client, party, message)
     await own_part(store, message, ticket)
+    await follow(store, speaker, message, ticket)
 
 
 async def place(store: Store, speaker: Speaker, message: Message, ticket: Ticket) -> None:
@@ -163,6 +172,16 @@ async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id
     message.case_id = ticket.case_id
     await own_part(store, message, ticket)
     await place(store, speaker, message, ticket)
+    await follow(store, speaker, message, ticket)
+
+
+async def follow(store: Store, speaker: Speaker, message: Message, ticket: Ticket) -> None:
+    """Put late parts of an album where the rest of it belongs."""
+    for late in await store.replies_to(message):
+        if late.case_id is None and late.said.late:
+            late.case_id = ticket.case_id
+            await own_part(store, late, ticket)
+            await place(store, speaker, late, ticket)
 
 
 async def choose_party(store: Store, speaker: Speaker, message_id: int, party_id: int) -> Party:

@@ -46,6 +46,8 @@ async def reply(store: Store, speaker: Speaker, said: Said) -> bool:
     target = await store.message(part.message_id or 0) if part and of_message else None
     if target and target.purpose is Purpose.NOTE:
         return False  # talk about a note stays where the note is
+    if target and target.said.withdrawn and said.content.late:
+        return False  # the rest of it was taken back
     await say(store, speaker, ticket, said, heading(ticket, target), target)
     return True
 

@@ -95,6 +95,7 @@ async def pass_up(store: Store, ticket: Ticket, words: Message) -> None:
             ticket=upper,
             about=upper,
             move=Move.RESOLVE,
+            reply_to=words.id,
         )
         await resolve(store, TERMS, upper, same)
 

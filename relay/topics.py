@@ -11,7 +11,7 @@ from relay import outbox
 from relay.channel import Reason, Topic
 from relay.moves import State
 from relay.store import Store
-from relay.tables import Copy, Delivery, Doing, Progress, Ticket
+from relay.tables import Delivery, Doing, Progress, Ticket
 from relay.text import shortened
 
 NAME: Final = 120  #: characters of a topic's name
@@ -38,13 +38,18 @@ def own(ticket: Ticket | None, place: str) -> Ticket | None:
 
 async def place_of(store: Store, line: Delivery) -> str:
     """Return where a delivery is said: in the topic of its ticket, or in the chat itself."""
+    mine = await about(store, line)
+    return (mine.topic if mine else None) or line.place
+
+
+async def about(store: Store, line: Delivery) -> Ticket | None:
+    """Return the ticket of a delivery's chat that it is about."""
     ticket = await store.ticket(line.ticket_id) if line.ticket_id else None
     if ticket is None and line.message_id:
         message = await store.message(line.message_id)
-        about = message.ticket_id if message else None
-        ticket = await store.ticket(about) if about else None
-    mine = own(ticket, line.place)
-    return (mine.topic if mine else None) or line.place
+        said_by = message.ticket_id if message else None
+        ticket = await store.ticket(said_by) if said_by else None
+    return own(ticket, line.place)
 
 
 def topic_of(ticket: Ticket, subject: str) -> Topic:
@@ -59,9 +64,9 @@ def has(ticket: Ticket) -> bool:
 
 
 def settled(ticket: Ticket, place: str, topic: Topic | None) -> None:
-    """Note where a ticket is talked about from now on, and how that looks."""
+    """Note where a ticket is talked about from now on, and how that looks: it is open at first."""
     ticket.topic = place
-    ticket.topic_look = look(topic) if topic else None
+    ticket.topic_look = look(replace(topic, closed=False)) if topic else None
 
 
 def look(topic: Topic) -> str:
@@ -93,7 +98,7 @@ async def heard(store: Store, place: str, number: str, topic: str) -> None:
 
 async def reopened(store: Store, line: Delivery) -> None:
     """Let a topic be closed once more that had to be opened to say something in it."""
-    ticket = own(await store.ticket(line.ticket_id) if line.ticket_id else None, line.place)
+    ticket = await about(store, line)
     if ticket and not ticket.open:
         ticket.topic_look = None
         outbox.topic(store, ticket, line.place, f"after-{line.id}")
@@ -114,8 +119,15 @@ async def lost(store: Store, ticket: Ticket, place: str) -> None:
     if soon:
         outbox.notice(store, outbox.Notice.NO_TOPICS, "chat", place, None)
     await store.forget_parts(ticket, place)
-    copies = [each for each in await store.copies_at(ticket.case, place) if not each.on_card]
-    tail = copies[-TAIL:] + [each for each in copies[:-TAIL] if not each.version]
+    copies = [
+        each
+        for each in await store.copies_at(ticket.case, place)
+        if each.ticket_id == ticket.id and not each.on_card
+    ]
+    for copy in copies:
+        copy.merged_with_id = None
+    earlier = [each for each in copies[:-TAIL] if each.waits or not each.version]
+    tail = earlier + copies[-TAIL:]
     waits = [
         line
         for line in (await store.unfinished()).of_ticket(ticket.id)
@@ -124,8 +136,11 @@ async def lost(store: Store, ticket: Ticket, place: str) -> None:
     for line in (await store.unfinished()).of_ticket(ticket.id):
         if line.place == place and line.doing is not Doing.RECEIPT:
             line.state, line.reason = Progress.SUPERSEDED, Reason.NEWER
+    for line in await store.unclear_in(place):
+        if line.ticket_id == ticket.id:
+            line.state, line.reason = Progress.SUPERSEDED, Reason.NEWER
     outbox.reopening(store, ticket, place, gone)
-    for copy in sorted(tail, key=message_of):
+    for copy in tail:
         message = await store.message(copy.message_id)
         if message:
             copy.past = True
@@ -133,8 +148,7 @@ async def lost(store: Store, ticket: Ticket, place: str) -> None:
     for line in waits:
         message = await store.message(line.message_id) if line.message_id else None
         outbox.postponed(store, line, message, gone)
-
-
-def message_of(copy: Copy) -> int:
-    """Return the message of a copy, to sort them by."""
-    return copy.message_id
+    for message in await store.undirected(ticket, place):
+        which = outbox.Notice.WHICH_WAY
+        why = f"{message.id}:{gone}"
+        outbox.notice(store, which, why, place, ticket, message=message, urgent=True)

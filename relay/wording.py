@@ -190,7 +190,7 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
     parts = await store.parts(message.id, line.place)
     if message.said.withdrawn and not await together(store, message, copy):
         if not parts:
-            return Nothing(Reason.WITHDRAWN)
+            return Nothing(Reason.MAY_HAVE_ARRIVED if line.repeat else Reason.WITHDRAWN)
         return Remove([Ref(part.ref) for part in parts], _("(withdrawn)"))
     post = await copy_post(store, message, copy, ticket, _)
     if parts and (not line.repeat or "begun" in line.payload):  # all of it, or its beginning

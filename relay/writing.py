@@ -170,7 +170,8 @@ async def deliver(
         if copy.place != message.place:  # one chat may stand in two branches of a case
             made.setdefault(copy.place, copy)
     store.keeps_copies(message, made.values())
-    outbox.copies(store, message, made.values())
+    for copy in made.values():
+        outbox.copies(store, message, [copy], f":{copy.ticket_id}" if past else "")
 
 
 def reader_copy(
@@ -214,7 +215,7 @@ async def show_request(store: Store, ticket: Ticket, most: int | None) -> None:
         copy = reader_copy(store, request, ticket.case, CLIENT, ticket.position)
         copy.on_card = carries(request.said)
         store.keeps_copies(request, [copy])
-        outbox.copies(store, request, [copy])
+        outbox.copies(store, request, [copy], f":{ticket.id}")
     if ticket.upper and ticket.link:
         told = await story(store, ticket.upper, ticket.link)
         for message in told if most is None else told[max(0, len(told) - most) :]:

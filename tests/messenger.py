@@ -134,8 +134,8 @@ class Messenger:
         if error := self.after(to):
             raise error
         flat = chat if ":" in to and chat not in self.forums else to
-        lost = self.lost or (Reason.TOPICS if flat != to else None)
-        return Landed(Place(flat), [shown.ref for shown in all_shown], lost)
+        refs = [shown.ref for shown in all_shown]
+        return Landed(Place(flat), refs, self.lost, flat=flat != to)
 
     def topic(self, to: Place, post: Post) -> Place:
         """Return where a post is said: in a topic that it begins, if the chat has topics."""

@@ -141,15 +141,14 @@ class Arrivals(Transaction):
         )
         return [Arrival(*row) for row in found]
 
-    async def came_before(self, part: Arrival) -> str | None:
-        """Return the update that was handled as the first part of an album; None: it is new."""
-        found: str | None = await self._session.scalar(
+    async def came_before(self, part: Arrival) -> Sequence[str]:
+        """Return the parts of an album that were handled before this one came, in order."""
+        found = await self._session.scalars(
             select(Line.raw)
             .where(*self._of_album(part), Line.state == Handling.DONE)
             .order_by(Line.id)
-            .limit(1)
         )
-        return found
+        return found.all()
 
     def _of_album(self, part: Arrival) -> tuple[Any, ...]:
         return Line.bot == self.bot, Line.lane == part.lane, Line.album == part.album

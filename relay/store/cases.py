@@ -320,6 +320,31 @@ class Cases(Transaction):
         )
         return found.all()
 
+    async def undirected(self, ticket: Ticket, place: str) -> Sequence[Message]:
+        """Return what a party has said of which it has not chosen yet where it goes."""
+        found = await self._session.scalars(
+            select(Message)
+            .where(
+                Message.ticket_id == ticket.id,
+                Message.place == place,
+                Message.towards.is_(None),
+                Message.purpose == Purpose.TALK,
+            )
+            .order_by(Message.id)
+        )
+        return found.all()
+
+    async def replies_to(self, message: Message) -> Sequence[Message]:
+        """Return what was said in reply to a message, late parts of its album among it."""
+        await self.flush()
+        found = await self._session.scalars(
+            select(Message)
+            .where(Message.reply_to_id == message.id, Message.bot == self.bot)
+            .order_by(Message.id)
+            .options(joinedload(Message.person))
+        )
+        return found.all()
+
     async def talk_at(self, case: Case, place: str) -> Sequence[Message]:
         """Return what people said about a case, as far as one chat has it, in order."""
         found = await self._session.scalars(

@@ -215,9 +215,7 @@ class Deliveries(Transaction):
         cancelled = [
             line
             for line in (await self.unfinished()).of_ticket(ticket_id)
-            if line.place == place
-            and line.doing in {Doing.COPY, Doing.EDIT}
-            and line.state in WAITING
+            if line.place == place and line.doing is Doing.COPY and line.state in WAITING
         ]
         for line in cancelled:
             line.state, line.reason = Progress.CANCELLED, "ended"

@@ -160,7 +160,7 @@ class Message(Base):
     place: Mapped[str] = mapped_column(KEY)  #: where it was said
     purpose: Mapped[Purpose]
     towards: Mapped[str | None] = mapped_column(KEY)  #: up, down, both, or a ticket below
-    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     content: Mapped[dict[str, Any]]
     version: Mapped[int]  #: grows with every correction
     said_at: Mapped[datetime]

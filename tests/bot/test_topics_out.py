@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from relay.channel import Astray, Held, Landed, Place, Post, Reason, Ref, Retry, Topic, Unclear
+from relay.channel import Astray, Held, Landed, Place, Post, Ref, Retry, Topic, Unclear
 from relay.text import Text
 from tests.bot.bot_api import Line, error
 
@@ -72,7 +72,7 @@ async def test_who_may_open_no_topic_says_it_in_the_chat(forum: Line, text: str)
     landed = await forum.channel.send(CHAT, CARD, forum.another)
 
     assert landed.place == CHAT
-    assert landed.lost is Reason.TOPICS
+    assert landed.flat
 
 
 async def test_a_topic_that_stands_is_told_though_its_card_does_not(forum: Line) -> None:
@@ -115,7 +115,7 @@ async def test_a_closed_topic_is_opened_again_to_speak_there(forum: Line) -> Non
     landed = await forum.channel.send(TOPIC, WORDS, forum.another)
 
     assert forum.api.methods == ["sendMessage", "reopenForumTopic", "sendMessage"]
-    assert landed.place == TOPIC
+    assert landed == Landed(TOPIC, [Ref("101")], reopened=True)
     assert forum.slots == 2
 
 
@@ -138,7 +138,7 @@ async def test_where_topics_are_switched_off_it_lands_in_the_chat_and_is_told(li
     landed = await line.channel.send(TOPIC, WORDS, line.another)
 
     assert line.api.asked[0].form["message_thread_id"] == "50"
-    assert landed == Landed(CHAT, [Ref("101")], Reason.TOPICS)
+    assert landed == Landed(CHAT, [Ref("101")], flat=True)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from tests.texts import dressed
 SEEDS = int(os.environ.get("CANARY_SEEDS", "0"))  #: tried beside what is always tried
 COMPANIES = {"vendor": "VND", "service": "SRV", "local": "LOC", "crew": "CRW", "night": "NGT"}
 TERMS = ("full", "name", "hidden", "when_taken")
-EVENTS = 7  #: that happen once everybody has the ticket
+EVENTS = 5  #: that happen once everybody has the ticket
 
 #: What the links say, from the top: each of it at every place, above and below all the others.
 POLICIES = [

@@ -287,7 +287,7 @@ async def test_a_message_that_was_on_its_way_when_its_case_ended_has_arrived(cha
     await process
     await chain.world.later(seconds=5)
 
-    assert chain.vera.reads("It is wram")
+    assert chain.vera.reads("It is warm")
     assert said.reaction is Reaction.DELIVERED
     assert not chain.ann.reads("was not delivered")
 

@@ -207,7 +207,8 @@ async def test_a_topic_that_is_lost_at_once_again_is_not_made_anew_for_ever(
 
     assert len(topics(forum)) == (3 if anew else 2)
     if not anew:
-        card, *story = (each.text for each in seen(forum.paul, ""))
+        card, *story, told = (each.text for each in seen(forum.paul, ""))
+        assert told.startswith("I cannot use topics here")
         assert card.startswith("SRV-1 · in work")
         assert [each.splitlines()[-1] for each in story] == ["It drips", "It pours"]
 

@@ -109,8 +109,9 @@ def nothing_is_garbled(evidence: Evidence) -> Iterator[str]:
             continue
         said = Content.unpacked(json.loads(message["content"]))
         bodies = [each.body for each in there if each]
-        if said.album:  # its buttons stand under a header of their own
-            bodies = [body for body in bodies[:1] + bodies[1:] if body != bodies[0].split("\n")[0]] or bodies
+        if said.album and bodies:  # its buttons stand under a header of their own
+            head = bodies[0].split("\n")[0]
+            bodies = [bodies[0], *(body for body in bodies[1:] if body != head)]
         shown = "\n".join(bodies)
         header, _, rest = shown.partition("\n")
         read = "".join(rest.replace(MARK, "").split())

@@ -11,9 +11,9 @@ import pytest
 
 from tests.simulation.__main__ import AT_ONCE, HASHES
 
-SEEDS = 200
+SEEDS = 100
 STRETCHES = [f"{first}-{first + AT_ONCE - 1}" for first in range(0, SEEDS, AT_ONCE)]
-FAILED_ONCE = ["226-226"]  #: seeds beyond those, kept
+FAILED_ONCE = ["175-175", "226-226"]  #: seeds beyond those, kept
 
 
 @pytest.mark.parametrize("seeds", STRETCHES + FAILED_ONCE)
