@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from relay.card import SUBJECT, Reader, moving, strip, whose_move
+from relay.card import SUBJECT, Reader, moving, strip, subject, whose_move
 from relay.channel import Act, Button, Post
 from relay.holding import CLIENT, Phase, spent
 from relay.language import Gettext
@@ -73,7 +73,6 @@ def heading_of(ticket: Ticket, _: Gettext) -> str:
 def entry(reader: Reader, _: Gettext) -> Text:
     """Return a ticket in a list: number, state, holder, age, what it is about, strip."""
     ticket, now = reader.ticket, reader.now
-    told = reader.told(Text(ticket.case.subject))
     return lines(
         fill(
             _("{number} · {state} · {age}"),
@@ -81,7 +80,7 @@ def entry(reader: Reader, _: Gettext) -> Text:
             state=ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
             age=_.duration(now - ticket.since),
         ),
-        shortened(told.plain, LINE),
+        shortened(subject(reader), LINE),
         "" if mine(ticket) else whose_move(ticket, _),
         strip(ticket.case, now, _),
     )
@@ -92,7 +91,7 @@ async def of_ticket(store: Store, ticket: Ticket, _: Gettext) -> Post:
     events = await store.events(ticket.case)
     times = held(events, ticket, store.now)
     spoke = await store.spoke_for_client(ticket.case)
-    told = Reader(ticket, client=False, now=store.now, spoke=spoke).told
+    reader = Reader(ticket, client=False, now=store.now, spoke=spoke)
     levels = [level(ticket, each, times, store.now, _) for each in ticket.case.tickets]
     text = lines(
         fill(
@@ -101,7 +100,7 @@ async def of_ticket(store: Store, ticket: Ticket, _: Gettext) -> Post:
             state=ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
             age=_.duration(store.now - ticket.since),
         ),
-        told(Text(shortened(ticket.case.subject, SUBJECT))),
+        shortened(subject(reader), SUBJECT),
         whose_move(ticket, _) if ticket.open else "",
         strip(ticket.case, store.now, _),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from relay import topics
-from relay.card import Reader, result_buttons, rows, showable, to_client
+from relay.card import Reader, result_buttons, rows, showable, subject, to_client, told
 from relay.card import card as card_post
 from relay.channel import Act, Button, Post, Reaction, Reason, Ref, Spare, Topic
 from relay.content import LIVE, TOLD, Content, Medium
@@ -161,11 +161,6 @@ async def topic_errand(store: Store, line: Delivery, ticket: Ticket | None) -> E
     return Retitle(topics.since(topic, ticket.topic_look), topics.look(topic))
 
 
-def subject(reader: Reader) -> str:
-    """Return what a ticket is about, as its party may read it."""
-    return reader.told(Text(reader.ticket.case.subject)).plain
-
-
 async def who_is_away(store: Store, case: Case) -> dict[int, datetime]:
     """Return since when the chats of a case cannot be reached, those that cannot."""
     chats = [(each.id, each.party.place) for each in case.tickets if each.open]
@@ -255,13 +250,15 @@ async def merged_post(
 
 async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, _: Gettext) -> Post:
     """Return a message under its header: the reader's number, and the author as they know them."""
-    said, lost = message.said, None
+    said, lost, who = message.said, None, Text(author(message, copy, ticket, _))
     if copy.sees is not Sees.FULL:
         spoke = await store.spoke_for_client(ticket.case)
         said, lost = showable(said, copy.sees, ticket.case.client, spoke)
+        if message.ticket_id is None and copy.shown is Shown.PERSON:  # a name may hold a number
+            who = told(who, copy.sees, ticket.case.client, spoke)
     if said.quote:
         said = replace(said, quote=await quoted(store, message, said.quote, copy.place))
-    head = await number(store, ticket, copy.place) + " · " + author(message, copy, ticket, _)
+    head = await number(store, ticket, copy.place) + " · " + who
     purpose = purpose_words(message, _)
     if purpose:
         head = head + " · " + purpose

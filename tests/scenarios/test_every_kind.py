@@ -223,3 +223,26 @@ async def test_who_cannot_be_shown_something_is_told_why_it_is_missing(chain: Ca
     assert chain.ann.inbox[-1] == (
         "🎤 voice message: this cannot be shown in one of the chats. Please say it in words."
     )
+
+
+async def test_a_request_is_masked_as_a_whole_in_lists_too(world: World) -> None:
+    chain = await chained(world, vendor='client = "hidden"')
+    long = "The boiler in the cellar is out of order and has been for days, call +49 30 1234567890"
+    await chain.ann.writes(long)
+    await chain.taken(2)
+
+    await chain.sara.writes("/status")
+    await chain.sara.writes("/status 1")
+
+    assert "+49" not in chain.paul.everything
+
+
+async def test_a_number_in_a_clients_name_is_not_told_with_the_name(world: World) -> None:
+    chain = await chained(world, vendor='client = "name"')
+    chain.ann.name = "Ann +49301234567"
+    await chain.asks()
+    await chain.taken(2)
+
+    await chain.ann.writes("It drips")
+
+    assert chain.paul.reads("SRV-1 · Ann •••\nIt drips")
