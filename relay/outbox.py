@@ -119,8 +119,11 @@ def reopening(store: Store, ticket: Ticket, place: str, why: str) -> None:
     )
 
 
-def again(store: Store, message: Message, copy: Copy, why: str) -> None:
-    """Owe a chat a message once more: what it had there is gone, or was never said."""
+def again(store: Store, message: Message, copy: Copy, why: str, *, anew: bool = False) -> None:
+    """Owe a chat a message once more: what it had there is gone, or was never said.
+
+    *Anew*: what stands there cannot be edited to read as it does now, and gets it as a reply.
+    """
     store.promise(
         cause=f"said:{message.id}:{copy.place}:{why}",
         lane=copy.place,
@@ -129,6 +132,7 @@ def again(store: Store, message: Message, copy: Copy, why: str) -> None:
         doing=Doing.COPY,
         ticket_id=copy.ticket_id,
         message=message,
+        payload={"anew": True} if anew else {},
     )
 
 

@@ -188,7 +188,8 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return Nothing(Reason.MAY_HAVE_ARRIVED if line.repeat else Reason.WITHDRAWN)
         return Remove([Ref(part.ref) for part in parts], _("(withdrawn)"))
     post = await copy_post(store, message, copy, ticket, _)
-    if parts and (not line.repeat or "begun" in line.payload):  # all of it, or its beginning
+    anew = "anew" in line.payload
+    if parts and not anew and (not line.repeat or "begun" in line.payload):  # or its beginning
         post = possibly(line, await merged_post(store, message, copy, post, ticket, _), _)
         looks = [part.digest for part in parts]
         if line.doing is Doing.EDIT and look_like(looks, post):
@@ -201,12 +202,14 @@ async def copy_errand(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
         return Nothing(Reason.UNCHANGED)
     if line.doing is Doing.EDIT and copy.version:  # it was said where the chat does not live now
         post = await merged_post(store, message, copy, post, ticket, _)
-    if message.reply_to_id:
+    if anew and parts:
+        post = replying(post, parts[0].ref)
+    elif message.reply_to_id:
         above = await store.parts(message.reply_to_id, line.place)
         post = replying(post, above[0].ref if above else None)
     post = possibly(line, post, _)
     asks = message.purpose in {Purpose.QUESTION, Purpose.RESULT}  # to be answered one by one
-    special = post.media or post.album or post.buttons or post.reply_to
+    special = post.media or post.album or post.buttons or post.reply_to or post.lost
     if asks or special or line.doing is not Doing.COPY or "alone" in line.payload:
         return Say(post)
     return Say(post, merges=(ticket.id, from_above(message, ticket), line.repeat))

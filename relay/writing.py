@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from relay import outbox
 from relay.card import carries, sees
 from relay.channel import Ref
-from relay.content import Content
+from relay.content import Content, Medium
 from relay.reading import (
     CLIENT,
     Position,
@@ -25,6 +25,8 @@ from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Case, Copy, Link, Message, Part, Purpose, Sees, Ticket
 
+#: Words stand in their place where the client is hidden, and no edit turns those into them.
+WORDED = {Medium.CONTACT, Medium.RICH}
 NOBODY_YET = 0  #: stands for a ticket that is still to be offered
 NUMBER = re.compile(r"[A-Z]{2,6}-\d+")
 
@@ -204,7 +206,11 @@ async def unveil(store: Store, ticket: Ticket) -> None:
         if copy.sees is not allowed and not copy.origin:
             copy.sees = allowed
             message = await store.message(copy.message_id)
-            if message and copy.version and not copy.on_card:
+            if message is None or not copy.version or copy.on_card:
+                continue
+            if WORDED & {*message.said.kinds}:
+                outbox.again(store, message, copy, f"taken:{ticket.id}", anew=True)
+            else:
                 outbox.edits(store, message, [copy], why="taken")
 
 

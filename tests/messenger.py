@@ -162,6 +162,8 @@ class Messenger:
         for ref, each in zip(refs, messages(post), strict=False):
             if not each.same:
                 shown = self.find(chat, ref)
+                if each.media and each.media.kind in BARE and shown.media != each.media:
+                    continue  # a message does not become one of these by an edit
                 reads(shown, each)
                 shown.edited = True
         if error := self.after(at):
@@ -188,6 +190,10 @@ class Messenger:
         error = self.before(place)
         if error:
             raise error
+
+
+#: What has no caption, so that nothing but its buttons can be edited.
+BARE = {Medium.CONTACT, Medium.LOCATION, Medium.VENUE, Medium.STICKER, Medium.VIDEO_NOTE}
 
 
 def messages(post: Post) -> Sequence[Post]:

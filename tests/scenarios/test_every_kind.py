@@ -127,18 +127,28 @@ async def test_a_contact_is_not_shown_where_the_client_is_hidden(world: World, t
     assert chain.ann.inbox[-1].startswith("The contact was not passed on to everybody")
 
 
-async def test_a_contact_is_shown_once_the_ticket_is_taken(world: World) -> None:
+@pytest.mark.parametrize("name", ["contact", "rich_message"])
+@pytest.mark.parametrize("away", [False, True])
+async def test_what_was_told_in_words_is_shown_once_the_ticket_is_taken(
+    world: World, name: str, away: bool
+) -> None:
     chain = await chained(world, vendor='client = "when_taken"')
     await chain.asks()
     await chain.down(2)
-    await chain.ann.sends(**SAMPLES["contact"])
-    assert chain.paul.sees[-1].media is None
+    if away:
+        chain.world.messenger.closed.add("-1002")
+    await chain.ann.writes("Before it")
+    await chain.ann.sends(**SAMPLES[name])
+    await chain.ann.writes("After it")
+    assert not [each for each in chain.paul.sees if each.media]
+    chain.world.messenger.closed.clear()
 
     await chain.sara.presses("Take")
+    await chain.world.later(minutes=10)
 
-    shown = next(each for each in chain.paul.sees if each.media)
+    (shown,) = (each for each in chain.paul.sees if each.media)
     assert shown.media
-    assert shown.media.facts["phone_number"] == "+79991234567"
+    assert shown.media.kind == name
 
 
 @pytest.mark.parametrize(
