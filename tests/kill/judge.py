@@ -93,7 +93,8 @@ def judge(
             verdict.inexact.append(f"{each.mark} has the receipt {reactions[each.mark]}")
         for chat in each.readers:
             here = shown.get((each.mark, chat), [])
-            if here:
+            # A card that was unclear twice is left to people, and comes with the next news, marked.
+            if here and not (each.opens and here[0].repeat and len(here) == 1):
                 first, last = order[chat, each.chat, each.client]
                 first.append((here[0].id, each.mark))
                 last.append((here[0 if each.opens else -1].id, each.mark))
