@@ -56,7 +56,7 @@ async def open_case(store: Store, client: Client, party: Party, request: Message
     ticket = await offer(store, case, party)
     event = await store.last_event(ticket)
     assert event is not None  # noqa: S101 - offer has just logged it
-    outbox.opening(store, ticket, event, client.place)
+    outbox.opening(store, ticket, str(event.id), client.place)
     writing.origin(store, request, ticket)
     await run_down(store, ticket)
     return ticket
@@ -91,7 +91,7 @@ async def offer(
     )
     await store.opens(ticket)
     event = await log(store, ticket, OFFER, State.OFFERED, TERMS)
-    outbox.opening(store, ticket, event, party.place)
+    outbox.opening(store, ticket, str(event.id), party.place)
     await writing.show_request(store, ticket, most)
     await homes.offered(store, ticket)
     return ticket

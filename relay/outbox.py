@@ -9,7 +9,7 @@ from typing import Any
 
 from relay.channel import Reaction
 from relay.store import Store
-from relay.tables import Case, Copy, Delivery, Doing, Event, Kind, Message, Question, Ticket
+from relay.tables import Case, Copy, Delivery, Doing, Kind, Message, Question, Ticket
 
 RECEIPT_AFTER = timedelta(seconds=3)  #: when a sender is shown that it takes longer
 GATHERED = timedelta(seconds=5)  #: alarms that come within that time are said together
@@ -93,23 +93,13 @@ async def hasten_receipts(store: Store, message_ids: set[int]) -> None:
             receipt(store, message, late=True)
 
 
-def opening(store: Store, ticket: Ticket, event: Event, place: str) -> None:
-    """Owe a chat the card of a ticket that is new there: nothing of the ticket comes before it."""
-    store.promise(
-        cause=f"card:{ticket.id}:{event.id}:{place}",
-        lane=place,
-        place=place,
-        kind=Kind.MESSAGE,
-        doing=Doing.CARD,
-        ticket_id=ticket.id,
-        payload={"opening": True},
-    )
+def opening(store: Store, ticket: Ticket, why: str, place: str) -> None:
+    """Owe a chat the card of a ticket that it does not have: nothing of the ticket comes before it.
 
-
-def reopening(store: Store, ticket: Ticket, place: str, why: str) -> None:
-    """Owe a chat the card of a ticket once more: what it had there is gone."""
+    *why* is what made it so: the id of an event, or that what stood there is gone.
+    """
     store.promise(
-        cause=f"card:{ticket.id}:anew-{why}:{place}",
+        cause=f"card:{ticket.id}:{why}:{place}",
         lane=place,
         place=place,
         kind=Kind.MESSAGE,

@@ -139,7 +139,7 @@ async def lost(store: Store, ticket: Ticket, place: str) -> None:
     for line in await store.unclear_in(place):
         if line.ticket_id == ticket.id:
             line.state, line.reason = Progress.SUPERSEDED, Reason.NEWER
-    outbox.reopening(store, ticket, place, gone)
+    outbox.opening(store, ticket, f"anew-{gone}", place)
     for copy in tail:
         message = await store.message(copy.message_id)
         if message:
