@@ -176,13 +176,16 @@ async def test_a_surplus_topic_that_is_gone_leaves_the_real_one_alone(forum: Cas
 async def test_a_ticket_recalled_while_its_topic_is_opened_ends_it(forum: Cast) -> None:
     world, vera = forum.world, forum.vera
     await forum.asks()
-    begun, go_on, send = asyncio.Event(), asyncio.Event(), world.messenger.send
+    begun, go_on, asked = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    send = world.messenger.send
 
     async def slowly(to: Place, post: Post, another: Another) -> Landed:
         landed = await send(to, post, another)
         if to == SRV and post.topic:
             begun.set()
             await go_on.wait()
+        if post.asks:
+            asked.set()
         return landed
 
     world.messenger.send = slowly  # type: ignore[method-assign]
@@ -196,9 +199,9 @@ async def test_a_ticket_recalled_while_its_topic_is_opened_ends_it(forum: Cast) 
     await world.comes_in(vera.press(card, Press(act=Move.RECALL, about=below).pack()))
     await world.inbox.settle()
     world.courier.nudge()
-    while not (asked := [each for each in vera.sees if each.asks]):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    await world.comes_in(vera.reply("Another one does it", asked[-1]))
+    await asked.wait()
+    question = [each for each in vera.sees if each.asks][-1]
+    await world.comes_in(vera.reply("Another one does it", question))
     await world.inbox.settle()
     go_on.set()
     await making
@@ -243,7 +246,6 @@ async def test_a_crash_while_a_topic_is_closed_leaves_it_closed(forum: Cast) -> 
     messenger.retitle = silent  # type: ignore[method-assign]
     pressed = asyncio.create_task(forum.vera.presses("Accept", on="result"))
     await hangs.wait()
-    await asyncio.sleep(0.1)
     pressed.cancel()
     with suppress(asyncio.CancelledError):
         await pressed
