@@ -193,7 +193,14 @@ class Messenger:
 
 
 #: What has no caption, so that nothing but its buttons can be edited.
-BARE = {Medium.CONTACT, Medium.LOCATION, Medium.VENUE, Medium.STICKER, Medium.VIDEO_NOTE}
+BARE = {
+    Medium.CONTACT,
+    Medium.LOCATION,
+    Medium.RICH,
+    Medium.STICKER,
+    Medium.VENUE,
+    Medium.VIDEO_NOTE,
+}
 
 
 def messages(post: Post) -> Sequence[Post]:
