@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import holidays
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from relay.language import LANGUAGES
 from relay.reading import Valve
-from relay.tables import Forward, Result, Sees
+from relay.tables import REOPEN_WITHIN, Asked, Forward, Offering, Result, Sees
 
 LARGEST: Final = 1_000_000  #: bytes of a chain file
 
@@ -38,6 +39,13 @@ DAY: Final = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 
 
 TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
+
+
+#: In the place of a time: never.
+OFF: Final = "off"
+
+
+CLOCK: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
 HOURS: Final = re.compile(rf"{DAY}(?:-{DAY})?(?:,{DAY}(?:-{DAY})?)* (?:{TIME})-(?:{TIME})")
@@ -90,6 +98,20 @@ def read_hours(value: str) -> str:
     return value
 
 
+def read_country(value: str) -> str:
+    """Check that the public holidays of a country are known."""
+    if value not in holidays.list_supported_countries(include_aliases=False):
+        raise ValueError(f"{value!r} is no country whose holidays are known; write it like DE")
+    return value
+
+
+def read_digest(value: str) -> str:
+    """Check when the digest comes."""
+    if value != OFF and not CLOCK.fullmatch(value):
+        raise ValueError(f"{value!r} is no time; write it like 09:00, or off")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 
 
@@ -106,6 +128,15 @@ class PartyTerms(BaseModel):
     hours: Annotated[str, AfterValidator(read_hours)] = "Mon-Sun 00:00-24:00"
     clients: bool = False
     to_client: Annotated[Valve, Field(strict=False)] = Valve.HOLD
+    country: Annotated[str, AfterValidator(read_country)] | None = None
+    offer: Annotated[Offering, Field(strict=False)] = Offering.ONE
+    take_within: Duration | None = None
+    resolve_within: Duration | None = None
+    check_within: Duration | None = None
+    reopen_within: Duration = REOPEN_WITHIN
+    promise: bool = False
+    digest: Annotated[str, AfterValidator(read_digest)] = "09:00"
+    asks: list[Annotated[Asked, Field(strict=False)]] = Field(default_factory=list)
 
 
 class LinkTerms(BaseModel):
@@ -128,7 +159,7 @@ class LinkTerms(BaseModel):
     take_within: Duration | None = None
     resolve_within: Duration | None = None
     check_within: Duration | None = None
-    reopen_within: Duration = timedelta(days=14)
+    reopen_within: Duration = REOPEN_WITHIN
     tariff: dict[str, str] = Field(default_factory=dict)
 
 

@@ -28,9 +28,6 @@ from relay.tables import (
     Ticket,
 )
 
-REOPEN_WITHIN: Final = timedelta(days=14)  #: for the client, who has no link
-
-
 ANSWER_WITHIN: Final = timedelta(days=7)  #: how long a question of the bot may be answered
 
 
@@ -222,7 +219,7 @@ def ready_for(store: Store, ticket: Ticket, move: Move) -> None:
     if move is Move.RESOLVE and ticket.open_lowers:
         raise OpenBelow(ticket.number, ticket.open_lowers[0].number)
     if move is Move.REOPEN:
-        within = ticket.link.reopen_within if ticket.link else REOPEN_WITHIN
+        within = (ticket.link or ticket.party).reopen_within
         if store.now > ticket.since + within:
             raise TooLate(ticket.number, within.days)
         upper = ticket.upper

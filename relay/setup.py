@@ -133,7 +133,11 @@ async def export(store: Store) -> str:
             "name": party.name,
             "code": party.code,
             "chat": int(party.place),
-            **{name: written(getattr(party, name)) for name in list(PartyTerms.model_fields)[3:]},
+            **{
+                name: written(value)
+                for name in list(PartyTerms.model_fields)[3:]
+                if (value := getattr(party, name)) not in (None, [])
+            },
         }
         for party in await store.parties()
         if party.standing is Standing.ACTIVE

@@ -30,6 +30,7 @@ MANY = 20  #: cases of one client that are looked at
 
 WHOLE = (
     joinedload(Case.client),
+    joinedload(Case.equipment),
     joinedload(Case.request).joinedload(Message.person),
     selectinload(Case.tickets).options(joinedload(Ticket.party), joinedload(Ticket.link)),
 )

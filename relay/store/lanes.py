@@ -16,6 +16,7 @@ from relay.tables import (
     Copy,
     Delivery,
     Handling,
+    Invitation,
     Lane,
     Line,
     Message,
@@ -115,6 +116,10 @@ class Lanes(Deliveries):
         for table in (Party, Client, Message, Copy, Question):
             await session.execute(
                 update(table).where(table.bot == bot, table.place == old).values(place=new)
+            )
+        for chat in (Invitation.place, Invitation.issued_from):
+            await session.execute(
+                update(Invitation).where(Invitation.bot == bot, chat == old).values({chat: new})
             )
         party = await session.scalar(select(Party.id).where(Party.bot == bot, Party.place == new))
         if party:  # topics are of the chat that it was

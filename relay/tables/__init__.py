@@ -1,12 +1,24 @@
 """The records: what is kept, what it means, and in which unit.
 
-First the chain (``chains``), then ``people``, then ``cases`` with what was done and said, then the
-``engine``: what came in, what is to be told, and where it landed.
+First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
+and said, then the ``engine``: what came in, what is to be told, and where it landed.
 """
 
 from relay.tables.base import Base, Moment, Span
 from relay.tables.cases import Case, Copy, Event, Message, Purpose, Question, Ticket
-from relay.tables.chains import Forward, Link, Party, Result, Sees, Standing
+from relay.tables.chains import (
+    REOPEN_WITHIN,
+    Asked,
+    Change,
+    Forward,
+    Invitation,
+    Link,
+    Offering,
+    Party,
+    Result,
+    Sees,
+    Standing,
+)
 from relay.tables.engine import (
     HISTORY,
     Attempt,
@@ -22,22 +34,28 @@ from relay.tables.engine import (
     Part,
     Progress,
 )
+from relay.tables.equipment import Equipment
 from relay.tables.people import Client, Member, Person
 
 __all__ = [
     "HISTORY",
+    "REOPEN_WITHIN",
+    "Asked",
     "Attempt",
     "Base",
     "Case",
+    "Change",
     "Client",
     "Copy",
     "Cursor",
     "Decision",
     "Delivery",
     "Doing",
+    "Equipment",
     "Event",
     "Forward",
     "Handling",
+    "Invitation",
     "Kind",
     "Lane",
     "Lease",
@@ -46,6 +64,7 @@ __all__ = [
     "Member",
     "Message",
     "Moment",
+    "Offering",
     "Part",
     "Party",
     "Person",

@@ -72,6 +72,7 @@ class Base(DeclarativeBase):
         datetime: Moment(),
         timedelta: Span(),
         dict[str, Any]: JSON(),
+        list[str]: JSON(),
         dict[str, list[str]]: JSON(),
         dict[str, str]: JSON(),
         enum.Enum: Enum(enum.Enum, native_enum=False, length=20, values_callable=values),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +12,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     false,
+    text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,6 +22,7 @@ from relay.moves import OPEN, State
 from relay.reading import Shown
 from relay.tables.base import KEY, Base
 from relay.tables.chains import Link, Party, Sees
+from relay.tables.equipment import Equipment
 from relay.tables.people import Client, Person
 
 
@@ -33,7 +36,14 @@ class Case(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
     subject: Mapped[str]
     opened_at: Mapped[datetime]
+    #: what candidates are chosen by, as far as it is known
+    region: Mapped[str | None] = mapped_column(KEY)
+    kind: Mapped[str | None] = mapped_column(KEY)
+    equipment_id: Mapped[int | None] = mapped_column(ForeignKey("equipment.id"))
+    address: Mapped[str | None]  #: where help is needed
+    phone: Mapped[str | None]  #: of who asks
 
+    equipment: Mapped[Equipment | None] = relationship(lazy="raise_on_sql")
     client: Mapped[Client] = relationship(lazy="raise_on_sql")
     request: Mapped[Message] = relationship(
         primaryjoin="and_(Message.case_id == Case.id, Message.purpose == 'request')",
@@ -53,6 +63,13 @@ class Ticket(Base):
     __table_args__ = (
         UniqueConstraint("party_id", "serial"),
         Index("ix_tickets_party_id_open", "party_id", "state"),
+        Index(
+            "ix_tickets_bot_alert_at",
+            "bot",
+            "alert_at",
+            sqlite_where=text("alert_at IS NOT NULL"),
+            postgresql_where=text("alert_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,6 +91,12 @@ class Ticket(Base):
     topic_at: Mapped[datetime | None]  #: when it was made anew
     topic_look: Mapped[str | None] = mapped_column(KEY)  #: how it looks there
     reopened: Mapped[bool] = mapped_column(default=False)  #: after it had been accepted
+    #: whether the one above waits for its result
+    required: Mapped[bool] = mapped_column(default=True, server_default=true())
+    promised_at: Mapped[datetime | None]  #: since when the time for its result counts
+    used: Mapped[timedelta] = mapped_column(default=timedelta(), server_default="0")  #: of that
+    due_at: Mapped[datetime | None]  #: the deadline that runs now
+    alert_at: Mapped[datetime | None]  #: when something is to be said or done about it
 
     case: Mapped[Case] = relationship(back_populates="tickets", lazy="raise_on_sql")
     party: Mapped[Party] = relationship(lazy="raise_on_sql")

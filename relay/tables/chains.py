@@ -1,19 +1,26 @@
-"""Parties and links: the chain, with its terms."""
+"""Parties and links: the chain, with its terms, and how it came to be what it is."""
 
 from __future__ import annotations
 
 import enum
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import (
     ForeignKey,
+    Index,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from relay.reading import Valve
 from relay.tables.base import KEY, Base
+from relay.tables.people import Person
+
+#: How long a client may reopen a case, if their party does not say.
+REOPEN_WITHIN: Final = timedelta(days=14)
 
 
 class Forward(enum.StrEnum):
@@ -39,10 +46,26 @@ class Sees(enum.StrEnum):
     WHEN_TAKEN = "when_taken"  #: everything, once the lower has taken the ticket
 
 
+class Offering(enum.StrEnum):
+    """To whom of several candidates a party offers its work."""
+
+    ONE = "one"  #: to one after the other
+    ALL = "all"  #: to all at once: the first who takes it has it
+
+
+class Asked(enum.StrEnum):
+    """What a party may ask its clients before a case is opened."""
+
+    ADDRESS = "address"  #: where help is needed
+    CONTACT = "contact"  #: a telephone number
+    KIND = "kind"  #: which of the kinds of work that its links know
+
+
 class Standing(enum.StrEnum):
     """Whether a party or a link is part of the chain; an ended one keeps its open tickets."""
 
     ACTIVE = "active"
+    PAUSED = "paused"  #: a link over which nothing new goes for now
     ENDED = "ended"
 
 
@@ -67,6 +90,20 @@ class Party(Base):
     hours: Mapped[str] = mapped_column(KEY)  #: when it works: ``Mon-Fri 09:00-18:00``
     clients: Mapped[bool]  #: whether clients may write to it
     to_client: Mapped[Valve]  #: whether what came from below goes on to the client by itself
+    country: Mapped[str | None] = mapped_column(String(2))  #: whose public holidays it keeps
+    offer: Mapped[Offering] = mapped_column(default=Offering.ONE, server_default="one")
+    #: what it promises to clients, who have no link
+    take_within: Mapped[timedelta | None]
+    resolve_within: Mapped[timedelta | None]
+    check_within: Mapped[timedelta | None]
+    reopen_within: Mapped[timedelta] = mapped_column(
+        default=REOPEN_WITHIN, server_default=str(int(REOPEN_WITHIN.total_seconds()))
+    )
+    #: whether clients are told until when it will be done
+    promise: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: when it reads what is open: ``09:00``, or ``off``
+    digest: Mapped[str] = mapped_column(String(5), default="09:00", server_default="09:00")
+    asks: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  #: of clients
     standing: Mapped[Standing] = mapped_column(default=Standing.ACTIVE)
     last_serial: Mapped[int] = mapped_column(default=0)  #: of its tickets
 
@@ -100,3 +137,51 @@ class Link(Base):
 
     upper: Mapped[Party] = relationship(foreign_keys=upper_id, lazy="raise_on_sql")
     lower: Mapped[Party] = relationship(foreign_keys=lower_id, lazy="raise_on_sql")
+
+
+class Invitation(Base):
+    """What a party was sent to become part of the chain: a link that works once.
+
+    The token in the link is known to whoever has the link; here is only its hash::
+
+        open → used → accepted
+          ├─────┴───→ revoked
+          └ past ``until``: too late
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("bot", "hash"), Index("ix_invitations_party_id", "party_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    hash: Mapped[str] = mapped_column(KEY)  #: SHA-256 of the token, in hex
+    name: Mapped[str]  #: what the new party is to be called
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))  #: none: an operator's
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))  #: who invites
+    issued_from: Mapped[str] = mapped_column(KEY)  #: the chat that hears what becomes of it
+    issued_at: Mapped[datetime]
+    until: Mapped[datetime]
+    place: Mapped[str | None] = mapped_column(KEY)  #: the chat in which it was used
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    party: Mapped[Party | None] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class Change(Base):
+    """One change of the chain that somebody made in a chat. Only added to."""
+
+    __tablename__ = "changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"), index=True)  #: in whose
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    what: Mapped[str] = mapped_column(String(30))  #: ``hours``, ``standing``, ``lead``, …
+    before: Mapped[str | None]  #: as the chain file would say it
+    after: Mapped[str | None]
+    at: Mapped[datetime]
+
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")

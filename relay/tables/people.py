@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +36,8 @@ class Member(Base):
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     since: Mapped[datetime]
+    #: named so in the chat; administrators lead anyway
+    lead: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Client(Base):
