@@ -43,7 +43,7 @@ class Scenario:
         return "\n".join(
             f"[parties.party{-self.group(each)}]\n"
             f'name = "Vendor {each}"\ncode = "V{chr(65 + each // 26)}{chr(65 + each % 26)}"\n'
-            f"chat = {self.group(each)}\nclients = true\n"
+            f'chat = {self.group(each)}\ndigest = "off"\nclients = true\n'
             for each in range(self.parties)
         )
 

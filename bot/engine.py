@@ -28,6 +28,7 @@ from relay.courier import Courier
 from relay.inbox import Inbox
 from relay.lease import Lease, Stopped
 from relay.store import Trouble
+from relay.timekeeper import Timekeeper
 from relay.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ class Engine:
         )
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
         self.watch = Watch(lease, self.operators, self.courier.nudge, disk.room)
+        self.timekeeper = Timekeeper(lease, self.courier.nudge)
         self.pending = 0  #: updates that waited at the messenger when it was asked last
         self._work: list[asyncio.Task[None]] = []
         self._ending = False
@@ -103,6 +105,7 @@ class Engine:
                 helping = [
                     group.create_task(self.lease.keep()),
                     group.create_task(self.watch.run(), name="watch"),
+                    group.create_task(self.timekeeper.run(), name="timekeeper"),
                     group.create_task(self._count_pending(), name="pending"),
                     group.create_task(commands.publish(self.bot, self.lease, self.operators)),
                 ]

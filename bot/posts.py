@@ -204,6 +204,7 @@ def sending(
         "message_thread_id": thread_of(to),
         "reply_markup": markup(post),
         "reply_parameters": replying(reply_to),
+        "disable_notification": post.quiet or None,
     }
     media = post.media
     if media is None:

@@ -11,11 +11,10 @@ from aiogram.types import CallbackQuery, Message
 from handlers.filters import command_like, of_client, when
 from handlers.forms import Press
 from handlers.replies import Reply, answer, done, told
-from handlers.words import after_command, known
-from relay import making, requests, status, tickets
+from handlers.words import after_command, known, number_first
+from relay import making, requests, status
 from relay.channel import Act
 from relay.language import Gettext
-from relay.moves import Move
 from relay.refusals import NoSuchTicket, NothingThere, Refusal
 from relay.speaker import Speaker
 from relay.store import Store
@@ -104,11 +103,13 @@ async def show(
 
 
 async def cancel(
-    message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
+    message: Message, store: Store, speaker: Speaker, heard: Said | None, _: Gettext
 ) -> SendMessage:
-    """Call a case off: the one named, or the only one that is open."""
-    ticket = await making.only(store, speaker, (command.args or "").strip(), "/cancel")
-    await tickets.press(store, speaker, Move.CANCEL, ticket.id)
+    """Call a case off: the one named, or the only one that is open; and say why, if one likes."""
+    said = known(heard)
+    number, words = number_first(after_command(said.content))
+    ticket = await making.only(store, speaker, number, "/cancel")
+    await requests.call_off(store, speaker, ticket, replace(said, content=words))
     return answer(message, _("{number} is cancelled.").format(number=ticket.number))
 
 

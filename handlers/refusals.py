@@ -1,7 +1,7 @@
 """How no is said: every refusal in words, with what to do instead."""
 
 from relay.language import Gettext
-from relay.moves import Move
+from relay.moves import Move, State
 from relay.refusals import (
     Already,
     AlreadyRated,
@@ -51,6 +51,14 @@ def words(refusal: Refusal, _: Gettext) -> str:
         case NotNow(number=number, state=state, again=True):
             return _("You have done that already: {number} is {state}.").format(
                 number=number, state=ours(state, _)
+            )
+        case NotNow(number=number, state=State.EXPIRED):
+            return _("{number} was not taken in time and has gone to somebody else.").format(
+                number=number
+            )
+        case NotNow(number=number, state=State.RECALLED, move=Move.TAKE | Move.DECLINE, first=None):
+            return _("{number} is no longer offered to you: somebody else has taken it.").format(
+                number=number
             )
         case NotNow(number=number, first=str(first)):
             return _("{first} was first: {number} is {state} already.").format(

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from relay.channel import Act, Button, Post, Reason
 from relay.content import Content
+from relay.deadlines import CLOCKS, Clock
 from relay.holding import CLIENT, holders
 from relay.language import Gettext
 from relay.masks import HIDDEN, masked, veiled
@@ -111,27 +112,47 @@ def party_text(reader: Reader, _: Gettext) -> Text:
         state=ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
         moment=_.moment(ticket.since, now),
     )
-    below = (
-        fill(
-            _("{number} · {party}: {state} since {moment}"),
-            number=lower.number,
-            party=lower.party.name,
-            state=theirs(lower.state, _),
-            moment=_.moment(lower.since, now),
-        )
-        for lower in ticket.lowers
-    )
     return lines(
         state,
         whose_move(ticket, _) if ticket.open else "",
+        until(ticket, now, _),
         who_asks(reader, _),
-        *below,
+        *(level_below(lower, now, _) for lower in ticket.lowers),
         fill(_("Sent back for rework: {n}"), n=ticket.rework) if ticket.rework else "",
         fill(_("Rated {stars} of 5"), stars=ticket.stars) if ticket.stars else "",
         strip(ticket.case, now, _),
         *not_reached(reader, _),
         request(reader, _),
     )
+
+
+def until(ticket: Ticket, now: datetime, _: Gettext) -> Text | str:
+    """Say until when something is to be done, if that was agreed."""
+    if ticket.due_at is None:
+        return ""
+    due = _.moment(ticket.due_at, now)
+    match CLOCKS.get(ticket.state):
+        case Clock.TAKE:
+            return fill(_("To be taken by {moment}"), moment=due)
+        case Clock.CHECK:
+            return fill(_("To be checked by {moment}"), moment=due)
+        case _:
+            return fill(_("Due {moment}"), moment=due)
+
+
+def level_below(lower: Ticket, now: datetime, _: Gettext) -> Text:
+    """Say how it stands with a ticket right below, and until when something is to be done."""
+    said = fill(
+        _("{number} · {party}: {state} since {moment}"),
+        number=lower.number,
+        party=lower.party.name,
+        state=theirs(lower.state, _),
+        moment=_.moment(lower.since, now),
+    )
+    if not lower.required:
+        said = fill(_("{line}, not waited for"), line=said)
+    when = until(lower, now, _) if lower.open else ""
+    return said + " (" + when + ")" if when else said
 
 
 def client_text(reader: Reader, _: Gettext) -> Text:
@@ -145,6 +166,7 @@ def client_text(reader: Reader, _: Gettext) -> Text:
             moment=_.moment(ticket.since, reader.now),
         ),
         what_to_do(ticket, _),
+        promise(ticket, reader.now, _),
         quote(shortened(ticket.case.subject, SUBJECT)),
     )
 
@@ -160,6 +182,13 @@ def what_to_do(ticket: Ticket, _: Gettext) -> str:
             return _("Please check: accept it, or return it and say what is missing.")
         case _:
             return ""
+
+
+def promise(ticket: Ticket, now: datetime, _: Gettext) -> Text | str:
+    """Tell the client until when it will be done, if the party tells its clients."""
+    if not ticket.party.promise or ticket.due_at is None or ticket.state not in IN_HAND:
+        return ""
+    return fill(_("We mean to be done by {moment}."), moment=_.moment(ticket.due_at, now))
 
 
 def not_reached(reader: Reader, _: Gettext) -> Iterator[Text]:
@@ -234,6 +263,11 @@ def whose_move(ticket: Ticket, _: Gettext) -> Text | str:
     return joined(" · ", dict.fromkeys(says))
 
 
+def mine(ticket: Ticket) -> bool:
+    """Whether it is the move of the ticket's own party."""
+    return any(holder == ticket.id for holder, _end in moving(ticket.case))
+
+
 def moving(case: Case) -> list[tuple[int, int]]:
     """Return who holds each open branch of a case."""
     return holders((each.id, each.upper_id, each.state) for each in case.tickets)
@@ -296,7 +330,7 @@ def pressable(ticket: Ticket, who: Who) -> list[Move]:
     return [
         move
         for move in possible(ticket.state, who)
-        if not (move is Move.RESOLVE and ticket.open_lowers)
+        if not (move is Move.RESOLVE and ticket.awaited)
         and not (move is Move.RECALL and ticket.state is State.RESOLVED)
         and not (move is Move.REOPEN and ticket.upper and ticket.upper.state not in IN_HAND)
     ]

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
@@ -147,7 +147,7 @@ class LinkTerms(BaseModel):
     upper: str
     lower: str
     rank: Annotated[int, Field(ge=1, le=1000)] = 1
-    match: dict[str, list[str]] = Field(default_factory=dict)
+    match: dict[Literal["region", "kind", "equipment"], list[str]] = Field(default_factory=dict)
     forward: Annotated[Forward, Field(strict=False)] = Forward.MANUAL
     down: Annotated[Valve, Field(strict=False)] = Valve.AUTO
     up: Annotated[Valve, Field(strict=False)] = Valve.AUTO
@@ -249,6 +249,10 @@ def reason(problem: Any) -> str:
             return "this key is not known. Check its spelling."
         case "missing":
             return "this key is missing."
+        case "literal_error":
+            return (
+                f"{problem['input']!r} is not known here; there are {problem['ctx']['expected']}."
+            )
         case "value_error":
             return str(problem["msg"]).removeprefix("Value error, ") + "."
         case _:

@@ -32,6 +32,8 @@ class Act(StrEnum):
     ALL = "all"  #: pass a ticket on with the whole story; choice: the party, as for those below
     SOME = "some"  #: with the last few messages
     NONE = "none"  #: with the request alone
+    EVERYBODY = "everybody"  #: offer a ticket to all whom it is for at once
+    REQUIRE = "require"  #: about a ticket below; choice: 1, its result is waited for, or 0
     PAGE = "page"  #: of a list; about: the page
     SHOW = "show"  #: one ticket of a list
     RESULT = "result"  #: resolve with the words that came from below; about: the question
@@ -92,6 +94,7 @@ class Post:
     same: bool = False  #: one of an album that looks so already: no edit needs to touch it
     lost: Reason | None = None  #: why it is less than was said
     topic: Topic | None = None  #: it begins one, where the chat has topics
+    quiet: bool = False  #: it comes without a sound
 
     @property
     def words(self) -> Text:

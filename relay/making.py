@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from relay import outbox, writing
+from relay import deadlines, outbox, writing
 from relay.moves import IN_HAND, OPEN, RULES, Move, State, Who
 from relay.refusals import (
     NoSuchTicket,
@@ -164,8 +164,12 @@ async def log(
     )
     if after in OPEN and not ticket.open:
         store.reopens(ticket)
-    if ticket.state is not after:
+    if ticket.state is not after or what == OFFER:
+        deadlines.leave(ticket, store.now)
         ticket.state, ticket.since = after, store.now
+        if what in {Move.TAKE, Move.REOPEN}:
+            deadlines.begin(ticket, store.now)
+        deadlines.wind(ticket)
     await store.add(event)
     if what == Move.TAKE:
         ticket.taken = True
@@ -216,8 +220,8 @@ async def heard_below(store: Store, ticket: Ticket, words: Message | None) -> No
 
 def ready_for(store: Store, ticket: Ticket, move: Move) -> None:
     """Refuse before anybody has to write a word what would be refused after it."""
-    if move is Move.RESOLVE and ticket.open_lowers:
-        raise OpenBelow(ticket.number, ticket.open_lowers[0].number)
+    if move is Move.RESOLVE and ticket.awaited:
+        raise OpenBelow(ticket.number, ticket.awaited[0].number)
     if move is Move.REOPEN:
         within = (ticket.link or ticket.party).reopen_within
         if store.now > ticket.since + within:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from relay import alarms
+from relay import alarms, reminders
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
 from relay.language import Gettext
@@ -15,7 +15,7 @@ from relay.ratings import STARS
 from relay.store import Store
 from relay.tables import Delivery, Message, Question, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
-from relay.words import gist, kind
+from relay.words import gist, kind, label
 
 PREVIEW = 300  #: characters of a result that is offered to be passed on
 
@@ -25,15 +25,22 @@ def replying(post: Post, ref: str | None) -> Post:
     return Post(**{**vars(post), "reply_to": Ref(ref) if ref else None})
 
 
-async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Gettext) -> Post:
-    """Return a sentence of ours."""
+async def notice_post(
+    store: Store, line: Delivery, ticket: Ticket | None, _: Gettext
+) -> Post | None:
+    """Return a sentence of ours; None: there is no reason any more to say it."""
     message = await store.message(line.message_id) if line.message_id else None
     facts: dict[str, Any] = line.payload
     number = bold(ticket.number) if ticket else Text()
     client = ticket is not None and to_client(ticket, line.place)
     match Notice(facts["what"]):
+        case Notice.ACCEPTED if facts.get("unseen"):
+            said = _("{number} · Nobody has objected in time: the result counts as accepted.")
+            return Post(fill(said, number=number))
         case Notice.ACCEPTED:
             return Post(fill(_("{number} · The result is accepted."), number=number))
+        case Notice.UNCHECKED:
+            return await unchecked(store, facts, ticket, client, _)
         case Notice.RATED if facts["rated"] == (ticket and ticket.number):
             said = _("{number} · Your work was rated {stars} of 5.")
             return Post(fill(said, number=number, stars=facts["stars"]))
@@ -51,6 +58,22 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return rate_post(ticket, client, _)
         case Notice.ENDED:
             return Post(fill(ended_words(State(facts["state"]), _), number=number))
+        case Notice.TAKEN_ELSEWHERE:
+            said = _("{number} · Somebody else was first: there is nothing to do for you.")
+            return Post(fill(said, number=number))
+        case Notice.NOT_NEEDED:
+            said = _("{number} · The work is closed without it. Please stop.")
+            return Post(fill(said, number=number))
+        case Notice.NOBODY_LEFT:
+            return await reminders.nobody_left_post(store, ticket, _) if ticket else None
+        case Notice.LATE_PROMISE:
+            return await reminders.late_promise_post(store, facts, ticket, _) if ticket else None
+        case Notice.DUE:
+            if ticket is None:
+                return None
+            return await reminders.due_post(store, facts, ticket, line.place, _)
+        case Notice.DIGEST:
+            return await reminders.digest_post(store, line, _)
         case Notice.WHICH_WAY:
             return which_way(message, ticket, _)
         case Notice.WHICH_CASE:
@@ -88,6 +111,29 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return await alarms.alarm_post(store, line, _)
         case Notice.DAILY:
             return await alarms.daily_post(store, line, _)
+
+
+async def unchecked(
+    store: Store, facts: dict[str, Any], reader: Ticket | None, client: bool, _: Gettext
+) -> Post | None:
+    """Tell who did not check a result that it counts as accepted, and what can still be done."""
+    of = await store.ticket(facts["of"])
+    if of is None or reader is None:
+        return None
+    if client:
+        said = _(
+            "{number} · We have heard nothing from you, so it counts as done. If something is "
+            "wrong, press Reopen."
+        )
+    else:
+        said = _(
+            "{number} · The result of {lower} was not checked in time, so it counts as accepted. "
+            "If something is wrong, press Reopen."
+        )
+    lower = f"{of.number}, {of.party.name}"
+    again = [[Button(label(Move.REOPEN, _), Move.REOPEN, of.id)]]
+    buttons = again if of.state is State.CLOSED else []
+    return Post(fill(said, number=bold(reader.number), lower=lower), buttons=buttons)
 
 
 async def partly(
@@ -144,6 +190,8 @@ def ended_words(state: State, _: Gettext) -> str:
     """Tell a party that it need not go on."""
     if state is State.CANCELLED:
         return _("{number} · The case was cancelled. Please stop the work.")
+    if state is State.EXPIRED:
+        return _("{number} · Nobody has taken it in time, so it went back.")
     return _("{number} · The ticket was taken back. Please stop the work.")
 
 

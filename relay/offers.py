@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from relay import homes, outbox, writing
+from datetime import timedelta
+
+from relay import deadlines, homes, outbox, writing
 from relay.card import NO_WORDS, SUBJECT
+from relay.endings import rivals_end
 from relay.making import OFFER, find, log, make, may, settled
-from relay.moves import Move, State
+from relay.moves import IN_HAND, Move, State, Who
+from relay.outbox import Notice
 from relay.refusals import (
+    Ended,
     NoLink,
+    NotYours,
     OnThePath,
 )
-from relay.speaker import TERMS, Speaker
+from relay.speaker import TERMS, Speaker, who_is
 from relay.store import Store
 from relay.tables import (
     Case,
@@ -18,6 +24,7 @@ from relay.tables import (
     Forward,
     Link,
     Message,
+    Offering,
     Party,
     Ticket,
 )
@@ -25,14 +32,15 @@ from relay.text import shortened
 
 
 async def ways_on(store: Store, speaker: Speaker, ticket_id: int) -> list[Link]:
-    """Return the links over which the speaker may pass a ticket on.
+    """Return the links over which the speaker may pass a ticket on: those made for it first.
 
     Raises:
         NoSuchTicket, NotYours, NotNow: as ``pass_on``.
     """
     ticket = await find(store, speaker, ticket_id)
     await may(store, ticket, Move.PASS_ON, speaker)
-    return await candidates(store, ticket)
+    found = await candidates(store, ticket)
+    return sorted(found, key=lambda link: not fits(link, ticket.case))
 
 
 async def story(store: Store, speaker: Speaker, ticket_id: int, to: int) -> int:
@@ -88,6 +96,8 @@ async def offer(
         taken=False,
         rework=0,
         reopened=False,
+        required=True,
+        used=timedelta(),
     )
     await store.opens(ticket)
     event = await log(store, ticket, OFFER, State.OFFERED, TERMS)
@@ -116,19 +126,97 @@ async def pass_on(
     """
     await may(store, ticket, Move.PASS_ON, by)
     link = await way_down(store, ticket, to)
+    return (await pass_over(store, by, ticket, [link], most))[0]
+
+
+async def offer_to_all(store: Store, by: Speaker, ticket_id: int) -> list[Ticket]:
+    """Offer the work to all whom it is for at once: the first who takes it has it.
+
+    Raises:
+        NoSuchTicket, NotYours, NotNow: as ``pass_on``.
+        NoLink: there is nobody.
+    """
+    ticket = await find(store, by, ticket_id)
+    await may(store, ticket, Move.PASS_ON, by)
+    links = [link for link in await candidates(store, ticket) if fits(link, ticket.case)]
+    if not links:
+        raise NoLink(ticket.number)
+    return await pass_over(store, by, ticket, links)
+
+
+async def wait_for(store: Store, by: Speaker, ticket_id: int, *, needed: bool) -> Ticket:
+    """Say whether one's own result has to wait for that of a party below.
+
+    Raises:
+        NoSuchTicket: it is none of this chat's.
+        NotYours: it takes a lead of the party above.
+        Ended: it is over.
+    """
+    ticket = await find(store, by, ticket_id)
+    if not who_is(by, ticket) & Who.UPPER_LEAD:
+        raise NotYours(ticket.number, Move.PASS_ON, bool(who_is(by, ticket) & Who.UPPER))
+    if not ticket.open:
+        raise Ended(ticket.number)
+    ticket.required = needed
+    await outbox.refresh(store, ticket.case, f"needed-{ticket.id}-{store.now.timestamp()}")
+    return ticket
+
+
+async def pass_over(
+    store: Store, by: Speaker, ticket: Ticket, links: list[Link], most: int | None = None
+) -> list[Ticket]:
+    """Offer the work over these links; of several tickets one alone is to be taken."""
     if ticket.state is State.OFFERED:
         await make(store, ticket, Move.TAKE, by)
+        await rivals_end(store, ticket)
     event = await make(store, ticket, Move.PASS_ON, by)
-    below = await offer(store, ticket.case, link.lower, ticket, link, most)
+    below = [await offer(store, ticket.case, each.lower, ticket, each, most) for each in links]
+    if len(below) > 1:
+        for each in below:
+            each.batch = below[0].id
+    warn_of_promises(store, ticket, below)
     await settled(store, ticket, event)
-    await run_down(store, below)
+    if len(below) == 1:  # of several, one has to take it first
+        await run_down(store, below[0])
     return below
+
+
+def warn_of_promises(store: Store, ticket: Ticket, below: list[Ticket]) -> None:
+    """Tell a party whose own deadline is earlier than what those below promise."""
+    for each in below:
+        until = deadlines.promised(each.link, store.now) if each.link else None
+        if until and ticket.due_at and until > ticket.due_at and ticket.state in IN_HAND:
+            outbox.notice(
+                store,
+                Notice.LATE_PROMISE,
+                str(each.id),
+                ticket.party.place,
+                ticket,
+                lower=each.id,
+                until=int(until.timestamp()),
+                due=int(ticket.due_at.timestamp()),
+            )
 
 
 async def candidates(store: Store, ticket: Ticket) -> list[Link]:
     """Return the links over which a ticket could be passed on now, the best first."""
     busy = {each.party_id for each in (*ticket.path, *ticket.open_lowers)}
     return [link for link in await store.links_down(ticket.party) if link.lower_id not in busy]
+
+
+def fits(link: Link, case: Case) -> bool:
+    """Say whether a link is for cases like this one: all that it names has to be so."""
+    of = case.equipment
+    known: dict[str, list[str | None]] = {
+        "region": [case.region],
+        "kind": [case.kind],
+        "equipment": [of.code, of.model] if of else [],
+    }
+    return all(
+        {each.casefold() for each in known.get(key, []) if each}
+        & {each.casefold() for each in wanted}
+        for key, wanted in link.match.items()
+    )
 
 
 async def way_down(store: Store, ticket: Ticket, to: int | None) -> Link:
@@ -146,6 +234,23 @@ async def way_down(store: Store, ticket: Ticket, to: int | None) -> Link:
 
 async def run_down(store: Store, ticket: Ticket) -> None:
     """Pass a fresh ticket on at once where the best link says so."""
-    best = next((each for each in await candidates(store, ticket) if not each.match), None)
-    if best and best.forward is Forward.AUTO:
-        await pass_on(store, TERMS, ticket, to=best.lower_id)
+    found = [link for link in await candidates(store, ticket) if fits(link, ticket.case)]
+    if found and found[0].forward is Forward.AUTO:
+        everybody = ticket.party.offer is Offering.ALL
+        await pass_over(store, TERMS, ticket, found if everybody else found[:1])
+
+
+async def move_on(store: Store, ended: Ticket) -> None:
+    """Offer what somebody did not take to the next one; without one, its upper decides."""
+    upper = ended.upper
+    if upper is None or upper.state not in IN_HAND:
+        return
+    if ended.batch and any(each.batch == ended.batch for each in upper.open_lowers):
+        return  # others may take it yet
+    tried = {each.party_id for each in upper.lowers}
+    for link in await candidates(store, upper):
+        if link.lower_id not in tried and fits(link, upper.case):
+            [below] = await pass_over(store, TERMS, upper, [link])
+            below.required = ended.required
+            return
+    outbox.notice(store, Notice.NOBODY_LEFT, str(ended.id), upper.party.place, upper, urgent=True)

@@ -23,7 +23,14 @@ class Notice(StrEnum):
     STARS_WHY = "stars_why"  #: to the same, why so few
     CLIENT_RATED = "client_rated"  #: down the chain
     RATE = "rate"  #: to who accepted: asks for stars
-    ENDED = "ended"  #: to those below: recalled, cancelled
+    UNCHECKED = "unchecked"  #: to who did not check: time has accepted the result
+    ENDED = "ended"  #: to those below: recalled, cancelled, expired
+    TAKEN_ELSEWHERE = "taken_elsewhere"  #: to those who were offered the same
+    NOT_NEEDED = "not_needed"  #: to those whose result nobody waited for
+    NOBODY_LEFT = "nobody_left"  #: to the upper: all have declined, or let it expire
+    LATE_PROMISE = "late_promise"  #: to the upper: a lower promises less than it promised itself
+    DUE = "due"  #: to whom a deadline concerns
+    DIGEST = "digest"  #: to a party: what is open, once a day
     WHICH_WAY = "which_way"  #: to an author: up, down, both
     WHICH_CASE = "which_case"  #: to a client with several open cases
     WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask

@@ -154,6 +154,28 @@ async def continue_case(
     await place(store, speaker, message, ticket)
 
 
+async def call_off(store: Store, speaker: Speaker, ticket: Ticket, said: Said) -> None:
+    """Cancel a case for its client; their words, if they say any, tell everybody why.
+
+    Raises:
+        NotYours, NotNow: see ``making.may``.
+    """
+    await making.may(store, ticket, Move.CANCEL, speaker)
+    why = None
+    if said.content:
+        why = writing.write(
+            store,
+            speaker,
+            said.content,
+            purpose=Purpose.REASON,
+            case=ticket.case,
+            refs=said.refs,
+            about=ticket,
+            move=Move.CANCEL,
+        )
+    await tickets.cancel(store, speaker, ticket, why)
+
+
 async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id: int) -> None:
     """Put a kept message into the case its client chose; 0: it is a new one.
 

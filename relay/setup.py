@@ -10,9 +10,13 @@ from typing import Any
 
 import tomli_w
 
+from relay import clocks
 from relay.chain import Chain, LinkTerms, PartyTerms
 from relay.store import Store
 from relay.tables import Link, Party, Standing
+
+#: What deadlines depend on, of parties and of links.
+TIMED = ("hours", "timezone", "country", "take_within", "resolve_within", "check_within")
 
 
 @dataclass
@@ -31,6 +35,10 @@ class Changes:
             if before != value:
                 key = "chat" if attribute == "place" else attribute
                 self.lines.append(f"~ {name}: {key} {said(before)} → {said(value)}")
+
+    def timed(self, name: str) -> bool:
+        """Say whether deadlines run otherwise for a record now."""
+        return any(line.startswith(f"~ {name}: {key} ") for line in self.lines for key in TIMED)
 
 
 async def apply(store: Store, chain: Chain) -> Changes:
@@ -60,6 +68,7 @@ async def apply(store: Store, chain: Chain) -> Changes:
             name, place = values["name"], values["place"]
             changes.lines.append(f"+ party {key}: {name}, {values['code']}, chat {place}")
 
+    timed = {key for key in parties if changes.timed(f"party {key}")}
     links = {(each.upper.key, each.lower.key): each for each in await store.links()}
     for link in chain.links:
         pair, terms = (link.upper, link.lower), link_values(link)
@@ -75,6 +84,9 @@ async def apply(store: Store, chain: Chain) -> Changes:
         if links[pair].standing is Standing.ACTIVE:
             links[pair].standing = Standing.ENDED
             changes.lines.append(f"- link {pair[0]} → {pair[1]}")
+    timed |= {pair[1] for pair in links if changes.timed(f"link {pair[0]} → {pair[1]}")}
+    for key in sorted(timed):
+        await clocks.replan(store, parties[key])
     return changes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from relay.card import SUBJECT, Reader, moving, strip, subject, whose_move
+from relay.card import SUBJECT, Reader, mine, strip, subject, whose_move
 from relay.channel import Act, Button, Post
 from relay.holding import CLIENT, Phase, spent
 from relay.language import Gettext
@@ -55,11 +55,6 @@ async def of_party(store: Store, party: Party, page: int, _: Gettext) -> Post:
 def urgent(ticket: Ticket) -> tuple[bool, str, datetime]:
     """Order tickets: those that wait for this chat first, then by state, the oldest first."""
     return not mine(ticket), ticket.state, ticket.since
-
-
-def mine(ticket: Ticket) -> bool:
-    """Whether it is the move of the ticket's own party."""
-    return any(holder == ticket.id for holder, _end in moving(ticket.case))
 
 
 def heading_of(ticket: Ticket, _: Gettext) -> str:

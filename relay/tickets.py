@@ -6,15 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from relay import outbox, writing
-from relay.making import find, heard_above, heard_below, inquire, log, make, may, ready_for, settled
+from relay.endings import end_below, no_longer_needed, nothing_leaves, rivals_end
+from relay.making import find, heard_above, heard_below, inquire, make, may, ready_for, settled
 from relay.moves import IN_HAND, RULES, Move, State, Who
-from relay.offers import candidates, pass_on
+from relay.offers import move_on, pass_on
 from relay.outbox import Notice
 from relay.speaker import TERMS, Speaker, who_is
 from relay.store import Store
 from relay.tables import (
-    Delivery,
-    Doing,
     Message,
     Purpose,
     Question,
@@ -25,7 +24,9 @@ from relay.tables import (
 
 async def take(store: Store, by: Speaker, ticket: Ticket, words: Message | None = None) -> Ticket:
     """Say that one's party does it."""
-    return await settled(store, ticket, await make(store, ticket, Move.TAKE, by))
+    event = await make(store, ticket, Move.TAKE, by)
+    await rivals_end(store, ticket)
+    return await settled(store, ticket, event)
 
 
 async def decline(
@@ -35,13 +36,19 @@ async def decline(
     event = await make(store, ticket, Move.DECLINE, by, words)
     await heard_above(store, ticket, words)
     await settled(store, ticket, event)
-    upper = ticket.upper
-    if upper and upper.state in IN_HAND and not upper.open_lowers:
-        tried = {each.party_id for each in upper.lowers}
-        for link in await candidates(store, upper):
-            if link.lower_id not in tried and not link.match:
-                await pass_on(store, TERMS, upper, to=link.lower_id)
-                break
+    await move_on(store, ticket)
+    return ticket
+
+
+async def expire(store: Store, ticket: Ticket) -> Ticket:
+    """Take an offer back that nobody took in time: the next candidate is offered it."""
+    event = await make(store, ticket, Move.EXPIRE, TERMS)
+    await nothing_leaves(store, ticket)
+    outbox.notice(
+        store, Notice.ENDED, str(event.id), ticket.party.place, ticket, state=ticket.state
+    )
+    await settled(store, ticket, event)
+    await move_on(store, ticket)
     return ticket
 
 
@@ -84,7 +91,7 @@ async def pass_up(store: Store, ticket: Ticket, words: Message) -> None:
     event = await make(store, ticket, Move.ACCEPT, TERMS)
     outbox.notice(store, Notice.ACCEPTED, str(event.id), ticket.party.place, ticket)
     await settled(store, ticket, event)
-    if upper.state in RULES[Move.RESOLVE].before and not upper.open_lowers:
+    if upper.state in RULES[Move.RESOLVE].before and not upper.awaited:
         above = Speaker(upper.party.place, upper.party.place)
         same = writing.write(
             store,
@@ -103,15 +110,20 @@ async def pass_up(store: Store, ticket: Ticket, words: Message) -> None:
 async def accept(store: Store, by: Speaker, ticket: Ticket, words: Message | None = None) -> Ticket:
     """Accept the result: the ticket is closed, and whoever accepted may rate it."""
     event = await make(store, ticket, Move.ACCEPT, by)
-    above = ticket.upper.party.place if ticket.upper else ticket.case.client.place
-    outbox.notice(store, Notice.ACCEPTED, str(event.id), ticket.party.place, ticket)
-    if ticket.stars is None:
-        outbox.notice(store, Notice.RATE, str(ticket.id), above, ticket, urgent=True)
-    await settled(store, ticket, event)
     upper = ticket.upper
-    if upper and upper.state in IN_HAND and not upper.open_lowers:
+    above = upper.party.place if upper else ticket.case.client.place
+    unseen = by is TERMS
+    outbox.notice(store, Notice.ACCEPTED, str(event.id), ticket.party.place, ticket, unseen=unseen)
+    if unseen:
+        outbox.notice(store, Notice.UNCHECKED, str(event.id), above, upper or ticket, of=ticket.id)
+    elif ticket.stars is None and above != ticket.party.place:  # nobody rates themselves
+        outbox.notice(store, Notice.RATE, str(ticket.id), above, ticket, urgent=True)
+    await no_longer_needed(store, ticket)
+    await settled(store, ticket, event)
+    if upper and upper.state in IN_HAND and not upper.awaited:
         result = await store.result(ticket)
-        await inquire(store, by, upper, Move.RESOLVE, ready=result)
+        asked = Speaker(above, above, party=upper.party) if unseen else by
+        await inquire(store, asked, upper, Move.RESOLVE, ready=result)
     return ticket
 
 
@@ -155,6 +167,7 @@ async def cancel(store: Store, by: Speaker, ticket: Ticket, words: Message | Non
     await end_below(store, ticket, Move.CANCEL, by)
     who = who_is(by, ticket)
     if who & Who.CLIENT:
+        await heard_below(store, ticket, words)
         outbox.notice(
             store, Notice.ENDED, str(event.id), ticket.party.place, ticket, state=ticket.state
         )
@@ -163,43 +176,6 @@ async def cancel(store: Store, by: Speaker, ticket: Ticket, words: Message | Non
     else:
         await heard_below(store, ticket, words)
     return await settled(store, ticket, event)
-
-
-async def end_below(store: Store, ticket: Ticket, move: Move, by: Speaker) -> None:
-    """End every open ticket below, and tell each chat; what has not left does not leave."""
-    for late in await store.cancel(ticket.id, ticket.party.place):
-        await never_left(store, late)
-    for lower in ticket.open_lowers:
-        event = await log(store, lower, move, RULES[move].after, by)
-        await end_below(store, lower, move, by)
-        outbox.notice(
-            store, Notice.ENDED, str(event.id), lower.party.place, lower, state=lower.state
-        )
-
-
-async def never_left(store: Store, late: Delivery) -> None:
-    """Let a chat whose ticket has ended not be owed a message any more.
-
-    Its author is told, unless others have it: to them it was not about that ticket alone.
-    """
-    message = await store.message(late.message_id) if late.message_id else None
-    copy = await store.copy(message.id, late.place) if message else None
-    if message is None or copy is None:
-        return
-    if not copy.version and late.doing is Doing.COPY:  # else it may be on its way
-        await store.drop(copy)
-    if any(not each.origin for each in await store.copies(message)):
-        await outbox.hasten_receipts(store, {message.id})
-    else:
-        outbox.notice(
-            store,
-            Notice.UNDELIVERED,
-            str(late.id),
-            message.place,
-            None,
-            message=message,
-            reason=late.reason,
-        )
 
 
 UseCase = Callable[[Store, Speaker, Ticket, Message | None], Awaitable[Ticket]]

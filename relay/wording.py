@@ -100,7 +100,8 @@ async def errand(store: Store, line: Delivery) -> Errand:
         case Doing.COPY | Doing.EDIT:
             return await copy_errand(store, line, ticket, _)
         case Doing.NOTICE:
-            return Say(possibly(line, await notice_post(store, line, ticket, _), _))
+            post = await notice_post(store, line, ticket, _)
+            return Say(possibly(line, post, _)) if post else Nothing(Reason.ENDED)
         case Doing.QUESTION:
             return await question_errand(store, line, ticket, _)
         case Doing.TOPIC:

@@ -23,6 +23,7 @@ from relay.lease import Lease
 from relay.room import Room
 from relay.store import Database
 from relay.text import TICKET, Text
+from relay.timekeeper import Timekeeper
 from relay.watch import Watch
 from tests.messenger import Courtesies, Messenger, Shown, bare
 
@@ -52,6 +53,7 @@ class World:
         rights = Rights(self.bot, self.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.watch = Watch(lease, self.operators, self.courier.nudge, lambda: self.room)
+        self.timekeeper = Timekeeper(lease, self.courier.nudge)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge)
 
     def clock(self) -> datetime:
@@ -60,6 +62,9 @@ class World:
     async def chain(self, text: str) -> None:
         async with self.lease.transaction() as store:
             await setup.apply(store, chain.parse(text))
+            if "digest" not in text:  # those who are not about it hear nothing of it
+                for party in await store.parties():
+                    party.digest = chain.OFF
 
     async def happens(self, event: dict[str, Any]) -> None:
         """Let an update come in, and everything follow from it."""
@@ -79,8 +84,9 @@ class World:
         await self.courier.settle()
 
     async def later(self, **units: float) -> None:
-        """Let time pass, and deliver what has come due."""
+        """Let time pass, do what it does, and deliver what has come due."""
         self.now += timedelta(**units)
+        await self.timekeeper.look()
         await self.settles()
 
 

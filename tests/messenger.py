@@ -59,6 +59,7 @@ class Shown:
     reaction: Reaction | None = None
     asks: bool = False
     edited: bool = False
+    quiet: bool = False  #: it came without a sound
 
     def button(self, label: str) -> Button:
         """Return the button with a label; an emoji in front does not count."""
@@ -124,7 +125,7 @@ class Messenger:
         for each in messages(post):
             shown = self.show(chat, "", by_bot=True, reply_to=post.reply_to)
             shown.topic = to.partition(":")[2]
-            shown.asks = post.asks is not None
+            shown.asks, shown.quiet = post.asks is not None, post.quiet
             shown.album = all_shown[0].ref if all_shown else shown.ref if post.album else None
             reads(shown, each)
             all_shown.append(shown)

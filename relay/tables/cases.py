@@ -91,6 +91,7 @@ class Ticket(Base):
     topic_at: Mapped[datetime | None]  #: when it was made anew
     topic_look: Mapped[str | None] = mapped_column(KEY)  #: how it looks there
     reopened: Mapped[bool] = mapped_column(default=False)  #: after it had been accepted
+    batch: Mapped[int | None]  #: what was offered to several at once: the first of these tickets
     #: whether the one above waits for its result
     required: Mapped[bool] = mapped_column(default=True, server_default=true())
     promised_at: Mapped[datetime | None]  #: since when the time for its result counts
@@ -112,6 +113,11 @@ class Ticket(Base):
     def open_lowers(self) -> list[Ticket]:
         """The tickets right below that are still open."""
         return [ticket for ticket in self.lowers if ticket.open]
+
+    @property
+    def awaited(self) -> list[Ticket]:
+        """The tickets right below whose results this one has to wait for."""
+        return [ticket for ticket in self.open_lowers if ticket.required]
 
     @property
     def open(self) -> bool:

@@ -37,6 +37,7 @@ PARTY = """
 name = "Party {number}"
 code = "{code}"
 chat = -{number}
+digest = "off"
 clients = true
 """
 

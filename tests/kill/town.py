@@ -13,6 +13,7 @@ PARTY = """
 name = "{name}"
 code = "{code}"
 chat = {chat}
+digest = "off"
 {more}
 """
 

@@ -123,9 +123,20 @@ def everybody(world: World) -> Cast:
     return Cast(world, Person(world, 101, "Ann Client", 101, username="ann_c"), *people)
 
 
-async def chained(world: World, vendor: str = "", service: str = "", local: str = "") -> Cast:
-    """Return the people of a chain whose links have these terms."""
-    await world.chain(CHAIN.format(vendor=vendor, service=service, local=local))
+async def chained(
+    world: World,
+    vendor: str = "",
+    service: str = "",
+    local: str = "",
+    *,
+    first: str = "",
+    second: str = "",
+) -> Cast:
+    """Return the people of a chain whose links have these terms, and its first two parties."""
+    text = CHAIN.format(vendor=vendor, service=service, local=local)
+    text = text.replace("chat = -1001", f"chat = -1001\n{first}")
+    text = text.replace("chat = -1002", f"chat = -1002\n{second}")
+    await world.chain(text)
     return everybody(world)
 
 
