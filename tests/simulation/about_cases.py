@@ -41,14 +41,10 @@ def the_log_is_whole(evidence: Evidence) -> Iterator[str]:
             yield f"{ticket['number']} is so since another moment than its log says"
 
 
-@invariant("M1", "the intervals of a case without branches cover its life without gap or overlap")
+@invariant("M1", "the intervals of each branch cover its life without gap or overlap")
 def time_is_charged_once(evidence: Evidence) -> Iterator[str]:
     for case in evidence["cases"]:
         tickets = [each for each in evidence["tickets"] if each["case_id"] == case["id"]]
-        first = next(each for each in tickets if each["upper_id"] is None)
-        uppers = Counter(each["upper_id"] for each in tickets if each["upper_id"])
-        if any(count > 1 for count in uppers.values()) or first["state"] not in OPEN:
-            continue
         log = [
             (moment(each["at"]), each["ticket_id"], State(each["after"]))
             for each in evidence["events"]
@@ -57,8 +53,32 @@ def time_is_charged_once(evidence: Evidence) -> Iterator[str]:
         end = log[-1][0] + timedelta(hours=1)
         times = spent(log, {each["id"]: each["upper_id"] for each in tickets}, end)
         total = sum((each for phases in times.values() for each in phases.values()), timedelta())
-        if total != end - log[0][0]:
-            yield f"case {case['id']} lasted {end - log[0][0]}, but {total} are charged"
+        lasted, states = timedelta(), dict[int, str]()
+        for (at, ticket, state), (then, *_) in itertools.pairwise([*log, (end, 0, State.CLOSED)]):
+            states[ticket] = state
+            lasted += branches(tickets, states) * (then - at)
+        if total != lasted:
+            yield f"the branches of case {case['id']} lasted {lasted}, but {total} are charged"
+
+
+def branches(tickets: list[Row], states: dict[int, str]) -> int:
+    """Return how many parties have to move at once: below whom nobody has to, nor above."""
+    by_id = {each["id"]: each for each in tickets}
+    stops = {"offered", "waiting", "resolved"}
+
+    def moves(ticket: Row) -> bool:
+        upper = by_id.get(ticket["upper_id"])
+        while upper is not None:
+            if states.get(upper["id"]) in stops or states.get(upper["id"]) not in OPEN:
+                return False
+            upper = by_id.get(upper["upper_id"])
+        mine = states.get(ticket["id"])
+        below = (each for each in tickets if each["upper_id"] == ticket["id"])
+        return mine in stops or (
+            mine in OPEN and not any(states.get(each["id"]) in OPEN for each in below)
+        )
+
+    return sum(map(moves, tickets))
 
 
 def moment(microseconds: int) -> datetime:
@@ -70,7 +90,7 @@ def moment(microseconds: int) -> datetime:
 def what_ended_has_ended(evidence: Evidence) -> Iterator[str]:
     for ticket in evidence["tickets"]:
         above = evidence.path(ticket)[:-1]
-        gone = [each for each in above if each["state"] in {"recalled", "cancelled"}]
+        gone = [each for each in above if each["state"] in {"recalled", "cancelled", "closed"}]
         if gone and ticket["state"] in OPEN:
             yield f"{ticket['number']} is {ticket['state']} below {gone[0]['number']}"
     for line in evidence["deliveries"]:
@@ -92,6 +112,50 @@ def offers_are_single(evidence: Evidence) -> Iterator[str]:
             yield f"ticket {upper} has {count} open tickets of party {party} below"
 
 
+@invariant("M3", "of what was offered to several at once one has been taken at most")
+def one_takes_what_several_are_offered(evidence: Evidence) -> Iterator[str]:
+    taken = Counter(each["batch"] for each in evidence["tickets"] if each["taken"])
+    for batch, count in taken.items():
+        if batch and count > 1:
+            yield f"ticket {batch} and those offered with it were taken {count} times"
+
+
+@invariant("M3", "nothing expires before its time, and nothing that has ended is taken")
+def offers_end_in_time(evidence: Evidence) -> Iterator[str]:
+    for ticket in evidence["tickets"]:
+        began = None
+        for event in logs(evidence)[ticket["id"]]:
+            agreed = terms(evidence, ticket)["take_within"]
+            began = event["at"] if event["what"] == "offer" else began
+            late = agreed is not None and event["at"] - (began or 0) >= agreed * 1_000_000
+            if event["what"] == "expire" and not late:
+                yield f"{ticket['number']} has expired before its time"
+            if event["what"] == "take" and event["before"] != "offered":
+                yield f"{ticket['number']} was taken when it was {event['before']}"
+
+
+def terms(evidence: Evidence, ticket: Row) -> Row:
+    """Return what was agreed about a ticket: by its link, or by its party with clients."""
+    link: Row | None = evidence.by_id["links"].get(ticket["link_id"])
+    party: Row = evidence.by_id["parties"][ticket["party_id"]]
+    return link or party
+
+
+@invariant("M5", "deadlines stand still in waiting and resolved, and what has come due was done")
+def deadlines_are_kept(evidence: Evidence) -> Iterator[str]:
+    for line in evidence["deliveries"]:
+        if not line["cause"].startswith("notice:due:"):
+            continue
+        _notice, _due, clock, step, ticket, *_rest = line["cause"].split(":")
+        log = [each for each in logs(evidence)[int(ticket)] if each["at"] <= line["queued_at"]]
+        fits = {"take": {"offered"}, "resolve": {"working", "returned"}, "check": {"resolved"}}
+        if log[-1]["after"] not in fits[clock]:
+            yield f"ticket {ticket} was {log[-1]['after']} when it was told {clock} {step}"
+    for ticket in evidence["tickets"]:
+        if ticket["alert_at"] and ticket["alert_at"] < evidence.story.alerts_done:
+            yield f"{ticket['number']} was to be told of at {moment(ticket['alert_at'])}"
+
+
 @invariant("M4", "a ticket with an open lower is never resolved; nothing closes upwards by itself")
 def nothing_is_resolved_over_open_work(evidence: Evidence) -> Iterator[str]:
     states: dict[int, str] = {}
@@ -100,12 +164,17 @@ def nothing_is_resolved_over_open_work(evidence: Evidence) -> Iterator[str]:
         states[event["ticket_id"]] = event["after"]
         if event["what"] == "resolve":
             for lower in evidence["tickets"]:
-                open_below = states.get(lower["id"]) in OPEN
+                open_below = states.get(lower["id"]) in OPEN and lower["required"]
                 if lower["upper_id"] == event["ticket_id"] and open_below:
                     yield f"{tickets[event['ticket_id']]['number']} was resolved over an open one"
         if event["what"] == "accept" and event["person_id"] is None:
-            link = evidence.by_id["links"].get(tickets[event["ticket_id"]]["link_id"])
-            if link is None or link["result"] != "auto":
+            ticket = tickets[event["ticket_id"]]
+            link = evidence.by_id["links"].get(ticket["link_id"])
+            agreed = terms(evidence, ticket)["check_within"]
+            done = [each for each in logs(evidence)[ticket["id"]] if each["what"] == "resolve"]
+            since = max((each["at"] for each in done if each["id"] < event["id"]), default=0)
+            silent = agreed is not None and event["at"] - since >= agreed * 1_000_000
+            if not silent and (link is None or link["result"] != "auto"):
                 yield f"{tickets[event['ticket_id']]['number']} was accepted by nobody"
 
 

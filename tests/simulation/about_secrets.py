@@ -101,6 +101,21 @@ def companies_are_known_where_they_may_be(evidence: Evidence) -> Iterator[str]:
                 yield f"{client.name} reads {party.name!r}: {found[:300]}"
 
 
+@invariant("S1", "a rival knows nobody but the party that both work for, and nobody knows it")
+def rivals_do_not_know_each_other(evidence: Evidence) -> Iterator[str]:
+    rival, others = evidence.town.rival, evidence.town.companies[1:]
+    for other in others if rival else ():
+        people = [(each.last, other) for each in other.people]
+        for word, whose in [(other.name, other), *people]:
+            if rival and (found := told(evidence, rival.chat, word)):
+                yield f"{rival.name} reads {word!r} of {whose.name}: {found[:300]}"
+        if rival and (found := told(evidence, other.chat, rival.name)):
+            yield f"{other.name} reads of {rival.name}: {found[:300]}"
+    for client in evidence.town.clients if rival else ():
+        if rival and (found := told(evidence, client.id, rival.name)):
+            yield f"{client.name} reads of {rival.name}: {found[:300]}"
+
+
 @invariant("S1", "notes and plain talk stay in their chat")
 def what_is_not_relayed_stays(evidence: Evidence) -> Iterator[str]:
     clients = {each.id for each in evidence.town.clients}

@@ -61,6 +61,8 @@ LIKELY: Final = {
     "recall": 0.6,
     "cancel": 0.3,
     "reopen": 3,
+    "everybody": 3,
+    "require": 4,
 }
 
 
@@ -132,7 +134,7 @@ class People:
             who = dice.choice(town.clients)
             self._client_acts(who)
         else:
-            party = dice.choice(town.companies)
+            party = dice.choice(town.parties)
             self._member_acts(party, dice.choice(party.people))
 
     def _client_acts(self, who: Somebody) -> None:
@@ -164,6 +166,7 @@ class People:
 
     def _member_acts(self, party: Company, who: Somebody) -> None:
         dice, chat = self.dice, self.story.at(party.chat)
+        busy = self.story.town.rival is not None  #: it is about where work goes
         act = dice.choices(
             [
                 "says",
@@ -177,8 +180,12 @@ class People:
                 "status",
                 "shuts",
             ],
-            [0.5, 5, 5, 9, 1, 2, 0.7, 0.7, 0.3, 0.7],
+            [0.5, 5, 9, 30, 1, 2, 0.7, 0.7, 0.3, 0.7]
+            if busy
+            else [0.5, 5, 5, 9, 1, 2, 0.7, 0.7, 0.3, 0.7],
         )[0]
+        if busy and act == "presses" and dice.random() < 0.7:
+            who = party.lead
         if chat in self.shut:
             return
         match act:
@@ -295,6 +302,8 @@ class People:
             LIKELY.get(data.split(":")[1], 1) * (1 + place) for place, (_, data) in enumerate(found)
         ]
         message, data = self.dice.choices(found, likely)[0]
+        if data.split(":")[1] == "cancel" and self.dice.random() < 0.8:
+            return  # it may be the only button there is
         for _ in range(self.dice.choice([1, 1, 1, 1, 2])):
             self.story.log(f"people {who.name} presses {data} on {message.id} in {chat}")
             press = deeds.press(self.story.world, who.id, chat, message.id, {"data": data})

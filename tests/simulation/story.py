@@ -31,6 +31,7 @@ from tests.simulation.weather import MINUTES, Weather
 
 START: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ACTS: Final = 16
+BUSY: Final = 50  #: where work can go to several, and come back from them
 #: What happens at moments; what often finds nothing to do is tried more often.
 MOMENTS: Final = (
     *("deploys", "deaths", "steps", "poison", "stale", "stale"),
@@ -125,6 +126,7 @@ class Story:
         self.skew = timedelta()
         self.calm_since = 0.0
         self.rest_at = 0.0
+        self.alerts_done = 0  #: up to this moment what has come due has to be done
 
     def clock(self) -> datetime:
         """Return the time as the processes see it."""
@@ -160,7 +162,7 @@ class Story:
         self.wire.on_confirm = self._sees_confirmed
         keeper = asyncio.create_task(self._keep_running())
         steps = asyncio.create_task(self._mishaps())
-        await self.people.live(self.until, ACTS)
+        await self.people.live(self.until, BUSY if self.town.rival else ACTS)
         await asyncio.sleep(max(0.0, self.until - self.loop.time()))
         steps.cancel()
         self.weather.calms_down()
@@ -357,7 +359,9 @@ class Story:
             "WHERE state IN ('queued', 'sending', 'held')"
         )
         lines = self.rows("SELECT id, update_id, state FROM inbox WHERE state = 'new'")
-        return [str(each) for each in found + lines]
+        self.alerts_done = int((self.clock() - timedelta(seconds=30)).timestamp() * 1_000_000)
+        late = self.rows("SELECT id, alert_at FROM tickets WHERE alert_at < ?", self.alerts_done)
+        return [str(each) for each in found + lines + late]
 
     def _sees_confirmed(self, updates: set[int]) -> None:
         """C1: what is confirmed is stored."""

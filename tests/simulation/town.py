@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from sandbox.cast import BotPart, Cast, Group, Membership, Person
 
@@ -51,6 +51,7 @@ class Company:
     to_client: str
     administrator: bool  #: the bot is one
     terms: dict[str, str | bool] = field(default_factory=dict)  #: of the link that leads here
+    ways: dict[str, str] = field(default_factory=dict)  #: how it works: hours, offers, its times
 
     @property
     def basic(self) -> bool:
@@ -72,7 +73,8 @@ class Town:
     """Everybody of one seed."""
 
     clients: list[Somebody]
-    companies: list[Company]
+    companies: list[Company]  #: each passes on to the next
+    rival: Company | None = None  #: of the second: the first may pass on to either
 
     @classmethod
     def of(cls, seed: int) -> Town:
@@ -103,15 +105,28 @@ class Town:
             )
             for place, (code, name) in enumerate(COMPANIES[:depth])
         ]
-        return cls(clients, companies)
+        town = cls(clients, companies)
+        agree(town, Random(f"{seed}:agreed"))
+        chance = Random(f"{seed}:rival")
+        if chance.random() < 0.35:
+            chat, alike = SUPER - 20, companies[1].terms | {"client": "full", "names": False}
+            lead, member = somebody(291), somebody(292)
+            town.rival = Company("RIV", "Rival Works", chat, lead, member, "hold", True, alike)
+            town.companies[0].ways["offer"] = chance.choice(["one", "all"])
+        return town
+
+    @property
+    def parties(self) -> list[Company]:
+        """All companies, in and beside the chain."""
+        return [*self.companies, *([self.rival] if self.rival else [])]
 
     @property
     def everybody(self) -> list[Somebody]:
-        return [*self.clients, *(each for party in self.companies for each in party.people)]
+        return [*self.clients, *(each for party in self.parties for each in party.people)]
 
     @property
     def chats(self) -> list[int]:
-        return [each.id for each in self.clients] + [each.chat for each in self.companies]
+        return [each.id for each in self.clients] + [each.chat for each in self.parties]
 
     def cast(self) -> Cast:
         """Return everybody for the simulated messenger."""
@@ -134,14 +149,14 @@ class Town:
                         Membership(person=each.member.id),
                     ),
                 )
-                for each in self.companies
+                for each in self.parties
             ),
         )
 
     def chain(self) -> str:
         """Return the chain file."""
         lines = []
-        for place, each in enumerate(self.companies):
+        for place, each in enumerate(self.parties):
             key = each.code.lower()
             lines += [
                 f"[parties.{key}]",
@@ -150,8 +165,11 @@ class Town:
                 f"chat = {each.chat}",
                 f'to_client = "{each.to_client}"',
                 f"clients = {str(place == 0).lower()}",
+                *(f'{key} = "{value}"' for key, value in {"digest": "off", **each.ways}.items()),
             ]
-        for upper, lower in zip(self.companies, self.companies[1:], strict=False):
+        pairs = [*zip(self.companies, self.companies[1:], strict=False)]
+        pairs += [(self.companies[0], self.rival)] if self.rival else []
+        for upper, lower in pairs:
             lines += [
                 "[[links]]",
                 f'upper = "{upper.code.lower()}"',
@@ -162,6 +180,17 @@ class Town:
                 lines.append(f"{key} = {shown}")
             lines.append(f'tariff = {{ callout = "{lower.tariff}" }}')
         return "\n".join(lines)
+
+
+def agree(town: Town, dice: Random) -> None:
+    """Let some links and parties agree on times, short enough to pass in a story."""
+    first = town.companies[0]
+    for each in town.companies:
+        of: dict[str, Any] = first.ways if each is first else each.terms
+        for key in ("take_within", "resolve_within", "check_within"):
+            if dice.random() < 0.4:
+                of[key] = dice.choice(["1m", "2m", "5m", "20m"])
+    first.ways["digest"] = dice.choice(["off", "09:00", "09:05"])
 
 
 def terms(dice: Random, place: int) -> dict[str, str | bool]:
