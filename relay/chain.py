@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +49,10 @@ OFF: Final = "off"
 CLOCK: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
+#: Ids of chats and people need at most 52 bits; Bot API.
+WIDEST: Final = 2**52
+
+
 HOURS: Final = re.compile(rf"{DAY}(?:-{DAY})?(?:,{DAY}(?:-{DAY})?)* (?:{TIME})-(?:{TIME})")
 
 
@@ -66,6 +71,18 @@ def read_duration(value: Any) -> Any:
     if length > LONGEST:
         raise ValueError(f"{value!r} is longer than a year")
     return length
+
+
+def read_words(value: str) -> str:
+    """Check what people will read: one line of it, and something on it."""
+    if not value.strip() or any(unicodedata.category(each) == "Cc" for each in value):
+        raise ValueError(f"{value!r} cannot be read; write it in one line of letters")
+    return value
+
+
+def read_people(value: list[int]) -> list[int]:
+    """Put ids in order, each once."""
+    return sorted(set(value))
 
 
 def read_zone(value: str) -> str:
@@ -115,17 +132,23 @@ def read_digest(value: str) -> str:
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 
 
+Words = Annotated[str, AfterValidator(read_words)]
+
+
+Key = Annotated[str, Field(max_length=64), AfterValidator(read_words)]
+
+
 class PartyTerms(BaseModel):
     """A ``[parties.KEY]`` of the file."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(read_words)]
     code: Annotated[str, AfterValidator(read_code)]
-    chat: int
+    chat: Annotated[int, Field(ge=-WIDEST, le=WIDEST)]
     language: Annotated[str, AfterValidator(read_language)] = "en"
     timezone: Annotated[str, AfterValidator(read_zone)] = "UTC"
-    hours: Annotated[str, AfterValidator(read_hours)] = "Mon-Sun 00:00-24:00"
+    hours: Annotated[str, Field(max_length=64), AfterValidator(read_hours)] = "Mon-Sun 00:00-24:00"
     clients: bool = False
     to_client: Annotated[Valve, Field(strict=False)] = Valve.HOLD
     country: Annotated[str, AfterValidator(read_country)] | None = None
@@ -137,6 +160,10 @@ class PartyTerms(BaseModel):
     promise: bool = False
     digest: Annotated[str, AfterValidator(read_digest)] = "09:00"
     asks: list[Annotated[Asked, Field(strict=False)]] = Field(default_factory=list)
+    #: ids of people; without this key they stay who they are
+    leads: Annotated[list[Annotated[int, Field(ge=1, le=WIDEST)]], AfterValidator(read_people)] = (
+        Field(default_factory=list)
+    )
 
 
 class LinkTerms(BaseModel):
@@ -147,7 +174,7 @@ class LinkTerms(BaseModel):
     upper: str
     lower: str
     rank: Annotated[int, Field(ge=1, le=1000)] = 1
-    match: dict[Literal["region", "kind", "equipment"], list[str]] = Field(default_factory=dict)
+    match: dict[Literal["region", "kind", "equipment"], list[Key]] = Field(default_factory=dict)
     forward: Annotated[Forward, Field(strict=False)] = Forward.MANUAL
     down: Annotated[Valve, Field(strict=False)] = Valve.AUTO
     up: Annotated[Valve, Field(strict=False)] = Valve.AUTO
@@ -160,7 +187,7 @@ class LinkTerms(BaseModel):
     resolve_within: Duration | None = None
     check_within: Duration | None = None
     reopen_within: Duration = REOPEN_WITHIN
-    tariff: dict[str, str] = Field(default_factory=dict)
+    tariff: dict[Words, Words] = Field(default_factory=dict)
 
 
 class Chain(BaseModel):
@@ -238,6 +265,8 @@ def parse(text: str, name: str = "chain.toml") -> Chain:
     except ValidationError as error:
         problem = error.errors()[0]
         raise source.refuse(problem["loc"], reason(problem)) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise BadChain(f"{name}: {error}.") from None
     check(chain, source)
     return chain
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +12,7 @@ from typing import Any
 import tomli_w
 
 from relay import clocks
-from relay.chain import Chain, LinkTerms, PartyTerms
+from relay.chain import BadChain, Chain, LinkTerms, PartyTerms
 from relay.store import Store
 from relay.tables import Link, Party, Standing
 
@@ -45,6 +46,9 @@ async def apply(store: Store, chain: Chain) -> Changes:
     """Make the database say what the file says; return what that changes.
 
     What the file does not name any more is ended, not deleted: tickets hang on it.
+
+    Raises:
+        BadChain: two parties are at home in one chat, as it has moved since the file was written.
     """
     changes = Changes()
     store.doubt()
@@ -52,6 +56,7 @@ async def apply(store: Store, chain: Chain) -> Changes:
     wanted = {key: party_values(terms, key in parties) for key, terms in chain.parties.items()}
     for values in wanted.values():
         values["place"] = await store.home(values["place"])  # the file may be older than a move
+    each_at_home(wanted)
     for key in (each for each in wanted if each in parties):
         changes.compare(f"party {key}", parties[key], wanted[key])
     for key in (each for each in parties if each not in wanted):
@@ -67,6 +72,7 @@ async def apply(store: Store, chain: Chain) -> Changes:
             await store.add(parties[key])
             name, place = values["name"], values["place"]
             changes.lines.append(f"+ party {key}: {name}, {values['code']}, chat {place}")
+    await name_leads(store, chain, parties, changes)
 
     timed = {key for key in parties if changes.timed(f"party {key}")}
     links = {(each.upper.key, each.lower.key): each for each in await store.links()}
@@ -90,6 +96,30 @@ async def apply(store: Store, chain: Chain) -> Changes:
     return changes
 
 
+def each_at_home(wanted: dict[str, dict[str, Any]]) -> None:
+    """Refuse parties that share a chat, each by another id of it."""
+    homes: dict[str, str] = {}
+    for key, values in wanted.items():
+        other = homes.setdefault(values["place"], key)
+        if other != key:
+            why = f"{other} and {key} name one chat, which is {values['place']} by now"
+            raise BadChain(f"{why}; each party needs its own.")
+
+
+async def name_leads(
+    store: Store, chain: Chain, parties: dict[str, Party], changes: Changes
+) -> None:
+    """Let those lead whom the file names; of a party that names none they stay who they are."""
+    leads = await store.named_leads()
+    for key, terms in chain.parties.items():
+        if "leads" not in terms.model_fields_set:
+            continue
+        before = sorted(map(int, leads.get(parties[key].id, ())))
+        if before != terms.leads:
+            await store.name_leads(parties[key], [str(each) for each in terms.leads])
+            changes.lines.append(f"~ party {key}: leads {said(before)} → {said(terms.leads)}")
+
+
 async def give_way(
     store: Store, parties: dict[str, Party], wanted: dict[str, dict[str, Any]]
 ) -> None:
@@ -105,8 +135,10 @@ async def give_way(
 
 def party_values(terms: PartyTerms, known: bool) -> dict[str, Any]:
     """Return a party's terms as they are kept; the language that a chat chose stays."""
-    chosen = known and "language" not in terms.model_fields_set
-    values = terms.model_dump(exclude={"chat", "language"} if chosen else {"chat"})
+    elsewhere = {"chat", "leads"}
+    if known and "language" not in terms.model_fields_set:
+        elsewhere.add("language")
+    values = terms.model_dump(exclude=elsewhere)
     return {**values, "place": str(terms.chat), "standing": Standing.ACTIVE}
 
 
@@ -132,6 +164,8 @@ def said(value: Any) -> str:
     match value:
         case None:
             return "none"
+        case list() | dict():
+            return json.dumps(value, ensure_ascii=False) if value else "none"
         case bool():
             return str(value).lower()
         case _:
@@ -139,7 +173,8 @@ def said(value: Any) -> str:
 
 
 async def export(store: Store) -> str:
-    """Return the chain as a file that ``apply`` reads."""
+    """Return the chain as a file that ``apply`` reads; what has ended is not in it."""
+    leads = await store.named_leads()
     parties = {
         party.key: {
             "name": party.name,
@@ -148,8 +183,9 @@ async def export(store: Store) -> str:
             **{
                 name: written(value)
                 for name in list(PartyTerms.model_fields)[3:]
-                if (value := getattr(party, name)) not in (None, [])
+                if name != "leads" and (value := getattr(party, name)) not in (None, [])
             },
+            **({"leads": sorted(map(int, leads[party.id]))} if party.id in leads else {}),
         }
         for party in await store.parties()
         if party.standing is Standing.ACTIVE
@@ -165,7 +201,7 @@ async def export(store: Store) -> str:
             },
         }
         for link in await store.links()
-        if link.standing is Standing.ACTIVE
+        if link.standing is Standing.ACTIVE and {link.upper.key, link.lower.key} <= parties.keys()
     ]
     return tomli_w.dumps({"parties": parties, "links": links})
 

@@ -16,7 +16,7 @@ from relay.tables.base import KEY, Base
 
 
 class Person(Base):
-    """Somebody who has spoken, as the channel told us."""
+    """Somebody who has spoken, as the channel told us, or was named a lead before they did."""
 
     __tablename__ = "persons"
     __table_args__ = (UniqueConstraint("bot", "address"),)
@@ -29,14 +29,14 @@ class Person(Base):
 
 
 class Member(Base):
-    """A person who has spoken in a party's chat."""
+    """A person who has spoken in a party's chat, or was named its lead."""
 
     __tablename__ = "members"
 
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     since: Mapped[datetime]
-    #: named so in the chat; administrators lead anyway
+    #: named so in the chat or the file; administrators lead anyway
     lead: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

@@ -53,6 +53,16 @@ timezone = "Europe/Moscow"
 hours = "Mon-Fri,Sun 09:00-18:00"
 clients = true
 to_client = "auto"
+country = "RU"
+offer = "all"
+take_within = "20m"
+resolve_within = "24h"
+check_within = "5d"
+reopen_within = "60m"
+promise = true
+digest = "off"
+asks = ["kind", "address"]
+leads = [202, 201, 202]
 
 [parties.service_2-A]
 name = "Cold Repair"
@@ -448,6 +458,17 @@ async def test_what_was_exported_says_what_the_file_said(database: Database, tex
         ("rank = 1", "rank = 2", "~ link vendor → service: rank 1 → 2"),
         ("rank = 1", 'down = "hold"', "~ link vendor → service: down auto → hold"),
         ("rank = 1", 'client = "hidden"', "~ link vendor → service: client when_taken → hidden"),
+        ("clients = true", "clients = true\nleads = [5, 4]", "~ party vendor: leads none → [4, 5]"),
+        (
+            "clients = true",
+            'clients = true\nasks = ["kind"]',
+            '~ party vendor: asks none → ["kind"]',
+        ),
+        (
+            "rank = 1",
+            'match = { region = ["Süd"] }',
+            '~ link vendor → service: match none → {"region": ["Süd"]}',
+        ),
     ],
 )
 async def test_a_changed_value_is_told_before_and_after(
@@ -607,3 +628,57 @@ async def test_the_chains_of_two_bots_have_nothing_to_do_with_each_other(
     assert chain.parse(await export(database, OTHER_BOT)) == chain.parse(
         without("vendor", "service")
     )
+
+
+# Who leads
+
+
+async def test_leads_whom_the_file_names_are_known_before_they_speak(database: Database) -> None:
+    await apply(database, CHAIN)
+
+    named = changed("clients = true", "clients = true\nleads = [202, 201]")
+
+    assert await apply(database, named) == ["~ party vendor: leads none → [201, 202]"]
+    assert await apply(database, named) == []
+    async with database.transaction(BOT) as store:
+        assert (await store.person("201", "Vera", "vera")).name == "Vera"
+    assert "leads = [\n    201,\n    202,\n]" in await export(database)
+
+
+async def test_a_file_that_names_no_leads_leaves_them_who_they_are(database: Database) -> None:
+    await apply(database, changed("clients = true", "clients = true\nleads = [201]"))
+
+    assert await apply(database, CHAIN) == []
+    assert await apply(database, changed("clients = true", "clients = true\nleads = []")) == [
+        "~ party vendor: leads [201] → none"
+    ]
+    assert "leads" not in await export(database)
+
+
+async def test_two_ids_of_one_chat_that_has_moved_are_no_two_homes(database: Database) -> None:
+    await apply(database, CHAIN)
+    async with database.transaction(BOT) as store:
+        await store.moves("-1002", "-1003000")
+    before = await export(database)
+
+    with pytest.raises(BadChain, match="service and region name one chat, which is -1003000 by"):
+        await apply(
+            database, changed('code = "REG"\nchat = -1003', 'code = "REG"\nchat = -1003000')
+        )
+
+    assert await export(database) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ('"Cold Repair"', '" "', "line 8, parties.service.name: ' ' cannot be read; write it in"),
+        ('"Cold Repair"', '"A\\u0000"', "line 8, parties.service.name: 'A\\x00' cannot be read"),
+        ("-1003", "9" * 5000, "chain.toml: Exceeds the limit"),
+        ("-1003", "9" * 50, "line 15, parties.region.chat: Input should be less than or equal to"),
+        ("-1003", "-1003\nleads = [0]", "parties.region.leads[0]: Input should be greater than"),
+        ("-1003", "-1003\nleads = [true]", "parties.region.leads[0]: Input should be a valid int"),
+    ],
+)
+def test_what_no_database_could_keep_is_refused(before: str, after: str, sentence: str) -> None:
+    assert sentence in refused(changed(before, after))
