@@ -194,7 +194,7 @@ async def baton(
     run = partial(python, "-m", "bot", folder=stub.folder, **environment)
     await done(run("migrate"))
     if tickets:
-        await done(run("apply", str(chain)))
+        await done(run("apply", "--yes", str(chain)))
         await asyncio.to_thread(cases.write, path, tickets, scenario, system())
     async with run() as process:
         yield Contestant(name, environment["BOT_TOKEN"], scenario, process, stub.session, True)

@@ -3,5 +3,5 @@
 Read ``settings`` and ``app`` (how it is put together), ``fleet`` (the bots of a process) and
 ``engine`` (one bot at work), then the way in (``polling``, ``webhook``, ``updates``,
 ``rights``), the way out (``telegram``, ``posts``, ``session``, ``errors``), and at last ``web``
-and ``cli``.
+and ``cli`` with ``applying`` and ``check``.
 """

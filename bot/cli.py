@@ -9,7 +9,7 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bot import app, check, logs, schema, settings
+from bot import app, applying, check, logs, schema, settings
 from relay import chain, setup
 from relay.store import Database, NotMigrated
 
@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8081, help="of the page (default: 8081)")
     apply = commands.add_parser("apply", help="show what a chain file changes, and change it")
     apply.add_argument("file", type=Path, metavar="FILE")
+    apply.add_argument("--yes", action="store_true", help="do not ask before changing it")
     export = commands.add_parser("export", help="print the chain as a file")
     look = commands.add_parser("check", help="say what is stuck, and which chats it cannot reach")
     for chain_command in (apply, export, look):
@@ -73,7 +74,9 @@ def serve(arguments: argparse.Namespace) -> None:
     logs.start(chosen.log_format, chosen.log_level)
     match arguments.command:
         case "apply":
-            asyncio.run(apply(chosen, meant(chosen, arguments.bot), arguments.file))
+            bot, agreed = meant(chosen, arguments.bot), arguments.yes
+            if not applying.apply(chosen, bot, arguments.file, agreed=agreed):
+                sys.exit(1)
         case "export":
             asyncio.run(export(chosen, meant(chosen, arguments.bot)))
         case "check":
@@ -117,20 +120,6 @@ async def migrate(chosen: settings.Settings) -> None:
     async with AsyncExitStack() as stack:
         app.own(stack, chosen.database_url)
         await asyncio.to_thread(schema.migrate, chosen.database_url)
-
-
-async def apply(chosen: settings.Settings, bot: int, file: Path) -> None:
-    """Apply a chain file and print what it changed."""
-    async with AsyncExitStack() as stack:
-        app.own(stack, chosen.database_url)
-        database = Database(chosen.database_url, clock=app.now)
-        stack.push_async_callback(database.close)
-        await schema.check(database)
-        wanted = chain.read(file)
-        async with database.transaction(bot) as store:
-            await store.intervene()
-            changes = await setup.apply(store, wanted)
-    sys.stdout.write("\n".join([*changes, ""]) if changes.lines else "Nothing to change.\n")
 
 
 async def export(chosen: settings.Settings, bot: int) -> None:

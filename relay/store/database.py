@@ -36,6 +36,10 @@ class NotMigrated(Exception):
     """The database's tables are not those of this version."""
 
 
+class Rehearsed(Exception):
+    """It has been seen what would happen."""
+
+
 class Database:
     """Where everything is kept: an SQLite file, or PostgreSQL."""
 
@@ -80,6 +84,16 @@ class Database:
             except BaseException:
                 memory.forget()  # it may know what was not written down after all
                 raise
+
+    @asynccontextmanager
+    async def rehearsal(self, bot: int) -> AsyncIterator[Store]:
+        """All of it happens, and then nothing has: to see what would."""
+        try:
+            async with self.transaction(bot) as store:
+                yield store
+                raise Rehearsed
+        except Rehearsed:
+            return
 
     async def last_moment(self) -> datetime | None:
         """Return when something was last written down."""
