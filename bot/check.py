@@ -9,35 +9,27 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Bot
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.enums import ChatType
 from aiogram.exceptions import AiogramError
 
 from bot import app, errors, schema
 from bot.session import Failed
 from bot.settings import Settings
 from bot.telegram import connect
-from relay import health
+from handlers.standing import look, outside
+from relay import health, lacks
 from relay.channel import Held, Moved, Reason
+from relay.lacks import Hears
 from relay.language import DEFAULT, speak
 from relay.store import Database
 from relay.tables import Party, Standing
 from relay.watch import PENDING
 
-#: What the bot needs in a group; Bot API, ChatPermissions.
-NEEDED: Final = {"can_send_messages": "send messages", "can_send_photos": "send photos"}
-OUTSIDE: Final = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
-LEADING: Final = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
-
 PRIVACY_ON: Final = (
     "Privacy mode is on, as it should be: in groups the bot hears commands and replies to it."
-)
-PRIVACY_OFF: Final = (
-    "Privacy mode is off: the bot hears everything that is said in its groups, and needs to hear "
-    "commands and replies only. Switch it on at BotFather (/setprivacy, Enable), and add the bot "
-    "to its groups again."
 )
 
 
@@ -106,7 +98,9 @@ async def allowed(settings: Settings, bot_id: int, parties: Sequence[Party]) -> 
 
 def heard(everything: bool | None) -> Finding:
     """Say what the bot hears in groups."""
-    return Finding(False, PRIVACY_OFF) if everything else Finding(True, PRIVACY_ON)
+    return (
+        Finding(False, lacks.privacy(speak(DEFAULT))) if everything else Finding(True, PRIVACY_ON)
+    )
 
 
 async def standing(bot: Bot, party: Party) -> Finding:
@@ -121,20 +115,16 @@ async def standing(bot: Bot, party: Party) -> Finding:
         if not failed.answer.code or errors.stops(failed.answer):
             raise  # it is not about this chat
         return Finding(False, f"{name}: {why(failed)}")
-    if me.status in OUTSIDE:
+    if outside(me):
         return Finding(False, f"{name}: the bot is no member. Add it again.")
-    if me.status in LEADING:
+    stands = look(me, chat, everything=False)
+    if stands.lacks:
+        return Finding(
+            False, "\n".join([f"{name}:", *lacks.sentences(stands.lacks, speak(DEFAULT))])
+        )
+    if stands.hears is Hears.AS_ADMINISTRATOR:
         return Finding(True, f"{name}: the bot is an administrator, and hears everything there.")
-    missing = [words for right, words in NEEDED.items() if lacks(right, me, chat.permissions)]
-    if missing:
-        rights = " and ".join(missing)
-        return Finding(False, f"{name}: the bot may not {rights}. Allow it in the group's rights.")
     return Finding(True, f"{name}: the bot is a member and may write.")
-
-
-def lacks(right: str, *granting: Any) -> bool:
-    """Say whether a right is denied to the bot itself, or to all members of the chat."""
-    return any(getattr(each, right, None) is False for each in granting)
 
 
 def why(failed: Failed) -> str:

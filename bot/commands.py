@@ -53,6 +53,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
         ("retract", _("take a message back: reply to it")),
+        ("check", _("what I may do here, and what I lack")),
         ("lang", _("another language")),
         ("id", _("the id of this chat")),
         ("help", _("what I can do")),

@@ -27,6 +27,7 @@ from bot.forums import Forums
 from bot.places import topic_of
 from bot.polling import ALLOWED
 from bot.rights import Rights
+from bot.standings import Standings
 from handlers.filters import commands
 from handlers.forms import heard, ref
 from handlers.kinds import is_service
@@ -66,11 +67,14 @@ class Updates:
         self._bot, self._dispatcher = bot, dispatcher
         self._rights, self._courier, self._operators = rights, courier, operators
         self._forums = forums or Forums()
+        self._standings = Standings(bot)
 
     def lacks(self, raw: str) -> bool:
-        """Say whether we have yet to ask who is an administrator of the chat it came from."""
+        """Say whether we have yet to ask who leads the chat it came from, or how we stand there."""
         if GROUP not in raw:
             return False
+        if self._standings.lacks(raw):
+            return True
         found = group_and_person(json.loads(raw))
         return found is not None and not self._rights.fresh(*found)
 
@@ -78,7 +82,8 @@ class Updates:
         """Ask who is an administrator, where somebody in a group may want to do what takes one."""
         found = [each for raw in raws if (each := group_and_person(json.loads(raw)))]
         chats = {chat for chat, person in found if not self._rights.fresh(chat, person)}
-        await asyncio.gather(*(self._rights.ask(chat) for chat in chats))
+        standings = self._standings.prepare(raws)
+        await asyncio.gather(standings, *(self._rights.ask(chat) for chat in chats))
 
     async def handle(self, store: Store, raws: Sequence[str], before: Sequence[str]) -> Any:
         """Handle one update in the transaction of *store*; return the reply, for afterwards.
@@ -111,6 +116,7 @@ class Updates:
                 speaker=speaker,
                 heard=said,
                 operators=self._operators,
+                asked=self._standings.taken(raws[0]),
                 _=voice(speaker),
             )
         except Refusal as refusal:

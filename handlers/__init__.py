@@ -3,7 +3,8 @@
 Read ``forms`` (Telegram's shapes of our words) and ``replies`` (how we answer), then one file per
 kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; the
 buttons under cards are in ``presses``, corrections in ``edits``; ``operators`` see to it that
-nothing gets stuck; ``chats`` is about the chats themselves; ``refusals`` says no.
+nothing gets stuck; ``chats`` is about the chats themselves, and
+``standing`` what the bot may do there; ``refusals`` says no.
 """
 
 from aiogram import Router

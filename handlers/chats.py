@@ -1,19 +1,20 @@
 """What happens to a chat itself: the bot comes, goes or is muted; a group becomes a supergroup."""
 
-from aiogram import F, Router
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram import Bot, F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import Command
 from aiogram.methods import SendMessage
 from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Message
 
-from handlers.filters import when
-from relay import homes, topics
+from handlers.filters import not_for_clients, when
+from handlers.replies import answer
+from handlers.standing import Asked, look, outside
+from relay import homes, lacks, topics
 from relay.channel import Reason
+from relay.lacks import Look
 from relay.language import Gettext
 from relay.speaker import Speaker
 from relay.store import Store
-
-OUTSIDE = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
-LEADING = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 
 
 def router() -> Router:
@@ -23,6 +24,7 @@ def router() -> Router:
     root.message.register(arrived_elsewhere, when(F.migrate_from_chat_id))
     root.message.register(topic_opened, when(F.forum_topic_created))
     root.my_chat_member.register(standing)
+    root.message.register(check, Command("check"), not_for_clients)
     return root
 
 
@@ -45,43 +47,56 @@ async def topic_opened(message: Message, store: Store, speaker: Speaker) -> None
 
 
 async def standing(
-    event: ChatMemberUpdated, store: Store, speaker: Speaker, _: Gettext
+    event: ChatMemberUpdated, store: Store, speaker: Speaker, asked: Asked, _: Gettext
 ) -> SendMessage | None:
-    """Hold what is for a chat that cannot be written to, or let it go on; greet a new group."""
+    """Hold what is for a chat that cannot be written to, or let it go on; greet a new group.
+
+    Where the bot may do less than before, or all again, its party is told.
+    """
     away = unreachable(event)
     if away and (speaker.party or speaker.client):
         await homes.lost(store, speaker.place, away)
     if away:
         return None
     await homes.found(store, speaker.place)
-    if event.chat.type == ChatType.PRIVATE or event.old_chat_member.status not in OUTSIDE:
+    if event.chat.type == ChatType.PRIVATE:
         return None
-    return greeting(event, speaker, _, everything=await hears_everything(event))
+    before, now = await looks(event, asked)
+    if before is None:
+        return greeting(event, speaker, _, now)
+    if speaker.party:
+        lacks.changed(store, speaker.place, before.lacks, now.lacks)
+    return None
 
 
 def unreachable(event: ChatMemberUpdated) -> Reason | None:
     """Return why the bot cannot write to a chat now; None: it can."""
     now = event.new_chat_member
-    if now.status in OUTSIDE:
+    if outside(now):
         return Reason.BLOCKED if event.chat.type == ChatType.PRIVATE else Reason.REMOVED
     if isinstance(now, ChatMemberRestricted) and not now.can_send_messages:
         return Reason.MUTED
     return None
 
 
-async def hears_everything(event: ChatMemberUpdated) -> bool:
-    """Say whether plain talk of a group comes to us: to an administrator, or without privacy."""
-    me = await event.bot.me() if event.bot else None  # known since the start: nobody is asked
-    leads = event.new_chat_member.status in LEADING
-    return leads or bool(me and me.can_read_all_group_messages)
+async def looks(event: ChatMemberUpdated, asked: Asked) -> tuple[Look | None, Look]:
+    """Return how the bot stood in a chat, and stands now; None: it was no member."""
+    everything = await hears_everything(event.bot, asked)
+    chat, before, now = asked.chat or event.chat, event.old_chat_member, event.new_chat_member
+    was = None if outside(before) else look(before, chat, everything=everything)
+    return was, look(now, chat, everything=everything)
 
 
-def greeting(
-    event: ChatMemberUpdated, speaker: Speaker, _: Gettext, *, everything: bool
-) -> SendMessage:
+async def hears_everything(bot: Bot | None, asked: Asked) -> bool:
+    """Say whether plain talk of groups comes to us even where we do not lead."""
+    me = asked.bot or (await bot.me() if bot else None)  # that is known since the start
+    return bool(me and me.can_read_all_group_messages)
+
+
+def greeting(event: ChatMemberUpdated, speaker: Speaker, _: Gettext, now: Look) -> SendMessage:
     """Say the id of a group that the bot was just added to, so that it can become a party's.
 
-    And what it hears there, so that nobody waits for an answer to plain talk.
+    And what it hears there, so that nobody waits for an answer to plain talk; and what it lacks.
     """
     text = _(
         "Hello. The id of this chat is {id}. Name it in the chain file to make it a "
@@ -90,10 +105,17 @@ def greeting(
     if speaker.party:
         text = _("This is the chat of {party}. Requests will appear here; /help says how.")
         text = text.format(party=speaker.party.name)
-    heard = _("What you say to each other here I do not hear: only commands and replies to me.")
-    if everything:
-        heard = _(
-            "I hear all that is said here, but heed only commands and replies to me: nothing else "
-            "leaves this chat."
-        )
-    return SendMessage(chat_id=event.chat.id, text=f"{text}\n\n{heard}")
+    lacking = [f"⚠️ {each}" for each in lacks.lacking(now, _)]
+    if lacking:
+        lacking.append(_("/check looks again."))
+    said = "\n\n".join([text, lacks.hearing(now.hears, _), *lacking])
+    return SendMessage(chat_id=event.chat.id, text=said)
+
+
+async def check(message: Message, asked: Asked, _: Gettext) -> SendMessage:
+    """Say of each thing that is needed here whether it is allowed, and how to allow it."""
+    if asked.chat is None or asked.me is None:
+        return answer(message, _("Telegram does not answer. Please try again in a minute."))
+    now = look(asked.me, asked.chat, everything=await hears_everything(message.bot, asked))
+    said = [f"{'✓' if well else '⚠️'} {words}" for well, words in lacks.findings(now, _)]
+    return answer(message, "\n\n".join(said))

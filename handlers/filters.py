@@ -26,6 +26,11 @@ async def of_nobody(event: Any, speaker: Speaker) -> bool:
     return speaker.party is None and speaker.client is None
 
 
+async def not_for_clients(event: Any, speaker: Speaker) -> bool:
+    """Let through whoever is in a group that is or may become a party's."""
+    return speaker.client is None
+
+
 async def of_operator(event: Any, speaker: Speaker, operators: Collection[str]) -> bool:
     """Let an operator through, in private."""
     message = event.message if isinstance(event, CallbackQuery) else event

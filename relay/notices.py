@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from relay import alarms, reminders
+from relay import alarms, lacks, reminders
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
 from relay.language import Gettext
@@ -91,6 +91,9 @@ async def notice_post(
                     )
                 )
             )
+        case Notice.RIGHTS:
+            changed = lacks.change_words(facts["lost"], facts["lacks"], _)
+            return Post(joined("\n\n", changed))
         case Notice.PARTLY:
             return await partly(store, message, facts, line.place, _)
         case Notice.HELD:

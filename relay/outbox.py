@@ -40,6 +40,7 @@ class Notice(StrEnum):
     HELD = "held"  #: to the neighbours of a chat that cannot be reached
     RELEASED = "released"  #: to the same
     UNSEEN = "unseen"  #: to the same: a ticket's card may not have arrived there
+    RIGHTS = "rights"  #: to a party: the bot may do less in its chat than before, or all again
     ALARM = "alarm"  #: to an operator: what needs a look
     DAILY = "daily"  #: to an operator: what the last day brought
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiogram import Bot
-from aiogram.types import ChatMemberRestricted
+from aiogram.types import ChatMemberAdministrator, ChatMemberRestricted
+from pydantic import BaseModel
 
 from bot.engine import dispatcher
 from bot.polling import line
@@ -29,6 +30,10 @@ from tests.messenger import Courtesies, Messenger, Shown, bare
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BOT = 42
+GRANTED: dict[str, type[BaseModel]] = {
+    "restricted": ChatMemberRestricted,
+    "administrator": ChatMemberAdministrator,
+}
 
 
 class World:
@@ -147,14 +152,14 @@ class Person:
         message = {"message_id": self.world.messenger.refs, "date": 0, "chat": chat}
         await self.world.happens({"message": {**message, "from": self._user(), **service}})
 
-    async def stands(self, before: str, now: str) -> None:
-        """Let the bot have another standing in this chat."""
+    async def stands(self, before: str | dict[str, Any], now: str | dict[str, Any]) -> None:
+        """Let the bot have another standing in this chat; as ``member`` tells it, or by name."""
         change = {
             "chat": self._chat(),
             "from": self._user(),
             "date": 0,
-            "old_chat_member": member(before),
-            "new_chat_member": member(now),
+            "old_chat_member": member(before) if isinstance(before, str) else before,
+            "new_chat_member": member(now) if isinstance(now, str) else now,
         }
         await self.world.happens({"my_chat_member": change})
 
@@ -307,20 +312,21 @@ class Person:
     def _chat(self) -> dict[str, Any]:
         if self.title is None:
             return {"id": self.chat, "type": "private", "first_name": self.name}
-        return {"id": self.chat, "type": "supergroup", "title": self.title}
+        told = {"id": self.chat, "type": "supergroup", "title": self.title}
+        return told | ({"is_forum": True} if self.place in self.world.messenger.forums else {})
 
 
-def member(status: str) -> dict[str, Any]:
-    """Return how Telegram tells of the bot's standing in a chat."""
+def member(status: str, **rights: bool) -> dict[str, Any]:
+    """Return how Telegram tells of the bot's standing in a chat; *rights* are those it has."""
     told: dict[str, Any] = {
         "status": status,
         "user": {"id": BOT, "is_bot": True, "first_name": "B"},
     }
     if status == "kicked":
         told["until_date"] = 0
+    if status in GRANTED:
+        needed = (name for name, each in GRANTED[status].model_fields.items() if each.is_required())
+        told = dict.fromkeys(needed, False) | told
     if status == "restricted":
-        rights = (
-            name for name, each in ChatMemberRestricted.model_fields.items() if each.is_required()
-        )
-        told = dict.fromkeys(rights, False) | told | {"until_date": 0, "is_member": True}
-    return told
+        told |= {"until_date": 0, "is_member": True}
+    return told | rights

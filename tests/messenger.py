@@ -39,6 +39,7 @@ from relay.channel import (
 from relay.content import Media, Medium
 from relay.limits import Window
 from relay.text import Mark, Text
+from tests.membership import Membership
 
 
 @dataclass
@@ -93,6 +94,7 @@ class Messenger:
         self.forums: set[str] = set()  #: chats with topics
         self.topics: dict[str, Topic] = {}  #: by their places
         self.gone: set[str] = set()  #: topics that somebody deleted
+        self.membership = Membership()
         self.sends = 0
         self.log: list[tuple[str, str]] = []  #: all that was ever said, with its place
         self.lost: Reason | None = None  #: why not all of what is sent is shown
@@ -263,7 +265,10 @@ class Courtesies(BaseSession):
             case GetChatAdministrators():
                 return [administrator(each) for each in self.leads.get(int(method.chat_id), [])]
             case _:
-                raise NotImplementedError(type(method).__name__)
+                told = self.messenger.membership.answer(bot, method, self.messenger.forums)
+                if told is None:
+                    raise NotImplementedError(type(method).__name__)
+                return told
         return True
 
 

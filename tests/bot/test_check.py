@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.check import PRIVACY_OFF, PRIVACY_ON, check
+from bot.check import PRIVACY_ON, check
 from bot.settings import read
 from relay import chain, setup
 from relay.lease import Lease
@@ -34,6 +34,7 @@ name = "Iceberg"
 code = "VND"
 chat = {GROUP}
 clients = true
+leads = [201]
 
 [parties.service]
 name = "Cold Repair"
@@ -166,7 +167,10 @@ async def test_a_bot_that_hears_everything_is_told_plainly(desk: Desk) -> None:
 
     well, said = await desk.checks()
 
-    assert f"LOOK {PRIVACY_OFF}" in said
+    found = next(line for line in said if "Privacy mode is off" in line)
+    assert found.startswith("LOOK ")
+    assert "/setprivacy, Enable" in found
+    assert "once the bot is taken out of a group and added again." in found
     assert not well
 
 
@@ -199,8 +203,14 @@ async def test_a_chat_where_it_may_not_write(desk: Desk) -> None:
 
     well, said = await desk.checks()
 
-    words = "the bot may not send messages and send photos. Allow it in the group's rights."
-    assert f"LOOK Iceberg ({GROUP}): {words}" in said
+    at = said.index(f"LOOK Iceberg ({GROUP}):")
+    assert said[at + 1].startswith(
+        "     Nothing can be written here. Allow “Send messages” in the "
+    )
+    assert said[at + 2].startswith(
+        "     This cannot be sent here: photos, videos, video messages, "
+    )
+    assert said[at + 3] == f"ok   Cold Repair ({SMALL}): {MEMBER}"
     assert not well
 
 
@@ -210,9 +220,24 @@ async def test_a_chat_where_no_member_may_send_photos(desk: Desk) -> None:
 
     well, said = await desk.checks()
 
-    words = "the bot may not send photos. Allow it in the group's rights."
-    assert f"LOOK Iceberg ({GROUP}): {words}" in said
+    at = said.index(f"LOOK Iceberg ({GROUP}):")
+    assert said[at + 1].startswith("     This cannot be sent here: photos. ")
+    assert "under “Permissions”, “Send media”." in said[at + 1]
     assert not well
+
+
+async def test_a_chat_with_topics_in_which_it_may_open_none(desk: Desk) -> None:
+    await desk.stage.control("forum", chat=GROUP, on=True)
+
+    well, said = await desk.checks()
+
+    at = said.index(f"LOOK Iceberg ({GROUP}):")
+    assert said[at + 1].startswith("     This group has topics, but the bot may not manage them")
+    assert not well
+    administrator = {"chat": GROUP, "person": "bot", "status": "administrator"}
+    rights = {"can_manage_topics": True}
+    await desk.stage.control("member", **administrator, rights=rights)
+    assert (await desk.checks())[0]
 
 
 async def test_a_chat_that_has_moved_is_named_with_its_new_id(desk: Desk) -> None:

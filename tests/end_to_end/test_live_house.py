@@ -97,10 +97,25 @@ async def test_everybody_finds_the_commands_of_their_chat_in_their_language(hous
     ]
     assert (await house["Olga"].finds_in_the_menu())[4] == "lang: другой язык"
     in_group = ["new", "status", "retract", "lang", "id", "help"]
-    in_company = ["status", "say", "note", "retract", "lang", "id", "help"]
+    in_company = ["status", "say", "note", "retract", "check", "lang", "id", "help"]
     for name, wanted in (("Carl", in_group), ("Victor", in_company), ("Paul", in_company)):
         found = await house[name].finds_in_the_menu()
         assert [each.split(":")[0] for each in found] == wanted, name
+
+
+async def test_what_the_bot_lacks_in_a_chat_is_said_there(house: House) -> None:
+    vera, does = house["Vera"], house.stage.does
+    bot = {"chat": vera.chat, "person": "bot"}
+    await does("permissions", chat=vera.chat, permissions={"can_send_videos": False})
+
+    await vera.writes("/check")
+    await vera.sees("✓ I may write here.", "⚠️ This cannot be sent here: videos.")
+    await does("member", **bot, status="administrator")
+    await vera.sees("Thank you. I may do all again that I need here.")
+    await does("member", **bot, status="member")
+
+    await vera.sees("I may do less here than before.", "This cannot be sent here: videos.")
+    await does("permissions", chat=vera.chat, permissions={"can_send_videos": True})
 
 
 async def test_a_link_leads_to_the_company_that_gave_it(house: House) -> None:

@@ -50,7 +50,9 @@ OF_PARTIES: dict[str, st.SearchStrategy[Any]] = {
 }
 OF_LINKS: dict[str, st.SearchStrategy[Any]] = {
     "rank": st.integers(1, 1000),
-    "match": st.dictionaries(TEXT, st.lists(TEXT, max_size=2), max_size=2),
+    "match": st.dictionaries(
+        st.sampled_from(["region", "kind", "equipment"]), st.lists(TEXT, max_size=2), max_size=2
+    ),
     "forward": st.sampled_from(["auto", "manual"]),
     "down": VALVE,
     "up": VALVE,

@@ -330,7 +330,8 @@ async def test_a_group_in_which_it_hears_everything_reads_that(chain: Cast) -> N
 
     await paul.stands("left", "member")
 
-    assert paul.inbox[-1].endswith(
+    assert paul.reads(
         "I hear all that is said here, but heed only commands and replies to me: nothing else "
         "leaves this chat."
     )
+    assert paul.reads("Whoever runs it can switch it on at @BotFather (/setprivacy, Enable).")
