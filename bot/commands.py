@@ -52,6 +52,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("status", _("open tickets, yours to move first")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
+        ("invite", _("bring a partner in")),
         ("retract", _("take a message back: reply to it")),
         ("check", _("what I may do here, and what I lack")),
         ("lang", _("another language")),
@@ -62,7 +63,8 @@ def for_parties(_: Gettext) -> list[BotCommand]:
 
 def for_operators(_: Gettext) -> list[BotCommand]:
     """Return what operators can call in their private chats, beside what clients can."""
-    return [*menu(("health", _("what needs a look"))), *for_clients(_)]
+    own = menu(("health", _("what needs a look")), ("invite", _("bring a first company in")))
+    return [*own, *for_clients(_)]
 
 
 def menu(*entries: tuple[str, str]) -> list[BotCommand]:

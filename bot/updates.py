@@ -23,6 +23,7 @@ from aiogram.methods.base import TelegramMethod
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from pydantic import ValidationError
 
+from bot.commands import for_parties
 from bot.forums import Forums
 from bot.places import topic_of
 from bot.polling import ALLOWED
@@ -117,6 +118,7 @@ class Updates:
                 heard=said,
                 operators=self._operators,
                 asked=self._standings.taken(raws[0]),
+                menu=for_parties,
                 _=voice(speaker),
             )
         except Refusal as refusal:

@@ -3,18 +3,29 @@
 Read ``forms`` (Telegram's shapes of our words) and ``replies`` (how we answer), then one file per
 kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; the
 buttons under cards are in ``presses``, corrections in ``edits``; ``operators`` see to it that
-nothing gets stuck; ``chats`` is about the chats themselves, and
+nothing gets stuck; ``invitations`` let a chain grow; ``chats`` is about the chats themselves, and
 ``standing`` what the bot may do there; ``refusals`` says no.
 """
 
 from aiogram import Router
 
-from handlers import anyone, chats, client, edits, operators, party, presses, stranger
+from handlers import (
+    anyone,
+    chats,
+    client,
+    edits,
+    invitations,
+    operators,
+    party,
+    presses,
+    stranger,
+)
 
 
 def router() -> Router:
     """Return all handlers in the order in which they are asked."""
     root = Router(name="baton")
-    for module in (chats, edits, operators, anyone, presses, party, client, stranger):
+    first = (chats, edits, operators, invitations)
+    for module in (*first, anyone, presses, party, client, stranger):
         root.include_router(module.router())
     return root

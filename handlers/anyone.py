@@ -68,6 +68,7 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/note 17 text – a note that only this chat can see"),
             _("/check – what I may do in this chat, and what I lack"),
             _("/retract – in reply to a message of yours: take it back everywhere"),
+            _("/invite Name – bring a partner in, to whom you can pass requests on"),
             _("/lang – another language"),
             "",
             _(

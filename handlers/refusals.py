@@ -1,5 +1,7 @@
 """How no is said: every refusal in words, with what to do instead."""
 
+from typing import assert_never
+
 from relay.language import Gettext
 from relay.moves import Move, State
 from relay.refusals import (
@@ -7,6 +9,8 @@ from relay.refusals import (
     AlreadyRated,
     Elsewhere,
     Ended,
+    LongName,
+    ManyInvitations,
     NobodyHere,
     NoLink,
     NoSuchTicket,
@@ -14,15 +18,18 @@ from relay.refusals import (
     NothingBelow,
     NothingOpen,
     NothingThere,
+    NotInvited,
     NotNow,
     NotRelayed,
     NotSaid,
     NotYours,
+    OnlyLeads,
     OnThePath,
     OpenBelow,
     Refusal,
     SayWhy,
     TooLate,
+    Unfit,
     Unknown,
     UpperEnded,
     WhichTicket,
@@ -170,5 +177,68 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "I do not know this kind of message, so it was not passed on. Please say it in "
                 "words, or send it as a file."
             )
+        case OnlyLeads():
+            return _(
+                "Only a lead of this chat may do that. Please ask an administrator of the chat."
+            )
+        case LongName(most=most):
+            return _("This name is too long. Please choose one of at most {n} characters.").format(
+                n=most
+            )
+        case ManyInvitations(most=most):
+            return _(
+                "{n} of your invitations are open, and more is not possible. Write /invite to take "
+                "some back."
+            ).format(n=most)
+        case NotInvited(why=why):
+            return not_invited(why, _)
         case _:
             return _("That is not possible.")
+
+
+def not_invited(why: Unfit, _: Gettext) -> str:
+    """Say why an invitation cannot be used, or not here."""
+    match why:
+        case Unfit.UNKNOWN:
+            return _("I know no such invitation. Please check the link, or ask for a new one.")
+        case Unfit.GUESSING:
+            return _(
+                "Too many invitations that I do not know were tried here. Please try again in an "
+                "hour, with the link exactly as you got it."
+            )
+        case Unfit.USED:
+            return _("This invitation was accepted already, and it works only once.")
+        case Unfit.LATE:
+            return _(
+                "This invitation is too old: it was good for 7 days. Please ask for a new one."
+            )
+        case Unfit.REVOKED:
+            return _("This invitation was taken back or declined. Please ask for a new one.")
+        case Unfit.ELSEWHERE:
+            return _(
+                "This invitation is in use in another chat. Please go on there, or ask for a new "
+                "one for this chat."
+            )
+        case Unfit.OWN:
+            return _(
+                "This is your own invitation. Send it to your partner, to be opened in their group."
+            )
+        case Unfit.HOME:
+            return _(
+                "This chat is a partner's already, and the invitation is for a new one. Please "
+                "open it in another group."
+            )
+        case Unfit.CIRCLE:
+            return _(
+                "You pass work on to whoever invites you, directly or through others, so you "
+                "cannot get work from them as well."
+            )
+        case Unfit.LINKED:
+            return _("You are linked with whoever invites you already. There is nothing to do.")
+        case Unfit.CLIENT:
+            return _(
+                "Requests of this chat are still open, so it cannot become a partner's. Please "
+                "open the invitation in another group."
+            )
+        case _:
+            assert_never(why)

@@ -39,6 +39,9 @@ class Act(StrEnum):
     RESULT = "result"  #: resolve with the words that came from below; about: the question
     LANGUAGE = "language"  #: about: its place in the list of languages
     BACK = "back"  #: to a card's own buttons; about: a ticket
+    AGREE = "agree"  #: to an invitation, as are those below; about: its id
+    REFUSE = "refuse"
+    REVOKE = "revoke"  #: choice: 1, in a list
     HEALTH = "health"  #: the operators' list; about: the page
     STUCK = "stuck"  #: one entry of it; about: its id, choice: its sort
     AGAIN = "again"  #: an operator's decision, as are those below; about and choice: as above

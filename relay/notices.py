@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from relay import alarms, lacks, reminders
+from relay import alarms, lacks, reminders, terms
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
 from relay.language import Gettext
@@ -110,6 +110,8 @@ async def notice_post(
             said = _("{number} · {whom} can be reached again. What waited is on its way.")
             about, them = await who_is_away(store, facts, _)
             return Post(fill(said, number=about, whom=them))
+        case Notice.TERMS | Notice.JOINED | Notice.LINKED | Notice.NOT_JOINED | Notice.WITHDRAWN:
+            return terms.post(facts, store.now, _)
         case Notice.ALARM:
             return await alarms.alarm_post(store, line, _)
         case Notice.DAILY:

@@ -41,6 +41,11 @@ class Notice(StrEnum):
     RELEASED = "released"  #: to the same
     UNSEEN = "unseen"  #: to the same: a ticket's card may not have arrived there
     RIGHTS = "rights"  #: to a party: the bot may do less in its chat than before, or all again
+    TERMS = "terms"  #: to a chat that is invited: what it would agree to
+    JOINED = "joined"  #: to the chat that accepted
+    LINKED = "linked"  #: to who invited it
+    NOT_JOINED = "not_joined"  #: to the same: it was declined, or cannot be accepted
+    WITHDRAWN = "withdrawn"  #: to a chat that was invited, and is not any more
     ALARM = "alarm"  #: to an operator: what needs a look
     DAILY = "daily"  #: to an operator: what the last day brought
 

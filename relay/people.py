@@ -39,7 +39,7 @@ async def meet(
     if client is None and title is None:
         client = await welcome(store, place, name, username, language)
     if client is None:
-        return Speaker(place, lane, person, language=known(language))
+        return Speaker(place, lane, person, lead=lead, language=known(language))
     if title is None and (client.name, client.username) != (name, username):
         client.name, client.username = name, username
     asked = await store.party(client.party_id) if client.party_id else None

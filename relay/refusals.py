@@ -1,6 +1,7 @@
 """What was understood and declined, with the facts that say why; words are found at the door."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from relay.moves import Move, State
 
@@ -165,3 +166,44 @@ class NotRelayed(Refusal):
     """A kind of message that nobody has decided about; *partly*: one among several."""
 
     partly: bool = False
+
+
+class OnlyLeads(Refusal):
+    """It takes a lead of this chat."""
+
+
+@dataclass(eq=False)
+class LongName(Refusal):
+    """A party cannot be called so: the name has more than *most* characters."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class ManyInvitations(Refusal):
+    """As many invitations as one may send out are still open."""
+
+    most: int
+
+
+class Unfit(StrEnum):
+    """Why an invitation cannot be used, or not here."""
+
+    UNKNOWN = "unknown"  #: there is none, or it is none of this chat's: the two look alike
+    GUESSING = "guessing"  #: too many that there are none of were tried in this chat
+    USED = "used"  #: accepted already
+    LATE = "late"
+    REVOKED = "revoked"  #: or declined
+    ELSEWHERE = "elsewhere"  #: it was used in another chat
+    OWN = "own"  #: by the party that sent it out
+    HOME = "home"  #: it is to begin a chain, and the chat is a party's already
+    CIRCLE = "circle"  #: who would get the work passes work on to who would give it
+    LINKED = "linked"  #: the two are linked already
+    CLIENT = "client"  #: the chat is a client's, with open cases
+
+
+@dataclass(eq=False)
+class NotInvited(Refusal):
+    """An invitation cannot be used, or not here."""
+
+    why: Unfit

@@ -93,7 +93,7 @@ Errand = Say | Change | Remove | Retitle | React | Nothing
 async def errand(store: Store, line: Delivery) -> Errand:
     """Return what the channel is to do for a delivery now."""
     ticket = await store.ticket(line.ticket_id) if line.ticket_id else None
-    _ = await voice(store, line.place)
+    _ = await voice(store, line.place, line.payload.get("language", ""))
     match line.doing:
         case Doing.CARD:
             return await card_errand(store, line, ticket, _)
@@ -112,14 +112,14 @@ async def errand(store: Store, line: Delivery) -> Errand:
             assert_never(line.doing)
 
 
-async def voice(store: Store, place: str) -> Gettext:
-    """Return what speaks to a chat, in its language and time zone."""
+async def voice(store: Store, place: str, stranger: str = "") -> Gettext:
+    """Return what speaks to a chat, in its language and time zone; or to a *stranger* in theirs."""
     party = await store.party_at(place)
     if party:
         return speak(party.language, party.timezone)
     client = await store.client_at(place)
     if client is None:
-        return speak("")
+        return speak(stranger)
     asked = await store.party(client.party_id) if client.party_id else None
     return speak(client.language, asked.timezone if asked else "UTC")
 

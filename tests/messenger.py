@@ -16,9 +16,10 @@ from aiogram.methods import (
     GetChatAdministrators,
     GetMe,
     SendMessage,
+    SetMyCommands,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import ChatMemberAdministrator, InlineKeyboardMarkup, User
+from aiogram.types import BotCommandScopeChat, ChatMemberAdministrator, InlineKeyboardMarkup, User
 
 from handlers.forms import Press
 from relay.channel import (
@@ -40,6 +41,8 @@ from relay.content import Media, Medium
 from relay.limits import Window
 from relay.text import Mark, Text
 from tests.membership import Membership
+
+NAME = "baton_test_bot"
 
 
 @dataclass
@@ -91,6 +94,7 @@ class Messenger:
         self.released = asyncio.Event()  #: the slow ones are answered
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
+        self.menus: dict[str, list[str]] = {}  #: the commands of chats that have their own
         self.forums: set[str] = set()  #: chats with topics
         self.topics: dict[str, Topic] = {}  #: by their places
         self.gone: set[str] = set()  #: topics that somebody deleted
@@ -260,8 +264,11 @@ class Courtesies(BaseSession):
                     id=bot.id,
                     is_bot=True,
                     first_name="-",
+                    username=NAME,
                     can_read_all_group_messages=self.messenger.hears_everything,
                 )
+            case SetMyCommands(commands=commands, scope=BotCommandScopeChat(chat_id=chat)):
+                self.messenger.menus[str(chat)] = [each.command for each in commands]
             case GetChatAdministrators():
                 return [administrator(each) for each in self.leads.get(int(method.chat_id), [])]
             case _:

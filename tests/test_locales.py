@@ -19,7 +19,7 @@ import bot.app  # so that every refusal there is has been imported
 from handlers.refusals import words
 from relay.language import DEFAULT, FOLDER, LANGUAGES, speak
 from relay.moves import Move, State
-from relay.refusals import Refusal
+from relay.refusals import Refusal, Unfit
 from relay.text import fill
 
 ROOT = Path(bot.app.__file__).parent.parent
@@ -202,6 +202,7 @@ FACTS: dict[object, list[object]] = {
     bool: [False, True],
     Move: [*Move],
     State: [*State],
+    Unfit: [*Unfit],
     list[str]: [["VND-1"], ["VND-1", "SRV-203"]],
 }
 

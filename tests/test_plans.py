@@ -21,11 +21,13 @@ from tests.scenarios.conftest import Cast, chained
 GROWING = {
     "attempts",
     "cases",
+    "changes",
     "clients",
     "copies",
     "deliveries",
     "events",
     "inbox",
+    "invitations",
     "messages",
     "parts",
     "persons",
@@ -90,6 +92,10 @@ async def a_day(chain: Cast) -> None:
     for person in (chain.ann, chain.vera):
         await person.writes("/status")
     await chain.vera.explains("Cancel", "The shop has closed")
+    await chain.vera.writes("/invite Crew")
+    await chain.eve.writes(chain.vera.find("/start@").text[-len("/start@baton_test_bot -") - 21 :])
+    await chain.eve.presses("Accept", on="invites this chat")
+    await chain.vera.writes("/invite")
     await chain.world.later(hours=2)
 
 

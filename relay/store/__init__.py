@@ -1,10 +1,11 @@
 """The store: one transaction that speaks the relay's language. Nobody else knows SQL.
 
 Read ``database`` first (what a transaction is) and ``memory`` (what a bot's owner need not ask),
-then ``chains`` and ``leads`` (parties, links, people), ``cases`` (tickets and what was said) and
-``deadlines`` (what time does to them); of the engine, ``arrivals`` (what came in), ``deliveries``
-(what is to be told), ``lanes`` (how chats stand), ``leases`` (who runs a bot), ``stuck`` (what
-needs a person) and ``backups`` (what nobody knows after a start from one).
+then ``chains`` and ``leads`` (parties, links, people), ``invitations`` (how they become more),
+``cases`` (tickets and what was said) and ``deadlines`` (what time does to them); of the engine,
+``arrivals`` (what came in), ``deliveries`` (what is to be told), ``lanes`` (how chats stand),
+``leases`` (who runs a bot), ``stuck`` (what needs a person) and ``backups`` (what nobody knows
+after a start from one).
 """
 
 from relay.store.arrivals import Arrival

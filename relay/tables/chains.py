@@ -150,7 +150,11 @@ class Invitation(Base):
     """
 
     __tablename__ = "invitations"
-    __table_args__ = (UniqueConstraint("bot", "hash"), Index("ix_invitations_party_id", "party_id"))
+    __table_args__ = (
+        UniqueConstraint("bot", "hash"),
+        Index("ix_invitations_party_id", "party_id"),
+        Index("ix_invitations_bot_place", "bot", "place"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bot: Mapped[int]

@@ -97,6 +97,8 @@ class Lane(Base):
     held_since: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]  #: when a held lane is tried by itself
     pause: Mapped[timedelta | None]  #: how long the last wait of a held lane was
+    guesses: Mapped[int | None]  #: invitations that there are none of, tried there lately
+    guessed_since: Mapped[datetime | None]  #: the first of them
 
 
 class Lease(Base):
