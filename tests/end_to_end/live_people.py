@@ -95,9 +95,10 @@ class Person:
         """Press a button that asks for words, and give them."""
         await self.replies(words, to=await self.is_asked(asked, at=label, on=on))
 
-    async def opens(self, link: str) -> None:
-        """Follow a link into the bot."""
-        await self.stage.does("open", as_=self.id, link=link)
+    async def opens(self, link: str, *, group: bool = False) -> None:
+        """Follow a link into the bot, or one that brings the bot into their *group*."""
+        where = {"chat": self.chat} if group else {}
+        await self.stage.does("open", as_=self.id, link=link, **where)
 
     async def adds_the_bot(self) -> None:
         """Add the bot to their group."""
