@@ -16,7 +16,14 @@ from typing import Any, Final
 from relay import naming, outbox, setup, terms
 from relay.chain import LinkTerms, PartyTerms, way
 from relay.outbox import Notice
-from relay.refusals import LongName, ManyInvitations, NotInvited, OnlyLeads, Unfit
+from relay.refusals import (
+    LongName,
+    ManyInvitations,
+    NobodyHere,
+    NotInvited,
+    OnlyLeads,
+    Unfit,
+)
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Change, Invitation, Link, Party, Standing
@@ -41,7 +48,7 @@ async def invite(store: Store, speaker: Speaker, name: str) -> Issued:
     """Make an invitation for a partner below, or from an operator one for a first party.
 
     Raises:
-        OnlyLeads: it takes a lead of the party's chat.
+        OnlyLeads, NobodyHere: it takes a lead of the chat of a party.
         LongName: a party cannot be called so.
         ManyInvitations: too many are open.
     """
@@ -71,7 +78,7 @@ async def sent_out(store: Store, speaker: Speaker) -> Sequence[Invitation]:
     """Return what can still be accepted of what the speaker's party has sent out.
 
     Raises:
-        OnlyLeads: it takes a lead of the party's chat.
+        OnlyLeads, NobodyHere: it takes a lead of the chat of a party.
     """
     may_invite(speaker)
     return await store.open_invitations(speaker.party)
@@ -81,7 +88,7 @@ async def revoke(store: Store, speaker: Speaker, invitation_id: int) -> Invitati
     """Take an invitation back; a chat that has read its terms is told.
 
     Raises:
-        OnlyLeads: it takes a lead of the party's chat.
+        OnlyLeads, NobodyHere: it takes a lead of the chat of a party.
         NotInvited: it is none of this party's, or it has come to an end already.
     """
     invitation = await store.invitation(invitation_id)
@@ -197,6 +204,8 @@ async def unfit(store: Store, speaker: Speaker, invitation: Invitation) -> Unfit
     if invitation.place not in {None, speaker.place}:
         return Unfit.ELSEWHERE
     upper, party = invitation.party, await store.party_at(speaker.place)
+    if upper and upper.standing is not Standing.ACTIVE:
+        return Unfit.REVOKED
     client = None if party else await store.client_at(speaker.place)
     if client and await store.client_tickets(client, still_open=True):
         return Unfit.CLIENT
@@ -270,6 +279,8 @@ def usual() -> dict[str, Any]:
 
 def may_invite(speaker: Speaker) -> None:
     """Let leads of a party through; elsewhere only operators are let as far as here."""
+    if speaker.party and speaker.party.standing is not Standing.ACTIVE:
+        raise NobodyHere
     if speaker.party and not speaker.lead:
         raise OnlyLeads
 

@@ -388,6 +388,20 @@ async def test_where_a_link_makes_no_sense_both_are_told(chain: Cast) -> None:
 
 
 @on_sqlite
+async def test_who_has_left_the_chain_cannot_bring_anybody_in(chain: Cast, nora: Person) -> None:
+    command = await invites(chain.vera)
+    async with chain.world.lease.transaction() as store:
+        (await store.parties())[0].standing = Standing.ENDED
+        store.doubt()
+
+    await nora.writes(command)
+    await chain.vera.writes("/invite Another")
+
+    assert nora.inbox[-1].startswith("This invitation was taken back or declined.")
+    assert chain.vera.inbox[-1].startswith("This chat is no partner's yet.")
+
+
+@on_sqlite
 async def test_an_operator_does_not_begin_a_second_chain_in_a_partners_chat(chain: Cast) -> None:
     olga = Person(chain.world, 900, "Olga", 900)
     chain.world.operators.add(olga.place)
