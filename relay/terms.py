@@ -103,15 +103,22 @@ def agreement(told: Mapping[str, Any], party: str, _: Gettext) -> Iterator[Text 
     if terms["result"] == Result.AUTO:
         yield _("Your results go on to the client's side without a check.")
     else:
-        yield fill(_("{party} checks every result: it accepts it, or returns it."), party=party)
+        yield from checks(terms, party, _)
+    if terms["client_rating"]:
+        yield _("You read how the client rates the whole case.")
+    if terms["tariff"]:
+        prices = "; ".join(f"{what}: {price}" for what, price in terms["tariff"].items())
+        yield fill(_("Prices: {prices}."), prices=prices)
+
+
+def checks(terms: Mapping[str, Any], party: str, _: Gettext) -> Iterator[Text | str]:
+    """Say what becomes of a result that is checked."""
+    yield fill(_("{party} checks every result: it accepts it, or returns it."), party=party)
     if span := terms.get("check_within"):
         length = _.duration(timedelta(seconds=span))
         said = _("A result that nobody has checked within {length} counts as accepted.")
         yield fill(said, length=length)
     yield fill(_("{party} rates your work from 1 to 5, and you read how."), party=party)
-    if terms["tariff"]:
-        prices = "; ".join(f"{what}: {price}" for what, price in terms["tariff"].items())
-        yield fill(_("Prices: {prices}."), prices=prices)
 
 
 def sees(client: Sees, _: Gettext) -> str:

@@ -118,6 +118,7 @@ async def test_the_terms_are_told_in_plain_words_before_anybody_agrees(
         "• There are no deadlines for taking a request or for finishing it.\n"
         "• Iceberg checks every result: it accepts it, or returns it.\n"
         "• Iceberg rates your work from 1 to 5, and you read how.\n"
+        "• You read how the client rates the whole case.\n"
         "A lead of this chat can accept until 9 Mar 09:00."
     )
     assert await counted(chain.world, Party) == 4
