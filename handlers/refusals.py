@@ -88,7 +88,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
             ).format(number=number, below=below)
         case NoLink(number=number):
             return _(
-                "There is nobody to pass {number} on to. Whoever set the bot up can add a partner."
+                "There is nobody to pass {number} on to. Write /invite and the name of a partner "
+                "to bring one in."
             ).format(number=number)
         case OnThePath(party=party):
             return _("{party} has this case already, further up. Please choose another.").format(
@@ -140,7 +141,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
         case NobodyHere():
             return _(
                 "This chat is no partner's yet. To ask for help, write /new and what happened. "
-                "To make it a partner's, put the number that /id shows into the chain file."
+                "If you were sent an invitation, open its link and choose this group; for a chain "
+                "file, /id shows the number of this chat."
             )
         case NotForClients():
             return _("Nobody takes requests here at the moment. Please check the link you got.")

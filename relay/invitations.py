@@ -269,6 +269,9 @@ async def join(store: Store, upper: Party, lower: Party) -> Link:
         link = Link(bot=store.bot, upper=upper, lower=lower, **usual())
     link.standing = Standing.ACTIVE
     await store.links_up(link)
+    why = f"linked-{link.id}-{int(store.now.timestamp())}"
+    for ticket in await store.open_tickets(upper):  # there may have been nobody to pass it on to
+        await outbox.refresh_one(store, ticket, upper.place, why)
     return link
 
 

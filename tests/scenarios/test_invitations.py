@@ -154,7 +154,15 @@ async def test_an_operator_begins_a_chain_from_nothing(
     assert nora.reads(f"Clients of North come through this link: https://t.me/{NAME}?start=north")
     await ann.writes("/start north")
     await ann.writes("The machine leaks")
-    await nick.presses("Take", on="NOR-1")
+    assert nora.card("NOR-1").labels == ["Take", "Decline", "Cancel"]
+
+    otto = Person(world, 360, "Otto", -1060, title="-")
+    world.leads[otto.chat] = [otto.id]
+    await joins(nora, otto, "South")
+    await nora.presses("Pass on", on="NOR-1")
+    await otto.presses("Take", on="SOU-1")
+    await nick.writes("/status")
+    assert nick.reads("NOR-1 › ●SOU-1")
 
 
 @on_sqlite
