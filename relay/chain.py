@@ -188,6 +188,7 @@ class LinkTerms(BaseModel):
     check_within: Duration | None = None
     reopen_within: Duration = REOPEN_WITHIN
     tariff: dict[Words, Words] = Field(default_factory=dict)
+    paused: bool = False
 
 
 class Chain(BaseModel):

@@ -87,7 +87,7 @@ async def apply(store: Store, chain: Chain) -> Changes:
             changes.lines.append(f"+ link {link.upper} → {link.lower}")
     kept = {(each.upper, each.lower) for each in chain.links}
     for pair in (each for each in links if each not in kept):
-        if links[pair].standing is Standing.ACTIVE:
+        if links[pair].standing is not Standing.ENDED:
             links[pair].standing = Standing.ENDED
             changes.lines.append(f"- link {pair[0]} → {pair[1]}")
     timed |= {pair[1] for pair in links if changes.timed(f"link {pair[0]} → {pair[1]}")}
@@ -144,8 +144,8 @@ def party_values(terms: PartyTerms, known: bool) -> dict[str, Any]:
 
 def link_values(terms: LinkTerms) -> dict[str, Any]:
     """Return a link's terms as they are kept."""
-    values = terms.model_dump(exclude={"upper", "lower"})
-    return {**values, "standing": Standing.ACTIVE}
+    values = terms.model_dump(exclude={"upper", "lower", "paused"})
+    return {**values, "standing": Standing.PAUSED if terms.paused else Standing.ACTIVE}
 
 
 def assign(record: Party | Link, values: dict[str, Any]) -> None:
@@ -197,11 +197,13 @@ async def export(store: Store) -> str:
             **{
                 name: written(value)
                 for name in list(LinkTerms.model_fields)[2:]
-                if (value := getattr(link, name)) not in (None, {})
+                if (value := getattr(link, name, None)) not in (None, {})
             },
+            **({"paused": True} if link.standing is Standing.PAUSED else {}),
         }
         for link in await store.links()
-        if link.standing is Standing.ACTIVE and {link.upper.key, link.lower.key} <= parties.keys()
+        if link.standing is not Standing.ENDED
+        and {link.upper.key, link.lower.key} <= parties.keys()
     ]
     return tomli_w.dumps({"parties": parties, "links": links})
 

@@ -87,6 +87,7 @@ resolve_within = "8h"
 check_within = "3d"
 reopen_within = "30d"
 tariff = { callout = "2500 RUB", hour = "900 RUB" }
+paused = true
 """
 
 
@@ -469,6 +470,7 @@ async def test_what_was_exported_says_what_the_file_said(database: Database, tex
             'match = { region = ["Süd"] }',
             '~ link vendor → service: match none → {"region": ["Süd"]}',
         ),
+        ("rank = 1", "paused = true", "~ link vendor → service: standing active → paused"),
     ],
 )
 async def test_a_changed_value_is_told_before_and_after(

@@ -49,6 +49,7 @@ OF_PARTIES: dict[str, st.SearchStrategy[Any]] = {
     "leads": st.lists(st.integers(1, 5), max_size=3),
 }
 OF_LINKS: dict[str, st.SearchStrategy[Any]] = {
+    "paused": st.booleans(),
     "rank": st.integers(1, 1000),
     "match": st.dictionaries(
         st.sampled_from(["region", "kind", "equipment"]), st.lists(TEXT, max_size=2), max_size=2
