@@ -102,14 +102,19 @@ class Cases(Transaction):
         return known
 
     async def ticket_of(self, party: Party, number: str) -> Ticket | None:
-        """Return the party's own ticket by its number, with or without the code before it."""
-        serial = number.upper().removeprefix(f"{party.code}-")
+        """Return the party's own ticket by its number, with or without the code before it.
+
+        A ticket keeps its number when the party's code changes, and is found by either code.
+        """
+        _code, dash, serial = number.upper().rpartition("-")
         if not serial.isascii() or not serial.isdecimal() or len(serial) > 15:
             return None
         found = await self._session.scalar(
             select(Ticket.id).where(Ticket.party_id == party.id, Ticket.serial == int(serial))
         )
-        return None if found is None else await self.ticket(found)
+        ticket = None if found is None else await self.ticket(found)
+        ours = ticket and (not dash or number.upper() in {ticket.number, f"{party.code}-{serial}"})
+        return ticket if ours else None
 
     async def open_tickets(self, party: Party) -> Sequence[Ticket]:
         """Return the party's open tickets with their cases, to be read only."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.scenarios.conftest import Cast
+from tests.scenarios.conftest import CHAIN, Cast
+
+PLAIN = CHAIN.format(vendor="", service="", local="")
 
 
 async def test_a_companys_list_begins_with_what_waits_for_it(chain: Cast) -> None:
@@ -113,3 +115,21 @@ async def test_nothing_open_is_said_in_words(chain: Cast) -> None:
 
     await chain.ann.writes("/status")
     assert chain.ann.inbox[-1].startswith("You have no requests yet.")
+
+
+async def test_a_ticket_keeps_its_number_when_the_code_changes_and_is_found_by_either(
+    chain: Cast,
+) -> None:
+    await chain.asks("The machine leaks")
+    await chain.vera.presses("Pass on")
+    await chain.world.chain(PLAIN.replace('code = "VND"', 'code = "ICE"'))
+
+    for number in ("VND-1", "ice-1", "1"):
+        await chain.victor.writes(f"/status {number}")
+        assert chain.vera.inbox[-1].startswith("📋 VND-1 · passed on"), number
+    for number in ("SRV-1", "XYZ-1", "-1"):
+        await chain.victor.writes(f"/status {number}")
+        assert chain.vera.inbox[-1].startswith(f"There is no ticket {number} here."), number
+    await chain.ann.writes("/new The fridge is warm")
+
+    assert chain.vera.card("ICE-2").text.endswith("The fridge is warm")
