@@ -38,6 +38,11 @@ class Rights:
         known = self._known.get(chat)
         return known is not None and person in known.people
 
+    def of(self, chat: int) -> frozenset[str]:
+        """Return who the administrators of a chat are, as far as we know, in the relay's words."""
+        known = self._known.get(chat)
+        return frozenset(map(str, known.people)) if known else frozenset()
+
     def fresh(self, chat: int, doubted: int | None = None) -> bool:
         """Say whether what is known of a chat is fresh enough.
 

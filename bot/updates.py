@@ -119,6 +119,7 @@ class Updates:
                 operators=self._operators,
                 asked=self._standings.taken(raws[0]),
                 menu=for_parties,
+                administrators=self._rights.of(chat.id) if chat else frozenset(),
                 _=voice(speaker),
             )
         except Refusal as refusal:

@@ -2,9 +2,10 @@
 
 Read ``forms`` (Telegram's shapes of our words) and ``replies`` (how we answer), then one file per
 kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; the
-buttons under cards are in ``presses``, corrections in ``edits``; ``operators`` see to it that
-nothing gets stuck; ``invitations`` let a chain grow; ``chats`` is about the chats themselves, and
-``standing`` what the bot may do there; ``refusals`` says no.
+buttons under cards are in ``presses``, what leads change is in ``setting``, corrections in
+``edits``; ``operators`` see to it that nothing gets stuck; ``invitations`` let a chain grow;
+``chats`` is about the chats themselves, and ``standing`` what the bot may do there; ``refusals``
+says no.
 """
 
 from aiogram import Router
@@ -18,6 +19,7 @@ from handlers import (
     operators,
     party,
     presses,
+    setting,
     stranger,
 )
 
@@ -26,6 +28,6 @@ def router() -> Router:
     """Return all handlers in the order in which they are asked."""
     root = Router(name="baton")
     first = (chats, edits, operators, invitations)
-    for module in (*first, anyone, presses, party, client, stranger):
+    for module in (*first, anyone, presses, setting, party, client, stranger):
         root.include_router(module.router())
     return root

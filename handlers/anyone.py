@@ -69,6 +69,9 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/check – what I may do in this chat, and what I lack"),
             _("/retract – in reply to a message of yours: take it back everywhere"),
             _("/invite Name – bring a partner in, to whom you can pass requests on"),
+            _("/party – name, code, working hours and more of your company"),
+            _("/links – your partners and what you agreed; pause or end it"),
+            _("/lead – who leads here; in reply to somebody: name them"),
             _("/lang – another language"),
             "",
             _(

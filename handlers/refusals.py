@@ -7,6 +7,8 @@ from relay.moves import Move, State
 from relay.refusals import (
     Already,
     AlreadyRated,
+    BadValue,
+    CodeTaken,
     Elsewhere,
     Ended,
     LongName,
@@ -15,6 +17,7 @@ from relay.refusals import (
     NoLink,
     NoSuchTicket,
     NotForClients,
+    NotHere,
     NothingBelow,
     NothingOpen,
     NothingThere,
@@ -22,12 +25,17 @@ from relay.refusals import (
     NotNow,
     NotRelayed,
     NotSaid,
+    NotSomebody,
     NotYours,
     OnlyLeads,
     OnThePath,
     OpenBelow,
+    Outdated,
     Refusal,
     SayWhy,
+    SoAlready,
+    TakesALead,
+    TheirsToSet,
     TooLate,
     Unfit,
     Unknown,
@@ -169,6 +177,33 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "Reply with /retract to a message of yours that was passed on, and I take it back "
                 "everywhere."
             )
+        case TakesALead():
+            return _(
+                "Only a lead of this chat may change that. Please ask an administrator, or "
+                "whoever was named with /lead."
+            )
+        case NotSomebody():
+            return _(
+                "To name a lead, reply with /lead to what a person of this chat wrote here. An "
+                "anonymous administrator leads anyway."
+            )
+        case NotHere():
+            return _("There is no such thing here any more. /party and /links show what there is.")
+        case TheirsToSet(party=party):
+            return _("That is for {party} to change.").format(party=party)
+        case CodeTaken(code=code):
+            return _("The code {code} is somebody else's. Please choose another one.").format(
+                code=code
+            )
+        case SoAlready():
+            return _("It is so already: nothing would change.")
+        case Outdated():
+            return _(
+                "It is not as it was shown here any more, so nothing was changed. /party and "
+                "/links show how it is now."
+            )
+        case BadValue(what=what):
+            return bad_value(what, _)
         case NotRelayed(partly=True):
             return _(
                 "One of these is of a kind that I do not know, so it was not passed on; the others "
@@ -244,3 +279,34 @@ def not_invited(why: Unfit, _: Gettext) -> str:
             )
         case _:
             assert_never(why)
+
+
+def bad_value(what: str, _: Gettext) -> str:
+    """Say what is wrong with what somebody wrote, with an example."""
+    match what:
+        case "name":
+            return _("A name has 1 to 100 characters, for example: Iceberg Service.")
+        case "code":
+            return _("A code has 2 to 6 capital letters from A to Z, for example: VND.")
+        case "timezone":
+            return _("I do not know this time zone. Write it like this: Europe/Moscow.")
+        case "hours":
+            return _("I cannot read these hours. Write them like this: Mon-Fri 09:00-18:00.")
+        case "country":
+            return _("I do not know the holidays of this country. Write two letters, like DE.")
+        case "digest":
+            return _("I cannot read this time. Write it like this: 09:00.")
+        case "rank":
+            return _("A rank is a number from 1 to 1000, for example: 2.")
+        case "tariff":
+            return _("I cannot read these prices. Write one in each line, like hour: 900 RUB.")
+        case "match":
+            return _(
+                "I cannot read these conditions. Write one in each line, like region: msk, spb. "
+                "They are about region, kind or equipment."
+            )
+        case _:
+            return _(
+                "I cannot read this time. Write minutes, hours or days, like 30m, 8h or 3d; at "
+                "most a year."
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 import unicodedata
@@ -127,6 +128,24 @@ def read_digest(value: str) -> str:
     if value != OFF and not CLOCK.fullmatch(value):
         raise ValueError(f"{value!r} is no time; write it like 09:00, or off")
     return value
+
+
+def said(value: Any) -> str:
+    """Return a value as the file would say it; of a text, what stands in its quotation marks."""
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds() // 60)
+        if minutes % (24 * 60) == 0:
+            return f"{minutes // (24 * 60)}d"
+        return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case list() | dict():
+            return json.dumps(value, ensure_ascii=False) if value else "none"
+        case _:
+            return str(value)
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]

@@ -42,6 +42,16 @@ class Act(StrEnum):
     AGREE = "agree"  #: to an invitation, as are those below; about: its id
     REFUSE = "refuse"
     REVOKE = "revoke"  #: choice: 1, in a list
+    COMPANY = "company"  #: what is set of the chat's own party
+    SET = "set"  #: something of a party; about: it, choice: what, and which of the choices
+    LINKS = "links"  #: the list of a party's links; about: the page
+    LINK = "link"  #: one of them; about: it
+    TERM = "term"  #: something of a link; about: it, choice: as for a party
+    LOG = "log"  #: what was changed
+    CONFIRM = "confirm"  #: about: a proposal, as are those below
+    LEAVE = "leave"
+    CONSENT = "consent"
+    UNLEAD = "unlead"  #: about: a person who shall lead no more
     HEALTH = "health"  #: the operators' list; about: the page
     STUCK = "stuck"  #: one entry of it; about: its id, choice: its sort
     AGAIN = "again"  #: an operator's decision, as are those below; about and choice: as above

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relay import outbox
-from relay.making import log
+from relay.making import log, settled
 from relay.moves import RULES, Move, State
 from relay.outbox import Notice
 from relay.speaker import TERMS, Speaker
@@ -39,6 +39,13 @@ async def rivals_end(store: Store, taken: Ticket) -> None:
             await nothing_leaves(store, each)
             place = each.party.place
             outbox.notice(store, Notice.TAKEN_ELSEWHERE, str(event.id), place, each)
+
+
+async def give_back(store: Store, ticket: Ticket) -> None:
+    """Give an open ticket back to the one above: the link over which it came has ended."""
+    event = await log(store, ticket, Move.RECALL, State.RECALLED, TERMS)
+    await end_below(store, ticket, Move.RECALL, TERMS)
+    await settled(store, ticket, event)
 
 
 async def nothing_leaves(store: Store, ticket: Ticket) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from relay import alarms, lacks, reminders, terms
+from relay import alarms, lacks, pages, reminders, terms
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
 from relay.language import Gettext
@@ -94,6 +94,13 @@ async def notice_post(
         case Notice.RIGHTS:
             changed = lacks.change_words(facts["lost"], facts["lacks"], _)
             return Post(joined("\n\n", changed))
+        case Notice.PROPOSED | Notice.AGREE | Notice.LEFT:
+            return await proposal_post(store, line, _)
+        case Notice.CHANGED:
+            change = await store.change(facts["change"])
+            return await pages.changed_post(store, change, _) if change else Post(Text())
+        case Notice.LINK_ENDED:
+            return await pages.end_post(store, facts, line.place, _)
         case Notice.PARTLY:
             return await partly(store, message, facts, line.place, _)
         case Notice.HELD:
@@ -139,6 +146,20 @@ async def unchecked(
     again = [[Button(label(Move.REOPEN, _), Move.REOPEN, of.id)]]
     buttons = again if of.state is State.CLOSED else []
     return Post(fill(said, number=bold(reader.number), lower=lower), buttons=buttons)
+
+
+async def proposal_post(store: Store, line: Delivery, _: Gettext) -> Post:
+    """Tell of a change that is proposed, or is not wanted any more."""
+    facts, proposal = line.payload, await store.proposal(line.payload["proposal"])
+    if proposal is None:
+        return Post(Text())
+    match Notice(facts["what"]):
+        case Notice.PROPOSED:
+            return await pages.confirm_post(store, proposal, _)
+        case Notice.AGREE:
+            return await pages.agree_post(store, proposal, _)
+        case _:
+            return await pages.left_post(store, proposal, await store.party(facts["by"]), _)
 
 
 async def partly(

@@ -37,6 +37,11 @@ class Notice(StrEnum):
     UNDELIVERED = "undelivered"  #: to an author
     NO_TOPICS = "no_topics"  #: to a party: its tickets come into the chat itself
     PARTLY = "partly"  #: to an author: the words arrived, but not the picture
+    PROPOSED = "proposed"  #: to a party: a change of it or its links, to be confirmed
+    AGREE = "agree"  #: to the other end of a link: a change that binds it
+    LEFT = "left"  #: to either end: that change is not made
+    CHANGED = "changed"  #: to those who work with a party
+    LINK_ENDED = "link_ended"  #: to both ends: what became of the tickets that came over it
     HELD = "held"  #: to the neighbours of a chat that cannot be reached
     RELEASED = "released"  #: to the same
     UNSEEN = "unseen"  #: to the same: a ticket's card may not have arrived there

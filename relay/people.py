@@ -32,8 +32,8 @@ async def meet(
     person = await store.person(address, name, username) if address else None
     party = await store.party_at(place)
     if party:
-        if person:
-            await store.joins(party, person)
+        if person:  # named in the chat, or an administrator of it
+            lead = (await store.joins(party, person)).lead or lead
         return Speaker(place, lane, person, party, None, lead, party.language, party.timezone)
     client = await store.client_at(place)
     if client is None and title is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from relay import making, ratings, tickets, writing
+from relay import changing, making, ratings, tickets, writing
 from relay.channel import Ref
 from relay.content import Content
 from relay.moves import RULES, Move, Who
@@ -40,9 +40,19 @@ async def pending(store: Store, speaker: Speaker, part: Part | None) -> Question
 
 async def fits(store: Store, question: Question) -> bool:
     """Say whether plain words may answer a question: asked just now, and still to be answered."""
-    ticket = await store.ticket(question.ticket_id)
+    ticket = await store.ticket(question.ticket_id or 0)
     fresh = store.now <= question.until - making.ANSWER_WITHIN + FRESH
     return fresh and ticket is not None and ticket.state in RULES[Move(question.what)].before
+
+
+async def take(
+    store: Store, speaker: Speaker, question: Question, words: Content, refs: Sequence[Ref]
+) -> None:
+    """Take words as the answer to a question, whatever it is about."""
+    if question.proposal_id:
+        await changing.answer(store, speaker, question, words)
+    else:
+        await answer(store, speaker, question, words, refs)
 
 
 async def use_result(store: Store, speaker: Speaker, question_id: int) -> Ticket:
@@ -64,7 +74,7 @@ async def answer(
     store: Store, speaker: Speaker, question: Question, words: Content, refs: Sequence[Ref]
 ) -> Ticket:
     """Take words as the answer to a question: write them down, and make the move they are for."""
-    ticket = await making.find(store, speaker, question.ticket_id)
+    ticket = await making.find(store, speaker, question.ticket_id or 0)
     who = who_is(speaker, ticket)
     mine = ticket if who & Who.MEMBER else ticket.upper
     rating = question.what == ratings.STARS

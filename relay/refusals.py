@@ -207,3 +207,44 @@ class NotInvited(Refusal):
     """An invitation cannot be used, or not here."""
 
     why: Unfit
+
+
+class TakesALead(Refusal):
+    """Only a lead of the chat may change what is agreed."""
+
+
+class NotSomebody(Refusal):
+    """Somebody was to be named who is no person of this chat."""
+
+
+class NotHere(Refusal):
+    """What was to be looked at or changed is none of this chat's, or there is no such thing."""
+
+
+@dataclass(eq=False)
+class TheirsToSet(Refusal):
+    """The other end of a link sets this, the party called so."""
+
+    party: str
+
+
+@dataclass(eq=False)
+class BadValue(Refusal):
+    """What was written cannot be meant: *what* is set is called as in the chain file."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class CodeTaken(Refusal):
+    """The tickets of another party begin with that code."""
+
+    code: str
+
+
+class SoAlready(Refusal):
+    """Nothing would be different."""
+
+
+class Outdated(Refusal):
+    """What was to be confirmed is not as it was shown any more, or was shown too long ago."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,7 +11,7 @@ from typing import Any
 import tomli_w
 
 from relay import clocks
-from relay.chain import BadChain, Chain, LinkTerms, PartyTerms
+from relay.chain import BadChain, Chain, LinkTerms, PartyTerms, said
 from relay.store import Store
 from relay.tables import Link, Party, Standing
 
@@ -152,24 +151,6 @@ def assign(record: Party | Link, values: dict[str, Any]) -> None:
     """Let a record hold these values."""
     for name, value in values.items():
         setattr(record, name, value)
-
-
-def said(value: Any) -> str:
-    """Return a value as the file would say it."""
-    if isinstance(value, timedelta):
-        minutes = int(value.total_seconds() // 60)
-        if minutes % (24 * 60) == 0:
-            return f"{minutes // (24 * 60)}d"
-        return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
-    match value:
-        case None:
-            return "none"
-        case list() | dict():
-            return json.dumps(value, ensure_ascii=False) if value else "none"
-        case bool():
-            return str(value).lower()
-        case _:
-            return str(value)
 
 
 async def export(store: Store) -> str:

@@ -32,13 +32,16 @@ async def reply(store: Store, speaker: Speaker, said: Said) -> bool:
     Raises:
         Unknown: nothing that the relay knows was replied to.
         Ended: the ticket is over.
+        Already: a question was replied to that is answered.
     """
     part = await store.part(speaker.lane, said.reply_to) if said.reply_to else None
     part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
     if question:
-        await questions.answer(store, speaker, question, said.content, said.refs)
+        await questions.take(store, speaker, question, said.content, said.refs)
         return True
+    if part and part.question_id and part.ticket_id is None:
+        raise Already
     if part is None and said.to_ours is None:
         return False  # people talk to each other
     ticket = await meant(store, speaker, said, part)

@@ -17,9 +17,11 @@ from relay.language import Gettext, speak
 from relay.moves import Move, State
 from relay.notices import PREVIEW, heard, notice_post, question_words, replying
 from relay.offers import candidates
+from relay.pages import ask_words
+from relay.pages import subject as subject_of
 from relay.reading import Shown
 from relay.store import Store
-from relay.tables import Case, Copy, Delivery, Doing, Message, Purpose, Sees, Ticket
+from relay.tables import Case, Copy, Delivery, Doing, Message, Purpose, Question, Sees, Ticket
 from relay.text import (
     PERSON,
     TICKET,
@@ -32,6 +34,8 @@ from relay.text import (
     quote,
     shortened,
 )
+from relay.values import label as label_of
+from relay.values import setting_of
 from relay.words import kind, label
 
 
@@ -426,6 +430,8 @@ async def question_errand(
 ) -> Errand:
     """Ask for the words that a move needs."""
     asked = await store.question(line.question_id) if line.question_id else None
+    if asked and asked.proposal_id and not asked.answered:
+        return await change_errand(store, line, asked, _)
     if asked is None or ticket is None or asked.answered:
         return Nothing(Reason.ENDED)
     number = bold(ticket.number)
@@ -444,6 +450,21 @@ async def question_errand(
     if asked.message:
         buttons = rows([Button("⬆️ " + _("Pass on"), Act.RESULT, asked.id)])
     return Say(possibly(line, Post(text, buttons=buttons, asks=_("Your words")), _))
+
+
+async def change_errand(store: Store, line: Delivery, asked: Question, _: Gettext) -> Errand:
+    """Ask a lead what something of their party or a link is to be."""
+    proposal = await store.proposal(asked.proposal_id or 0)
+    setting = setting_of(proposal) if proposal else None
+    if proposal is None or setting is None:
+        return Nothing(Reason.ENDED)
+    text = ask_words(await subject_of(store, proposal), setting, _)
+    if asked.person:
+        who = marked(PERSON, asked.person.name, asked.person.address)
+        text = lines(text, fill(_("{name}, please reply to this message."), name=who))
+    else:
+        text = lines(text, _("Please reply to this message."))
+    return Say(possibly(line, Post(text, asks=label_of(setting.name, _)), _))
 
 
 async def receipt_errand(store: Store, line: Delivery) -> Errand:

@@ -256,6 +256,7 @@ class Courtesies(BaseSession):
             case EditMessageText():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.text, shown.buttons = method.text or "", pressable(method.reply_markup)
+                shown.marks = ()
             case EditMessageReplyMarkup():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.buttons = pressable(method.reply_markup)

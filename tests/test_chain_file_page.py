@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 import bot
-from relay import chain, setup
+from relay import chain
 from relay.chain import LinkTerms, PartyTerms
 
 PAGE = (Path(bot.__file__).parents[1] / "docs" / "chain-file.md").read_text("utf-8")
@@ -63,7 +63,7 @@ def test_the_examples_of_the_page_can_be_applied(title: str) -> None:
 
 def usual(field: FieldInfo) -> str | None:
     """Return what a key means where nothing is said; None: it has to be said."""
-    return None if field.is_required() else setup.said(field.get_default(call_default_factory=True))
+    return None if field.is_required() else chain.said(field.get_default(call_default_factory=True))
 
 
 def choices(annotation: Any) -> list[str]:

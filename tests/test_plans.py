@@ -91,12 +91,29 @@ async def a_day(chain: Cast) -> None:
     await chain.paul.presses("Accept", on="Newer gasket")
     for person in (chain.ann, chain.vera):
         await person.writes("/status")
+    await changes(chain)
     await chain.vera.explains("Cancel", "The shop has closed")
     await chain.vera.writes("/invite Crew")
     await chain.eve.writes(chain.vera.find("/start@").text[-len("/start@baton_test_bot -") - 21 :])
     await chain.eve.presses("Accept", on="invites this chat")
     await chain.vera.writes("/invite")
     await chain.world.later(hours=2)
+
+
+async def changes(chain: Cast) -> None:
+    """Let a company change its name, what it agreed with another one, and end that."""
+    for command in ("/lead", "/party"):
+        await chain.vera.writes(command)
+    await chain.vera.explains("Name", "Iceberg Service")
+    await chain.vera.presses("Confirm")
+    await chain.vera.writes("/party log")
+    for label in ("To be done within", "End"):
+        await chain.paul.writes("/links")
+        await chain.paul.presses("Main Street")
+        await chain.paul.presses(label)
+        if label != "End":
+            await chain.paul.presses("8 hr")
+        await chain.paul.presses("Confirm")
 
 
 def whole(database: sqlite3.Connection, statement: str) -> list[str]:

@@ -17,6 +17,7 @@ from relay.tables import (
     Client,
     Copy,
     Event,
+    Link,
     Message,
     Part,
     Party,
@@ -115,6 +116,22 @@ class Cases(Transaction):
         ticket = None if found is None else await self.ticket(found)
         ours = ticket and (not dash or number.upper() in {ticket.number, f"{party.code}-{serial}"})
         return ticket if ours else None
+
+    async def tickets_over(self, link: Link) -> Sequence[Ticket]:
+        """Return the open tickets that came over a link; their cases locked."""
+        found = await self._session.scalars(
+            select(Ticket.id)
+            .where(
+                Ticket.party_id == link.lower_id,
+                Ticket.state.in_(OPEN),
+                Ticket.link_id == link.id,
+                self.ours(Ticket),
+            )
+            .order_by(Ticket.id)
+        )
+        ids = found.all()
+        await self.know_cases(ids)
+        return [ticket for each in ids if (ticket := await self.ticket(each))]
 
     async def open_tickets(self, party: Party) -> Sequence[Ticket]:
         """Return the party's open tickets with their cases, to be read only."""
@@ -470,7 +487,7 @@ class Cases(Transaction):
         self._known.pop((Question, question.place), None)
 
     async def open_question(self, place: str) -> Question | None:
-        """Return the question that was asked last in a chat, if it waits for an answer."""
+        """Return the question about a ticket that was asked last in a chat, if it is open."""
         if (Question, place) in self._known:
             known: Question | None = self._known[Question, place]
             if known is None or not (known.answered or known.until <= self.now):
@@ -489,6 +506,7 @@ class Cases(Transaction):
                 Question.place.in_(places),
                 ~Question.answered,
                 Question.what != "stars",
+                Question.ticket_id.is_not(None),
                 Question.until > self.now,
             )
             .options(joinedload(Question.message))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from relay.store.session import Transaction
-from relay.tables import Client, Link, Member, Party, Person, Standing
+from relay.tables import Change, Client, Link, Member, Party, Person, Proposal, Standing, Step
 
 
 class Chains(Transaction):
@@ -74,6 +74,88 @@ class Chains(Transaction):
         links = self._known[Link, party.id] = found.all()
         return links
 
+    async def links_of(self, party: Party) -> Sequence[Link]:
+        """Return the links of a party that have not ended: to those above, then to those below."""
+        found = await self._session.scalars(
+            select(Link)
+            .where(
+                Link.bot == self.bot,
+                or_(Link.upper_id == party.id, Link.lower_id == party.id),
+                Link.standing != Standing.ENDED,
+            )
+            .order_by(Link.rank, Link.id)
+            .options(joinedload(Link.upper), joinedload(Link.lower))
+        )
+        return sorted(found.all(), key=lambda link: link.upper_id == party.id)
+
+    async def link(self, link_id: int) -> Link | None:
+        """Return a link with its parties."""
+        found: Link | None = await self._session.scalar(
+            select(Link)
+            .where(Link.id == link_id, Link.bot == self.bot)
+            .options(joinedload(Link.upper), joinedload(Link.lower))
+        )
+        return found
+
+    def relinked(self, link: Link) -> None:
+        """Ask anew which links lead down from a party: one of them is not what it was."""
+        self._known.pop((Link, link.upper_id), None)
+
+    async def code_is_taken(self, code: str) -> bool:
+        """Say whether some party's tickets begin with a code."""
+        found = await self._session.scalar(
+            select(Party.id).where(Party.bot == self.bot, Party.code == code)
+        )
+        return found is not None
+
+    async def proposal(self, proposal_id: int) -> Proposal | None:
+        """Return what somebody proposes, with whom it is about."""
+        found: Proposal | None = await self._session.scalar(
+            select(Proposal)
+            .where(Proposal.id == proposal_id, Proposal.bot == self.bot)
+            .options(
+                joinedload(Proposal.party),
+                joinedload(Proposal.about),
+                joinedload(Proposal.person),
+            )
+        )
+        return found
+
+    async def proposals_waiting(self, link: Link, what: str) -> Sequence[Proposal]:
+        """Return what the other end of a link has yet to agree to, of one of its terms."""
+        found = await self._session.scalars(
+            select(Proposal).where(
+                Proposal.link_id == link.id, Proposal.what == what, Proposal.step == Step.WAITING
+            )
+        )
+        return found.all()
+
+    async def change(self, change_id: int) -> Change | None:
+        """Return what somebody has changed."""
+        found: Change | None = await self._session.scalar(
+            select(Change)
+            .where(Change.id == change_id, Change.bot == self.bot)
+            .options(joinedload(Change.person))
+        )
+        return found
+
+    async def changes_of(self, party: Party, most: int) -> Sequence[Change]:
+        """Return the last changes of a party and of its links, the newest first."""
+        links = select(Link.id).where(
+            Link.bot == self.bot, or_(Link.upper_id == party.id, Link.lower_id == party.id)
+        )
+        found = await self._session.scalars(
+            select(Change)
+            .where(
+                Change.bot == self.bot,
+                or_(Change.party_id == party.id, Change.link_id.in_(links)),
+            )
+            .order_by(Change.id.desc())
+            .limit(most)
+            .options(joinedload(Change.person))
+        )
+        return found.all()
+
     async def person(self, address: str, name: str, username: str | None) -> Person:
         """Return the person with this *address*, as they are called now."""
         found: Person | None = self._known.get((Person, address))
@@ -89,12 +171,42 @@ class Chains(Transaction):
             found.name, found.username = name, username
         return found
 
-    async def joins(self, party: Party, person: Person) -> None:
-        """Note that *person* speaks in the chat of *party*."""
-        key = (Member, party.id, person.id)
-        if key not in self._known and await self._session.get(Member, key[1:]) is None:
-            await self.add(Member(party_id=party.id, person_id=person.id, since=self.now))
-        self._known[key] = True
+    async def joins(self, party: Party, person: Person) -> Member:
+        """Return *person* as a member of *party*: they speak in its chat."""
+        member = await self.member(party, person.id)
+        if member is None:
+            member = Member(party_id=party.id, person_id=person.id, since=self.now, lead=False)
+            await self.add(member)
+            self._known[Member, party.id, person.id] = member
+        return member
+
+    async def member(self, party: Party, person_id: int) -> Member | None:
+        """Return a member of a party."""
+        key = (Member, party.id, person_id)
+        if self._known.get(key) is None:
+            self._known[key] = await self._session.get(Member, key[1:])
+        found: Member | None = self._known[key]
+        return found
+
+    async def leads(self, party: Party) -> Sequence[Person]:
+        """Return who was named a lead of a party, in the order in which they joined."""
+        found = await self._session.scalars(
+            select(Person)
+            .join(Member, Member.person_id == Person.id)
+            .where(Member.party_id == party.id, Member.lead)
+            .order_by(Member.since, Person.id)
+        )
+        return found.all()
+
+    async def members(self, party: Party, addresses: Collection[str]) -> Sequence[Person]:
+        """Return the members of a party who have one of these *addresses*."""
+        found = await self._session.scalars(
+            select(Person)
+            .join(Member, Member.person_id == Person.id)
+            .where(Member.party_id == party.id, Person.address.in_(addresses))
+            .order_by(Member.since, Person.id)
+        )
+        return found.all()
 
     async def client_at(self, place: str) -> Client | None:
         """Return the client of a chat."""

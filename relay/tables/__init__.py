@@ -15,9 +15,11 @@ from relay.tables.chains import (
     Link,
     Offering,
     Party,
+    Proposal,
     Result,
     Sees,
     Standing,
+    Step,
 )
 from relay.tables.engine import (
     HISTORY,
@@ -69,11 +71,13 @@ __all__ = [
     "Party",
     "Person",
     "Progress",
+    "Proposal",
     "Purpose",
     "Question",
     "Result",
     "Sees",
     "Span",
     "Standing",
+    "Step",
     "Ticket",
 ]

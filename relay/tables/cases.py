@@ -229,16 +229,19 @@ class Copy(Base):
 
 
 class Question(Base):
-    """An open question of the bot: a reply to it makes the move it asks about."""
+    """An open question of the bot: a reply to it makes the move, or the change, it asks about."""
 
     __tablename__ = "questions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bot: Mapped[int]
     place: Mapped[str] = mapped_column(KEY, index=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))  #: whose move it is about
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id")
+    )  #: whose move it is about
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))  #: else whose words
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))  #: who is asked
-    what: Mapped[str] = mapped_column(String(20))  #: a ``Move``, or "stars" for why so few
+    what: Mapped[str] = mapped_column(String(20))  #: a ``Move``, "stars" for why so few, "change"
     message_id: Mapped[int | None] = mapped_column(
         ForeignKey("messages.id")
     )  #: words from below that may be taken as they are

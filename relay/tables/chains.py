@@ -62,10 +62,13 @@ class Asked(enum.StrEnum):
 
 
 class Standing(enum.StrEnum):
-    """Whether a party or a link is part of the chain; an ended one keeps its open tickets."""
+    """Whether a party or a link is part of the chain.
+
+    What the chain file ends keeps its open tickets; of a link that a chat ends they go back.
+    """
 
     ACTIVE = "active"
-    PAUSED = "paused"  #: a link over which nothing new goes for now
+    PAUSED = "paused"  #: a link over which nothing new goes for now; what is open goes on
     ENDED = "ended"
 
 
@@ -189,3 +192,43 @@ class Change(Base):
     at: Mapped[datetime]
 
     person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class Step(enum.StrEnum):
+    """How far a proposal has come."""
+
+    OPEN = "open"  #: a lead of its party has yet to say what it is to be, or to confirm it
+    WAITING = "waiting"  #: it binds the other end of a link, and a lead there has yet to agree
+    DONE = "done"
+    LEFT = "left"  #: all stays as it was
+
+
+class Proposal(Base):
+    """A change of the chain that somebody wants.
+
+    It is told as before and after till it is made::
+
+        open → waiting → done
+          ├───────┴────→ left
+          └ past ``until``: too late
+
+    Values are as the chain file would say them.
+    """
+
+    __tablename__ = "proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))  #: in whose chat it was made
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id"), index=True)  #: none: itself
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))  #: who is to lead
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))  #: who proposes it
+    what: Mapped[str] = mapped_column(String(30))
+    before: Mapped[str]
+    after: Mapped[str | None]  #: none: it has been asked for
+    step: Mapped[Step]
+    until: Mapped[datetime]
+
+    party: Mapped[Party] = relationship(lazy="raise_on_sql")
+    about: Mapped[Person | None] = relationship(foreign_keys=about_id, lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(foreign_keys=person_id, lazy="raise_on_sql")

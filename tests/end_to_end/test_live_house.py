@@ -97,7 +97,10 @@ async def test_everybody_finds_the_commands_of_their_chat_in_their_language(hous
     ]
     assert (await house["Olga"].finds_in_the_menu())[4] == "lang: другой язык"
     in_group = ["new", "status", "retract", "lang", "id", "help"]
-    in_company = ["status", "say", "note", "invite", "retract", "check", "lang", "id", "help"]
+    in_company = [
+        *("status", "say", "note", "invite", "retract", "check", "party", "links", "lead"),
+        *("lang", "id", "help"),
+    ]
     for name, wanted in (("Carl", in_group), ("Victor", in_company), ("Paul", in_company)):
         found = await house[name].finds_in_the_menu()
         assert [each.split(":")[0] for each in found] == wanted, name

@@ -159,7 +159,7 @@ async def test_a_chain_that_was_set_up_in_chats_is_exported_without_what_has_end
 def test_a_duration_is_said_as_it_is_read(minutes: int) -> None:
     length = timedelta(minutes=minutes)
 
-    assert chain.read_duration(setup.said(length)) == length
+    assert chain.read_duration(chain.said(length)) == length
 
 
 def clock() -> datetime:
