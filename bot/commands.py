@@ -53,6 +53,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
         ("retract", _("take a message back: reply to it")),
+        ("link", _("the link for clients, also as a picture")),
         ("lang", _("another language")),
         ("id", _("the id of this chat")),
         ("help", _("what I can do")),

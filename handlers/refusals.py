@@ -8,6 +8,7 @@ from relay.refusals import (
     Elsewhere,
     Ended,
     NobodyHere,
+    NoClients,
     NoLink,
     NoSuchTicket,
     NotForClients,
@@ -129,6 +130,11 @@ def words(refusal: Refusal, _: Gettext) -> str:
             )
         case NotForClients():
             return _("Nobody takes requests here at the moment. Please check the link you got.")
+        case NoClients(party=party):
+            return _(
+                "Clients cannot write to {party} yet. A lead of this chat can switch that on: "
+                "write /party, and then ask for the /link again."
+            ).format(party=party)
         case Unknown():
             return _(
                 "I do not know what this replies to, so it was not passed on. Write "

@@ -132,6 +132,13 @@ class NotForClients(Refusal):
 
 
 @dataclass(eq=False)
+class NoClients(Refusal):
+    """A party wants the link for clients, and takes none."""
+
+    party: str
+
+
+@dataclass(eq=False)
 class Unknown(Refusal):
     """A reply to something that the relay does not know."""
 

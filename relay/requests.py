@@ -9,6 +9,7 @@ from relay.reading import Towards
 from relay.refusals import (
     Already,
     Ended,
+    NoClients,
     NoSuchTicket,
     NotForClients,
     NotYet,
@@ -203,6 +204,19 @@ async def kept(store: Store, speaker: Speaker, message_id: int) -> Message:
     if message.case_id is not None or message.said.withdrawn:
         raise Already
     return message
+
+
+def entry(speaker: Speaker) -> str:
+    """Return the key by which clients come to the speaker's party: see ``meet``.
+
+    Raises:
+        NoClients: the party takes no clients.
+    """
+    party = speaker.party
+    assert party is not None  # noqa: S101 - handlers call this for parties alone
+    if not party.clients:
+        raise NoClients(party.name)
+    return party.key
 
 
 async def meet(store: Store, speaker: Speaker, key: str) -> Party:

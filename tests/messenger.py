@@ -16,9 +16,10 @@ from aiogram.methods import (
     GetChatAdministrators,
     GetMe,
     SendMessage,
+    SendPhoto,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import ChatMemberAdministrator, InlineKeyboardMarkup, User
+from aiogram.types import BufferedInputFile, ChatMemberAdministrator, InlineKeyboardMarkup, User
 
 from handlers.forms import Press
 from relay.channel import (
@@ -89,6 +90,7 @@ class Messenger:
         self.released = asyncio.Event()  #: the slow ones are answered
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
+        self.uploads: dict[str, bytes] = {}  #: pictures of the bot's own, by their names
         self.forums: set[str] = set()  #: chats with topics
         self.topics: dict[str, Topic] = {}  #: by their places
         self.gone: set[str] = set()  #: topics that somebody deleted
@@ -246,6 +248,11 @@ class Courtesies(BaseSession):
                     buttons=pressable(method.reply_markup),
                 )
                 shown.topic = str(method.message_thread_id or "")
+            case SendPhoto(photo=BufferedInputFile(filename=str(name), data=data)):
+                self.messenger.uploads[name] = data
+                place, words = str(method.chat_id), method.caption or ""
+                shown = self.messenger.show(place, words, by_bot=True, photo=name)
+                shown.topic = str(method.message_thread_id or "")
             case EditMessageText():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.text, shown.buttons = method.text or "", pressable(method.reply_markup)
@@ -257,6 +264,7 @@ class Courtesies(BaseSession):
                     id=bot.id,
                     is_bot=True,
                     first_name="-",
+                    username="baton_bot",
                     can_read_all_group_messages=self.messenger.hears_everything,
                 )
             case GetChatAdministrators():
