@@ -54,6 +54,8 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("note", _("a note that only this chat can see")),
         ("retract", _("take a message back: reply to it")),
         ("link", _("the link for clients, also as a picture")),
+        ("block", _("hear a client no more")),
+        ("unblock", _("hear a client again")),
         ("lang", _("another language")),
         ("id", _("the id of this chat")),
         ("help", _("what I can do")),

@@ -67,6 +67,7 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/say 17 text – say something about a ticket without replying"),
             _("/note 17 text – a note that only this chat can see"),
             _("/retract – in reply to a message of yours: take it back everywhere"),
+            _("/block 17 reason, /unblock 17 – hear the client of a ticket no more, or again"),
             _("/link – the link by which clients write to you, also as a picture"),
             _("/lang – another language"),
             "",

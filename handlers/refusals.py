@@ -5,12 +5,16 @@ from relay.moves import Move
 from relay.refusals import (
     Already,
     AlreadyRated,
+    Blocked,
     Elsewhere,
     Ended,
+    LeadsOnly,
     NobodyHere,
     NoClients,
     NoLink,
     NoSuchTicket,
+    NotBlocked,
+    NotFirst,
     NotForClients,
     NothingBelow,
     NothingOpen,
@@ -26,6 +30,7 @@ from relay.refusals import (
     TooLate,
     Unknown,
     UpperEnded,
+    WhichClient,
     WhichTicket,
 )
 from relay.words import ours
@@ -108,6 +113,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _("{number} is rated already. Thank you.").format(number=number)
         case NothingThere(command="/new"):
             return _("Please write what happened after /new, in the same message.")
+        case NothingThere(command="/block"):
+            return _("Please write in words why the client is blocked.")
         case NothingThere(command=command):
             return _(
                 "Please write the words after {command}, for example: {command} 17 the part has "
@@ -135,6 +142,30 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "Clients cannot write to {party} yet. A lead of this chat can switch that on: "
                 "write /party, and then ask for the /link again."
             ).format(party=party)
+        case Blocked(party=party):
+            return _(
+                "{party} takes no messages from you here any more, so this was not passed on. "
+                "Please turn to {party} another way."
+            ).format(party=party)
+        case NotBlocked(client=client):
+            return _("{client} is not blocked: what they write reaches you.").format(client=client)
+        case WhichClient(command="/unblock"):
+            return _(
+                "Who is meant? Reply with /unblock to a card or a message of the client's case, "
+                "or name its number: /unblock 17"
+            )
+        case WhichClient(command=command):
+            return _(
+                "Who is meant? Reply with {command} and the reason to a card or a message of the "
+                "client's case, or name its number: {command} 17 the reason"
+            ).format(command=command)
+        case NotFirst(number=number):
+            return _(
+                "Only the company that the client wrote to can do that, and {number} came to you "
+                "from another company."
+            ).format(number=number)
+        case LeadsOnly():
+            return _("Only a lead of this chat may do that. Please ask an administrator.")
         case Unknown():
             return _(
                 "I do not know what this replies to, so it was not passed on. Write "

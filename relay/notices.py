@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from relay import alarms
+from relay.blocks import BLOCK
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
 from relay.language import Gettext
@@ -57,6 +58,11 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return which_case(message, facts["choices"], _)
         case Notice.WHICH_PARTY:
             return which_party(message, facts["choices"], _)
+        case Notice.BLOCKED:
+            return await blocked_post(store, facts, number, _)
+        case Notice.UNBLOCKED:
+            said = _("{number} · What {client} writes reaches you again.")
+            return Post(fill(said, number=number, client=facts["client"]))
         case Notice.UNDELIVERED:
             return await undelivered(store, message, facts, line.place, _)
         case Notice.NO_TOPICS:
@@ -180,6 +186,37 @@ def which_party(message: Message | None, choices: list[list[Any]], _: Gettext) -
     return Post(Text(_("Which company is this for?")), buttons=[[each] for each in found])
 
 
+async def blocked_post(store: Store, facts: dict[str, Any], number: Text, _: Gettext) -> Post:
+    """Tell a party what it means that it has blocked a client."""
+    block = await store.block(facts["block"])
+    if block is None:
+        return Post(Text())
+    if block.person:
+        said = fill(
+            _("{number} · {person} has blocked {client}:"),
+            number=number,
+            person=block.person.name,
+            client=block.client.name,
+        )
+    else:
+        said = fill(_("{number} · {client} is blocked:"), number=number, client=block.client.name)
+    still_open = ", ".join(facts["open"])
+    return Post(
+        lines(
+            said,
+            quote(block.reason),
+            _(
+                "What they write is not passed on from now on, and they are told to turn to you "
+                "another way."
+            ),
+            fill(_("Their open cases stay until you end them: {numbers}"), numbers=still_open)
+            if still_open
+            else "",
+            _("To hear them again, reply to this with /unblock."),
+        )
+    )
+
+
 async def undelivered(
     store: Store, message: Message | None, facts: dict[str, Any], place: str, _: Gettext
 ) -> Post:
@@ -255,6 +292,8 @@ def question_words(asked: Question, _: Gettext) -> str:
             return _("{number} · Why do you take it back?")
         case Move.CANCEL:
             return _("{number} · Why is it cancelled?")
+        case _ if asked.what == BLOCK:
+            return _("{number} · Why is the client blocked? Only your chat reads the reason.")
         case _ if asked.what == STARS:
             return _("{number} · What went wrong? Your answer helps to do better.")
         case _:

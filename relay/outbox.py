@@ -27,6 +27,8 @@ class Notice(StrEnum):
     WHICH_WAY = "which_way"  #: to an author: up, down, both
     WHICH_CASE = "which_case"  #: to a client with several open cases
     WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask
+    BLOCKED = "blocked"  #: to a party: it does not hear a client any more
+    UNBLOCKED = "unblocked"  #: to the same: it does again
     UNDELIVERED = "undelivered"  #: to an author
     NO_TOPICS = "no_topics"  #: to a party: its tickets come into the chat itself
     PARTLY = "partly"  #: to an author: the words arrived, but not the picture

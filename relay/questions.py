@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from relay import making, ratings, tickets, writing
+from relay import blocks, making, ratings, tickets, writing
 from relay.channel import Ref
 from relay.content import Content
 from relay.moves import RULES, Move, Who
@@ -65,6 +65,11 @@ async def answer(
 ) -> Ticket:
     """Take words as the answer to a question: write them down, and make the move they are for."""
     ticket = await making.find(store, speaker, question.ticket_id)
+    await making.admit(store, speaker, ticket.party)
+    if question.what == blocks.BLOCK:
+        question.answered = True
+        await blocks.block(store, speaker, ticket, words)
+        return ticket
     who = who_is(speaker, ticket)
     mine = ticket if who & Who.MEMBER else ticket.upper
     rating = question.what == ratings.STARS

@@ -139,6 +139,39 @@ class NoClients(Refusal):
 
 
 @dataclass(eq=False)
+class Blocked(Refusal):
+    """A client is not heard any more by the *party* that they ask."""
+
+    party: str
+
+
+@dataclass(eq=False)
+class NotBlocked(Refusal):
+    """A client is to be heard again who was never not heard."""
+
+    client: str
+
+
+@dataclass(eq=False)
+class WhichClient(Refusal):
+    """A *command* about a client does not say about which."""
+
+    command: str
+
+
+@dataclass(eq=False)
+class NotFirst(Refusal):
+    """Only the party that a client asks decides about the client; *number* is of another one."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class LeadsOnly(Refusal):
+    """It takes a lead of this chat."""
+
+
+@dataclass(eq=False)
 class Unknown(Refusal):
     """A reply to something that the relay does not know."""
 

@@ -28,6 +28,7 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
 
     Raises:
         NotForClients: no party takes requests from clients.
+        Blocked: the party that is meant does not hear this client any more.
     """
     client = speaker.client
     assert client is not None  # noqa: S101 - handlers call this for clients alone
@@ -51,7 +52,7 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         await continue_case(store, speaker, ticket, said, part)
         return
 
-    still_open = [] if new else await store.client_tickets(client, still_open=True)
+    still_open = [] if new else await heard_at(store, client)
     if len(still_open) == 1:
         await continue_case(store, speaker, still_open[0], said, None)
         return
@@ -72,6 +73,13 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         )
     else:
         await begin(store, speaker, message)
+
+
+async def heard_at(store: Store, client: Client) -> list[Ticket]:
+    """Return a client's open cases at parties that have not blocked them."""
+    blocked = {each.party_id for each in await store.blocks(client)}
+    still_open = await store.client_tickets(client, still_open=True)
+    return [ticket for ticket in still_open if ticket.party_id not in blocked]
 
 
 async def meant_for_us(store: Store, speaker: Speaker, said: Said) -> bool:
@@ -114,6 +122,7 @@ async def begin(store: Store, speaker: Speaker, message: Message) -> None:
         )
         return
     party = asked or parties[0]
+    await making.admit(store, speaker, party)
     client.party_id = party.id
     ticket = await offers.open_case(store, client, party, message)
     await own_part(store, message, ticket)
@@ -141,6 +150,7 @@ async def continue_case(
     """Take a client's reply to something of a case."""
     if not who_is(speaker, ticket) & Who.CLIENT:
         raise Unknown
+    await making.admit(store, speaker, ticket.party)
     if not ticket.open:
         raise Ended(ticket.number, reopen=ticket.state is State.CLOSED, client=True)
     message = writing.write(
@@ -168,6 +178,7 @@ async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id
         await begin(store, speaker, message)
         return
     ticket = await making.find(store, speaker, ticket_id)
+    await making.admit(store, speaker, ticket.party)
     if not ticket.open:
         raise Ended(ticket.number, reopen=ticket.state is State.CLOSED, client=True)
     message.case_id = ticket.case_id

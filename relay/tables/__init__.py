@@ -35,7 +35,7 @@ from relay.tables.engine import (
     Progress,
 )
 from relay.tables.equipment import Equipment
-from relay.tables.people import Client, Member, Person
+from relay.tables.people import Block, Client, Member, Person
 
 __all__ = [
     "HISTORY",
@@ -43,6 +43,7 @@ __all__ = [
     "Asked",
     "Attempt",
     "Base",
+    "Block",
     "Case",
     "Change",
     "Client",
