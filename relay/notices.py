@@ -58,6 +58,15 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return which_case(message, facts["choices"], _)
         case Notice.WHICH_PARTY:
             return which_party(message, facts["choices"], _)
+        case Notice.SLOWED:
+            return Post(
+                Text(
+                    _(
+                        "You write faster than I pass on. Nothing is lost: all of it is passed on, "
+                        "in order, a little later."
+                    )
+                )
+            )
         case Notice.BLOCKED:
             return await blocked_post(store, facts, number, _)
         case Notice.UNBLOCKED:

@@ -27,6 +27,7 @@ class Notice(StrEnum):
     WHICH_WAY = "which_way"  #: to an author: up, down, both
     WHICH_CASE = "which_case"  #: to a client with several open cases
     WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask
+    SLOWED = "slowed"  #: to a client who says more at once than is passed on at once
     BLOCKED = "blocked"  #: to a party: it does not hear a client any more
     UNBLOCKED = "unblocked"  #: to the same: it does again
     UNDELIVERED = "undelivered"  #: to an author

@@ -18,6 +18,7 @@ from handlers.forms import Press
 from handlers.marks import entities
 from relay import chain, setup
 from relay.courier import Courier
+from relay.flood import Flood
 from relay.inbox import Inbox
 from relay.lease import Lease
 from relay.room import Room
@@ -52,7 +53,7 @@ class World:
         rights = Rights(self.bot, self.clock)
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.watch = Watch(lease, self.operators, self.courier.nudge, lambda: self.room)
-        self.inbox = Inbox(lease, updates, done=self.courier.nudge)
+        self.inbox = Inbox(lease, updates, done=self.courier.nudge, flood=Flood())
 
     def clock(self) -> datetime:
         return self.now
