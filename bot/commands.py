@@ -28,6 +28,7 @@ def for_clients(_: Gettext) -> list[BotCommand]:
         ("new", _("another request")),
         ("status", _("your requests and how they stand")),
         ("cancel", _("call a request off")),
+        ("skip", _("go on without answering")),
         ("retract", _("take a message back: reply to it")),
         ("lang", _("another language")),
         ("help", _("what I can do")),

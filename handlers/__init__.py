@@ -2,15 +2,16 @@
 
 Read ``forms`` (Telegram's shapes of our words) and ``replies`` (how we answer), then one file per
 kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; ``entry``
-is how clients find a party, ``blocks`` how it gets rid of one; the buttons under cards are in
-``presses``, corrections in ``edits``; ``operators`` see to it that nothing gets stuck; ``chats``
-is about the chats themselves; ``refusals`` says no.
+is how clients find a party, ``asking`` what they are asked first, ``blocks`` how it gets rid of
+one; the buttons under cards are in ``presses``, corrections in ``edits``; ``operators`` see to it
+that nothing gets stuck; ``chats`` is about the chats themselves; ``refusals`` says no.
 """
 
 from aiogram import Router
 
 from handlers import (
     anyone,
+    asking,
     blocks,
     chats,
     client,
@@ -35,6 +36,7 @@ def router() -> Router:
         entry,
         blocks,
         party,
+        asking,
         client,
         stranger,
     ):

@@ -104,6 +104,7 @@ async def help_client(message: Message, _: Gettext) -> SendMessage:
             _("/new text – another request beside an open one"),
             _("/status – your requests and how they stand"),
             _("/cancel – call a request off"),
+            _("/skip – go on without answering what I ask before a request"),
             _("/retract – in reply to a message of yours: take it back everywhere"),
             _("/lang – another language"),
             "",

@@ -12,7 +12,7 @@ from handlers.filters import command_like, of_client, when
 from handlers.forms import Press
 from handlers.replies import Reply, answer, done, told
 from handlers.words import after_command, known
-from relay import making, requests, status, tickets
+from relay import intake, making, requests, status, tickets
 from relay.channel import Act
 from relay.language import Gettext
 from relay.moves import Move
@@ -105,8 +105,10 @@ async def show(
 
 async def cancel(
     message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
-) -> SendMessage:
-    """Call a case off: the one named, or the only one that is open."""
+) -> SendMessage | None:
+    """Call a case off: the one named, what is asked about just now, or the only one there is."""
+    if not command.args and await intake.call_off(store, speaker):
+        return None
     ticket = await making.only(store, speaker, (command.args or "").strip(), "/cancel")
     await tickets.press(store, speaker, Move.CANCEL, ticket.id)
     return answer(message, _("{number} is cancelled.").format(number=ticket.number))

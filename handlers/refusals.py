@@ -16,6 +16,7 @@ from relay.refusals import (
     NotBlocked,
     NotFirst,
     NotForClients,
+    NothingAsked,
     NothingBelow,
     NothingOpen,
     NothingThere,
@@ -147,6 +148,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "{party} takes no messages from you here any more, so this was not passed on. "
                 "Please turn to {party} another way."
             ).format(party=party)
+        case NothingAsked():
+            return _("Nothing is asked here at the moment. Write what happened to ask for help.")
         case NotBlocked(client=client):
             return _("{client} is not blocked: what they write reaches you.").format(client=client)
         case WhichClient(command="/unblock"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relay import making, outbox, writing
+from relay import intake, making, outbox, writing
 from relay.card import NO_WORDS, SUBJECT, carries
 from relay.channel import Ref
 from relay.content import LIVE, Content
@@ -25,7 +25,7 @@ async def edit(store: Store, speaker: Speaker, content: Content, ref: Ref) -> bo
     part = await store.part(speaker.lane, ref)
     message = await said_here(store, speaker, part)
     if part is None or message is None:
-        return False
+        return await intake.correct(store, speaker, content, ref)
     if message.case_id:
         first = writing.first(await store.case(message.case_id))
         await making.admit(store, speaker, first.party)

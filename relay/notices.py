@@ -14,9 +14,9 @@ from relay.moves import Move, State
 from relay.outbox import Notice
 from relay.ratings import STARS
 from relay.store import Store
-from relay.tables import Delivery, Message, Question, Ticket
+from relay.tables import Asked, Delivery, Message, Question, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
-from relay.words import gist, kind
+from relay.words import gist, kind, skip
 
 PREVIEW = 300  #: characters of a result that is offered to be passed on
 
@@ -58,6 +58,15 @@ async def notice_post(store: Store, line: Delivery, ticket: Ticket | None, _: Ge
             return which_case(message, facts["choices"], _)
         case Notice.WHICH_PARTY:
             return which_party(message, facts["choices"], _)
+        case Notice.ASKS:
+            return await asks_post(store, facts, _)
+        case Notice.ENOUGH if facts["how"] == "answered":
+            return Post(Text(_("Thank you.")), enough=True)
+        case Notice.ENOUGH if facts["how"] == "skipped":
+            return Post(Text(_("All right, without a telephone number.")), enough=True)
+        case Notice.ENOUGH:
+            called_off = _("Your new request is called off: nothing of it was passed on.")
+            return Post(Text(called_off), enough=True)
         case Notice.SLOWED:
             return Post(
                 Text(
@@ -193,6 +202,48 @@ def which_party(message: Message | None, choices: list[list[Any]], _: Gettext) -
     about = message.id if message else 0
     found = [Button(shortened(name, 40), Act.PARTY, about, party) for party, name in choices]
     return Post(Text(_("Which company is this for?")), buttons=[[each] for each in found])
+
+
+async def outdated(store: Store, line: Delivery) -> bool:
+    """Say whether a question need not be asked any more: it was skipped, or another one came."""
+    if line.payload["what"] != Notice.ASKS:
+        return False
+    intake = await store.intake(line.payload["intake"])
+    return intake is None or not intake.asks or intake.times != line.payload["times"]
+
+
+async def asks_post(store: Store, facts: dict[str, Any], _: Gettext) -> Post:
+    """Ask a client what the party wants to know before a case is opened."""
+    intake = await store.intake(facts["intake"])
+    if intake is None or not intake.asks:
+        return Post(Text())
+    what = Asked(intake.asks[0])
+    leave = Button(skip(_), Act.OMIT, intake.id, list(Asked).index(what))
+    noted = Text()
+    if intake.times == 1:
+        said = _("Your request is noted. In a moment it goes to {party}; just this before:")
+        noted = fill(said, party=intake.party.name)
+    match what:
+        case Asked.ADDRESS:
+            where = _("Where is help needed? Please reply with the address.")
+            return Post(lines(noted, where), buttons=[[leave]])
+        case Asked.CONTACT:
+            number = _("At which telephone number can you be reached? Please reply with it.")
+            if facts["again"]:
+                number = _(
+                    "That is the contact of somebody else: it goes along with the request. At "
+                    "which number can you be reached yourself? Please reply with it."
+                )
+            button = "📱 " + _("Send my number")
+            return Post(lines(noted, number), buttons=[[leave]], asks_contact=button)
+        case Asked.KIND:
+            found = [
+                Button(shortened(each, 40), Act.KIND, intake.id, number)
+                for number, each in enumerate(intake.kinds, 1)
+            ]
+            found.append(Button(_("Something else"), Act.KIND, intake.id, 0))
+            which = _("What kind of help is needed?")
+            return Post(lines(noted, which), buttons=[[each] for each in (*found, leave)])
 
 
 async def blocked_post(store: Store, facts: dict[str, Any], number: Text, _: Gettext) -> Post:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from relay import blocks, making, ratings, tickets, writing
 from relay.channel import Ref
@@ -38,10 +38,15 @@ async def pending(store: Store, speaker: Speaker, part: Part | None) -> Question
     return question
 
 
+def asked_at(question: Question) -> datetime:
+    """Return when something was asked."""
+    return question.until - making.ANSWER_WITHIN
+
+
 async def fits(store: Store, question: Question) -> bool:
     """Say whether plain words may answer a question: asked just now, and still to be answered."""
     ticket = await store.ticket(question.ticket_id)
-    fresh = store.now <= question.until - making.ANSWER_WITHIN + FRESH
+    fresh = store.now <= asked_at(question) + FRESH
     return fresh and ticket is not None and ticket.state in RULES[Move(question.what)].before
 
 

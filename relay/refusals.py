@@ -139,6 +139,11 @@ class NoClients(Refusal):
 
 
 @dataclass(eq=False)
+class NothingAsked(Refusal):
+    """A client wants to skip a question, and there is none."""
+
+
+@dataclass(eq=False)
 class Blocked(Refusal):
     """A client is not heard any more by the *party* that they ask."""
 

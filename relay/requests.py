@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from relay import evidence, making, offers, outbox, questions, tickets, writing
-from relay.moves import Move, State, Who
+from relay import evidence, intake, making, outbox, questions, writing
+from relay.moves import State, Who
 from relay.outbox import Notice
-from relay.reading import Towards
+from relay.placing import follow, own_part, place
 from relay.refusals import (
     Already,
     Ended,
@@ -17,7 +17,7 @@ from relay.refusals import (
 )
 from relay.speaker import Speaker, who_is
 from relay.store import Store
-from relay.tables import Client, Message, Part, Party, Purpose, Ticket
+from relay.tables import Client, Equipment, Message, Part, Party, Purpose, Ticket
 from relay.writing import Said
 
 
@@ -35,6 +35,9 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     part = await store.part(speaker.lane, said.reply_to) if said.reply_to and not new else None
     part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
+    asked = None if new else await store.intake_of(client)
+    if asked and question and part is None and asked.asked_at > questions.asked_at(question):
+        question = None
     if question and not new:
         await questions.answer(store, speaker, question, said.content, said.refs)
         return
@@ -45,6 +48,11 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     if target and said.content.late and target.case_id is None:  # it goes where the rest goes
         refs, content = said.refs, said.content
         writing.write(store, speaker, content, purpose=Purpose.TALK, refs=refs, reply_to=target.id)
+        return
+
+    if asked:
+        await making.admit(store, speaker, asked.party)
+    if asked and await intake.hears(store, speaker, asked, said, part):
         return
 
     ticket = None if new else await meant(store, client, said, part)
@@ -101,8 +109,13 @@ async def meant(store: Store, client: Client, said: Said, part: Part | None) -> 
     return None
 
 
-async def begin(store: Store, speaker: Speaker, message: Message) -> None:
-    """Open a case with a client's message, once it is known which party is asked."""
+async def begin(
+    store: Store, speaker: Speaker, message: Message, equipment: Equipment | None = None
+) -> None:
+    """Open a case with a client's message, once it is known which party is asked.
+
+    The party may want to know something first: see ``intake``. It may be about *equipment*.
+    """
     client = speaker.client
     assert client is not None  # noqa: S101 - as above
     parties = await store.open_to_clients()
@@ -124,24 +137,7 @@ async def begin(store: Store, speaker: Speaker, message: Message) -> None:
     party = asked or parties[0]
     await making.admit(store, speaker, party)
     client.party_id = party.id
-    ticket = await offers.open_case(store, client, party, message)
-    await own_part(store, message, ticket)
-    await follow(store, speaker, message, ticket)
-
-
-async def place(store: Store, speaker: Speaker, message: Message, ticket: Ticket) -> None:
-    """Put a client's message where it belongs: what waits for an answer is answered by it."""
-    if ticket.state is State.WAITING:
-        message.purpose, message.about_id, message.move = Purpose.ANSWER, ticket.id, Move.ANSWER
-        await tickets.answer(store, speaker, ticket, message)
-    else:
-        await writing.spread(store, message, ticket.case, Towards.DOWN)
-
-
-async def own_part(store: Store, message: Message, ticket: Ticket) -> None:
-    """Note which ticket the author's own message belongs to, now that it is known."""
-    for part in await store.parts(message.id, message.place):
-        part.ticket_id = ticket.id
+    await intake.begin(store, speaker, party, message, equipment)
 
 
 async def continue_case(
@@ -185,15 +181,6 @@ async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id
     await own_part(store, message, ticket)
     await place(store, speaker, message, ticket)
     await follow(store, speaker, message, ticket)
-
-
-async def follow(store: Store, speaker: Speaker, message: Message, ticket: Ticket) -> None:
-    """Put late parts of an album where the rest of it belongs."""
-    for late in await store.replies_to(message):
-        if late.case_id is None and late.said.late:
-            late.case_id = ticket.case_id
-            await own_part(store, late, ticket)
-            await place(store, speaker, late, ticket)
 
 
 async def choose_party(store: Store, speaker: Speaker, message_id: int, party_id: int) -> Party:

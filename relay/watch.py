@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from relay import alarms, outbox
+from relay import alarms, intake, outbox
 from relay.alarms import Alarm
 from relay.health import LATE, entries
 from relay.lease import Lease
@@ -56,7 +56,10 @@ class Watch:
             await asyncio.sleep(LOOKS)
 
     async def look(self) -> None:
-        """Raise the alarms that are due."""
+        """Open what clients have left unanswered, and raise the alarms that are due."""
+        async with self._lease.transaction() as store:
+            await intake.due(store)
+        self._nudge()
         if not self._operators:
             return
         if (room := self._room()) is not self._told_room:

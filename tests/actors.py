@@ -16,7 +16,7 @@ from bot.rights import Rights
 from bot.updates import Updates
 from handlers.forms import Press
 from handlers.marks import entities
-from relay import chain, setup
+from relay import chain, intake, setup
 from relay.courier import Courier
 from relay.flood import Flood
 from relay.inbox import Inbox
@@ -82,6 +82,8 @@ class World:
     async def later(self, **units: float) -> None:
         """Let time pass, and deliver what has come due."""
         self.now += timedelta(**units)
+        async with self.lease.transaction() as store:
+            await intake.due(store)
         await self.settles()
 
 
@@ -188,6 +190,11 @@ class Person:
         await self.world.comes_in(*self.album(*items, to=to))
         await self.world.settles()
         await self.world.later(seconds=1)
+
+    async def sends_number(self, number: str, *, to: str, of: int | None = None) -> Shown:
+        """Send one's own telephone number by the button, or the contact of somebody else."""
+        told = {"phone_number": number, "first_name": self.name, "user_id": of or self.id}
+        return await self.sends(to=to, contact=told)
 
     async def edits(self, before: str, text: str) -> None:
         """Correct an own message."""

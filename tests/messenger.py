@@ -90,6 +90,7 @@ class Messenger:
         self.released = asyncio.Event()  #: the slow ones are answered
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
+        self.keyboards: dict[str, list[str]] = {}  #: in place of the letters, by private chats
         self.uploads: dict[str, bytes] = {}  #: pictures of the bot's own, by their names
         self.forums: set[str] = set()  #: chats with topics
         self.topics: dict[str, Topic] = {}  #: by their places
@@ -129,6 +130,7 @@ class Messenger:
             shown.asks = post.asks is not None
             shown.album = all_shown[0].ref if all_shown else shown.ref if post.album else None
             reads(shown, each)
+            self.keyboard(chat, shown, post)
             all_shown.append(shown)
         if to in self.slow:
             self.calling.set()
@@ -138,6 +140,16 @@ class Messenger:
         flat = chat if ":" in to and chat not in self.forums else to
         refs = [shown.ref for shown in all_shown]
         return Landed(Place(flat), refs, self.lost, flat=flat != to)
+
+    def keyboard(self, chat: Place, shown: Shown, post: Post) -> None:
+        """Let somebody have a keyboard by which they send their number, in a private chat."""
+        if chat.startswith("-"):
+            return
+        if post.asks_contact:
+            self.keyboards[chat] = [bare(label) for label in (post.asks_contact, *shown.labels)]
+            shown.buttons = []
+        if post.enough:
+            self.keyboards.pop(chat, None)
 
     def topic(self, to: Place, post: Post) -> Place:
         """Return where a post is said: in a topic that it begins, if the chat has topics."""

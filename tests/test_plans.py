@@ -27,6 +27,7 @@ GROWING = {
     "deliveries",
     "events",
     "inbox",
+    "intakes",
     "messages",
     "parts",
     "persons",

@@ -12,6 +12,7 @@ from relay.store.arrivals import Arrival, Arrivals
 from relay.store.backups import Backups
 from relay.store.cases import Cases
 from relay.store.chains import Chains
+from relay.store.intakes import Intakes
 from relay.store.lanes import Lanes
 from relay.store.stuck import Stuck
 from relay.tables import (
@@ -47,7 +48,7 @@ OPEN_CASES = (
 )
 
 
-class Ahead(Chains, Cases, Lanes, Arrivals, Backups, Stuck):
+class Ahead(Chains, Cases, Intakes, Lanes, Arrivals, Backups, Stuck):
     """Foresight: it changes nothing but how often the database is asked."""
 
     async def foresee(self, lines: Sequence[Delivery]) -> None:
