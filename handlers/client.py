@@ -133,6 +133,8 @@ async def choose_party(
     """Ask the party that the client chose."""
     about, choice = callback_data.about, callback_data.choice or 0
     party = await requests.choose_party(store, speaker, about, choice)
+    if party is None:
+        return done(query, _("Thank you."))
     return done(query, _("Thank you, {party} has it.").format(party=party.name))
 
 

@@ -23,6 +23,7 @@ from relay.writing import Said
 
 WAITS: Final = timedelta(minutes=15)  #: for a client who has been asked something
 LONGEST: Final = 300  #: characters of an answer that are kept
+MOST: Final = 30  #: kinds of work that somebody can choose from
 NAMED: Final = 64  #: characters of a kind of work
 NUMBER: Final = re.compile(r"\+?[\d\s()./-]{5,40}")  #: what may be a telephone number
 QUESTIONS: Final = tuple(Asked)  #: by their place in it buttons tell what is skipped
@@ -74,7 +75,7 @@ async def kinds_of(store: Store, party: Party) -> list[str]:
     """Return the kinds of work that a party's links know."""
     links = await store.links_down(party)
     known = dict.fromkeys(kind for link in links for kind in link.match.get("kind", ()))
-    return [kind for kind in known if len(kind) <= NAMED]
+    return [kind for kind in known if len(kind) <= NAMED][:MOST]
 
 
 def ask(store: Store, intake: Intake, *, again: bool = False) -> None:
@@ -272,6 +273,8 @@ async def correct(store: Store, speaker: Speaker, content: Content, ref: str) ->
     what = next((asked for asked, at in intake.refs.items() if at == ref), None) if intake else None
     words = " ".join(content.text.plain.split())[:LONGEST]
     if intake is None or what not in {Asked.ADDRESS, Asked.CONTACT} or not words:
+        return False
+    if what == Asked.CONTACT and not NUMBER.fullmatch(words):
         return False
     await admit(store, speaker, intake.party)
     case = await store.case(intake.message.case_id) if intake.message.case_id else None

@@ -183,15 +183,20 @@ async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id
     await follow(store, speaker, message, ticket)
 
 
-async def choose_party(store: Store, speaker: Speaker, message_id: int, party_id: int) -> Party:
-    """Open a case with a kept message at the party its client chose."""
+async def choose_party(
+    store: Store, speaker: Speaker, message_id: int, party_id: int
+) -> Party | None:
+    """Open a case with a kept message at the party its client chose.
+
+    Returns the party if it has the request now; it may want to know something first.
+    """
     message = await kept(store, speaker, message_id)
     party = next((each for each in await store.open_to_clients() if each.id == party_id), None)
     if party is None or speaker.client is None:
         raise NotForClients
     speaker.client.party_id = party.id
     await begin(store, speaker, message)
-    return party
+    return party if message.case_id else None
 
 
 async def kept(store: Store, speaker: Speaker, message_id: int) -> Message:

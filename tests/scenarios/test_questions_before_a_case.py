@@ -187,7 +187,7 @@ async def test_with_several_companies_the_company_comes_first(world: World) -> N
 
     await bob.presses("Cold Repair")
     assert "It leaks" in chain.paul.card("SRV-1").text
-    await chain.ann.presses("Iceberg")
+    assert await chain.ann.presses("Iceberg") == "Thank you."
     assert chain.ann.inbox[-1] == NOTED + WHERE
     await chain.ann.writes("Main Street 5")
 
