@@ -25,6 +25,7 @@ from bot.updates import Updates
 from bot.webhook import Webhooks
 from relay import chain, health, setup
 from relay.courier import Courier
+from relay.flood import Flood
 from relay.inbox import Inbox
 from relay.lease import Lease, Stopped
 from relay.store import Trouble
@@ -74,7 +75,13 @@ class Engine:
             self.operators,
             self._channel.forums,
         )
-        self.inbox = Inbox(lease, updates, done=self.courier.nudge, listens=webhooks is not None)
+        self.inbox = Inbox(
+            lease,
+            updates,
+            done=self.courier.nudge,
+            listens=webhooks is not None,
+            flood=Flood() if settings.send_limits else None,  # a server without limits has none
+        )
         self.watch = Watch(lease, self.operators, self.courier.nudge, disk.room)
         self.timekeeper = Timekeeper(lease, self.courier.nudge)
         self.pending = 0  #: updates that waited at the messenger when it was asked last

@@ -22,7 +22,10 @@ from aiogram.types import (
     ForceReply,
     InlineKeyboardMarkup,
     InputFile,
+    KeyboardButton,
     LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 
@@ -202,7 +205,7 @@ def sending(
     common: dict[str, Any] = {
         "chat_id": chat_of(to),
         "message_thread_id": thread_of(to),
-        "reply_markup": markup(post),
+        "reply_markup": markup(to, post),
         "reply_parameters": replying(reply_to),
         "disable_notification": post.quiet or None,
     }
@@ -322,8 +325,26 @@ def rewording(here: Mapping[str, Any], post: Post) -> EditMessageText:
     )
 
 
-def markup(post: Post) -> InlineKeyboardMarkup | ForceReply | None:
-    """Return the keyboard of a post: its buttons, or a field that waits for an answer."""
+def markup(
+    to: Place, post: Post
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply | None:
+    """Return the keyboard of a post: its buttons, or a field that waits for an answer.
+
+    A telephone number can be asked for in private chats alone, and by a keyboard that has no
+    other kinds of buttons: what stands on those is said (Bot API, KeyboardButton).
+    """
+    private = chat_of(to) > 0
+    if post.asks_contact and private:
+        return ReplyKeyboardMarkup(
+            keyboard=[
+                [KeyboardButton(text=post.asks_contact, request_contact=True)],
+                *([KeyboardButton(text=each.label) for each in row] for row in post.buttons),
+            ],
+            resize_keyboard=True,
+            one_time_keyboard=True,
+        )
+    if post.enough and private:
+        return ReplyKeyboardRemove(remove_keyboard=True)
     if post.buttons:
         return keyboard(post.buttons)
     if post.asks:

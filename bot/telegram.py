@@ -517,7 +517,7 @@ def lesser(part: Post, unfit: Unfit, turns: Turns) -> Post:
         case Adapt.TARGET if part.reply_to:
             return replace(part, reply_to=None)
         case Adapt.BUTTONS if part.buttons:
-            return replace(part, buttons=())
+            return replace(part, buttons=(), asks_contact=None)
         case Adapt.MEDIA if part.media:
             file = as_file(part)
             turns.lost = turns.lost or (None if file else Reason.FILE)

@@ -17,7 +17,9 @@ from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageReplyMarkup,
     EditMessageText,
+    SendDocument,
     SendMessage,
+    SendPhoto,
 )
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
@@ -51,6 +53,8 @@ CHANNEL: Final = 136817688  #: somebody who speaks as a channel
 GROUP: Final = 'group"'  #: how the type of a chat ends, if administrators matter in it
 LEADING: Final = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 TELEGRAM: Final = 777000  #: posts of a linked channel
+#: Replies that count as something said.
+PACED: Final = (SendMessage, SendPhoto, SendDocument, EditMessageText, EditMessageReplyMarkup)
 
 
 class Updates:
@@ -151,7 +155,7 @@ class Updates:
 
     async def _send(self, reply: TelegramMethod[Any]) -> None:
         call = None
-        if isinstance(reply, SendMessage | EditMessageText | EditMessageReplyMarkup):
+        if isinstance(reply, PACED):
             call = await self._courier.slot(str(reply.chat_id), COURTESY)
             if call is None:
                 return

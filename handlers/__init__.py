@@ -1,8 +1,9 @@
 """What people do in Telegram: three to six lines a handler, one call into the relay each.
 
 Read ``forms`` (Telegram's shapes of our words) and ``replies`` (how we answer), then one file per
-kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; the
-buttons under cards are in ``presses``, what leads change is in ``setting``, corrections in
+kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; ``entry``
+is how clients find a party, ``asking`` what they are asked first, ``blocks`` how it gets rid of
+one; the buttons under cards are in ``presses``, what leads change is in ``setting``, corrections in
 ``edits``; ``operators`` see to it that nothing gets stuck; ``invitations`` let a chain grow;
 ``chats`` is about the chats themselves, and ``standing`` what the bot may do there; ``refusals``
 says no.
@@ -12,9 +13,12 @@ from aiogram import Router
 
 from handlers import (
     anyone,
+    asking,
+    blocks,
     chats,
     client,
     edits,
+    entry,
     invitations,
     operators,
     party,
@@ -27,7 +31,8 @@ from handlers import (
 def router() -> Router:
     """Return all handlers in the order in which they are asked."""
     root = Router(name="baton")
-    first = (chats, edits, operators, invitations)
-    for module in (*first, anyone, presses, setting, party, client, stranger):
+    first = (chats, edits, operators, invitations, anyone)
+    theirs = (presses, setting, entry, blocks, party)
+    for module in (*first, *theirs, asking, client, stranger):
         root.include_router(module.router())
     return root

@@ -72,6 +72,8 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/party – name, code, working hours and more of your company"),
             _("/links – your partners and what you agreed; pause or end it"),
             _("/lead – who leads here; in reply to somebody: name them"),
+            _("/block 17 reason, /unblock 17 – hear the client of a ticket no more, or again"),
+            _("/link – the link by which clients write to you, also as a picture"),
             _("/lang – another language"),
             "",
             _(
@@ -107,6 +109,7 @@ async def help_client(message: Message, _: Gettext) -> SendMessage:
             _("/new text – another request beside an open one"),
             _("/status – your requests and how they stand"),
             _("/cancel – call a request off"),
+            _("/skip – go on without answering what I ask before a request"),
             _("/retract – in reply to a message of yours: take it back everywhere"),
             _("/lang – another language"),
             "",

@@ -12,7 +12,7 @@ from handlers.filters import command_like, of_client, when
 from handlers.forms import Press
 from handlers.replies import Reply, answer, done, told
 from handlers.words import after_command, known, number_first
-from relay import making, requests, status
+from relay import intake, making, requests, status
 from relay.channel import Act
 from relay.language import Gettext
 from relay.refusals import NoSuchTicket, NothingThere, Refusal
@@ -104,10 +104,17 @@ async def show(
 
 async def cancel(
     message: Message, store: Store, speaker: Speaker, heard: Said | None, _: Gettext
-) -> SendMessage:
-    """Call a case off: the one named, or the only one that is open; and say why, if one likes."""
+) -> SendMessage | None:
+    """Call a case off: the one named, what is asked about just now, or the only one there is.
+
+    Who likes says why, in several words: one alone is taken for a number that is none.
+    """
     said = known(heard)
     number, words = number_first(after_command(said.content))
+    if not number and not words and await intake.call_off(store, speaker):
+        return None
+    if not number and len(words.text.plain.split()) == 1:
+        raise NoSuchTicket(words.text.plain)
     ticket = await making.only(store, speaker, number, "/cancel")
     await requests.call_off(store, speaker, ticket, replace(said, content=words))
     return answer(message, _("{number} is cancelled.").format(number=ticket.number))
@@ -132,6 +139,8 @@ async def choose_party(
     """Ask the party that the client chose."""
     about, choice = callback_data.about, callback_data.choice or 0
     party = await requests.choose_party(store, speaker, about, choice)
+    if party is None:
+        return done(query, _("Thank you."))
     return done(query, _("Thank you, {party} has it.").format(party=party.name))
 
 

@@ -81,7 +81,20 @@ def heard(messages: Sequence[Message], before: Ref | None = None) -> Said | None
         tuple(ref(each) for each, _ in read[1:]),
         len(read) < len(messages),
         before is None and elsewhere(first),
+        own_number(first),
     )
+
+
+def own_number(message: Message) -> str:
+    """Return the telephone number of who sent a contact, if it is theirs.
+
+    Whose it is says its ``user_id``: anybody's can be sent (Bot API, Contact).
+    """
+    contact, author = message.contact, message.from_user
+    if contact is None or author is None or contact.user_id != author.id:
+        return ""
+    number = contact.phone_number
+    return number if number.startswith("+") else f"+{number}"
 
 
 def elsewhere(message: Message) -> bool:

@@ -8,16 +8,22 @@ from relay.refusals import (
     Already,
     AlreadyRated,
     BadValue,
+    Blocked,
     CodeTaken,
     Elsewhere,
     Ended,
+    LeadsOnly,
     LongName,
     ManyInvitations,
     NobodyHere,
+    NoClients,
     NoLink,
     NoSuchTicket,
+    NotBlocked,
+    NotFirst,
     NotForClients,
     NotHere,
+    NothingAsked,
     NothingBelow,
     NothingOpen,
     NothingThere,
@@ -27,19 +33,18 @@ from relay.refusals import (
     NotSaid,
     NotSomebody,
     NotYours,
-    OnlyLeads,
     OnThePath,
     OpenBelow,
     Outdated,
     Refusal,
     SayWhy,
     SoAlready,
-    TakesALead,
     TheirsToSet,
     TooLate,
     Unfit,
     Unknown,
     UpperEnded,
+    WhichClient,
     WhichTicket,
 )
 from relay.words import ours
@@ -131,6 +136,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _("{number} is rated already. Thank you.").format(number=number)
         case NothingThere(command="/new"):
             return _("Please write what happened after /new, in the same message.")
+        case NothingThere(command="/block"):
+            return _("Please write in words why the client is blocked.")
         case NothingThere(command=command):
             return _(
                 "Please write the words after {command}, for example: {command} 17 the part has "
@@ -154,6 +161,35 @@ def words(refusal: Refusal, _: Gettext) -> str:
             )
         case NotForClients():
             return _("Nobody takes requests here at the moment. Please check the link you got.")
+        case NoClients(party=party):
+            return _(
+                "Clients cannot write to {party} yet. A lead of this chat can switch that on: "
+                "write /party, and then ask for the /link again."
+            ).format(party=party)
+        case Blocked(party=party):
+            return _(
+                "{party} takes no messages from you here any more, so this was not passed on. "
+                "Please turn to {party} another way."
+            ).format(party=party)
+        case NothingAsked():
+            return _("Nothing is asked here at the moment. Write what happened to ask for help.")
+        case NotBlocked(client=client):
+            return _("{client} is not blocked: what they write reaches you.").format(client=client)
+        case WhichClient(command="/unblock"):
+            return _(
+                "Who is meant? Reply with /unblock to a card or a message of the client's case, "
+                "or name its number: /unblock 17"
+            )
+        case WhichClient(command=command):
+            return _(
+                "Who is meant? Reply with {command} and the reason to a card or a message of the "
+                "client's case, or name its number: {command} 17 the reason"
+            ).format(command=command)
+        case NotFirst(number=number):
+            return _(
+                "Only the company that the client wrote to can do that, and {number} came to you "
+                "from another company."
+            ).format(number=number)
         case Unknown():
             return _(
                 "I do not know what this replies to, so it was not passed on. Write "
@@ -177,10 +213,10 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "Reply with /retract to a message of yours that was passed on, and I take it back "
                 "everywhere."
             )
-        case TakesALead():
+        case LeadsOnly():
             return _(
-                "Only a lead of this chat may change that. Please ask an administrator, or "
-                "whoever was named with /lead."
+                "Only a lead of this chat may do that. Please ask an administrator, or whoever was "
+                "named with /lead."
             )
         case NotSomebody():
             return _(
@@ -213,10 +249,6 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _(
                 "I do not know this kind of message, so it was not passed on. Please say it in "
                 "words, or send it as a file."
-            )
-        case OnlyLeads():
-            return _(
-                "Only a lead of this chat may do that. Please ask an administrator of the chat."
             )
         case LongName(most=most):
             return _("This name is too long. Please choose one of at most {n} characters.").format(

@@ -117,6 +117,7 @@ def party_text(reader: Reader, _: Gettext) -> Text:
         whose_move(ticket, _) if ticket.open else "",
         until(ticket, now, _),
         who_asks(reader, _),
+        *what_was_answered(reader, _),
         *(level_below(lower, now, _) for lower in ticket.lowers),
         fill(_("Sent back for rework: {n}"), n=ticket.rework) if ticket.rework else "",
         fill(_("Rated {stars} of 5"), stars=ticket.stars) if ticket.stars else "",
@@ -242,6 +243,17 @@ def who_asks(reader: Reader, _: Gettext) -> Text | str:
             return fill(_("Client: {name}"), name=reader.told(Text(client.name)))
         case _:
             return fill(_("Client: {name}"), name=HIDDEN)
+
+
+def what_was_answered(reader: Reader, _: Gettext) -> Iterator[Text]:
+    """Say what the client was asked first; how to find them tells only who may know them."""
+    case = reader.ticket.case
+    if case.kind:
+        yield fill(_("What is needed: {kind}"), kind=case.kind)
+    if case.address and reader.sees is Sees.FULL:
+        yield fill(_("Address: {address}"), address=case.address)
+    if case.phone and reader.sees is Sees.FULL:
+        yield fill(_("Telephone: {phone}"), phone=case.phone)
 
 
 def whose_move(ticket: Ticket, _: Gettext) -> Text | str:

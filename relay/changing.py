@@ -22,10 +22,10 @@ from relay.pages import LOOK, OWN, STEP, may_set, subject
 from relay.refusals import (
     Already,
     CodeTaken,
+    LeadsOnly,
     NotHere,
     Outdated,
     SoAlready,
-    TakesALead,
     TheirsToSet,
 )
 from relay.speaker import Speaker
@@ -63,14 +63,14 @@ def leading(speaker: Speaker) -> Party:
     """Return the party that somebody leads.
 
     Raises:
-        TakesALead: they do not.
+        LeadsOnly: they do not.
         NotHere: it is no part of the chain any more.
     """
     party = own_party(speaker)
     if party.standing is Standing.ENDED:
         raise NotHere
     if not speaker.lead:
-        raise TakesALead
+        raise LeadsOnly
     return party
 
 
@@ -96,7 +96,7 @@ async def chosen(
     Returns what is set and, if more than looked at, the proposal or the question for words.
 
     Raises:
-        TakesALead, NotHere, TheirsToSet: who or where.
+        LeadsOnly, NotHere, TheirsToSet: who or where.
         SoAlready, CodeTaken: what.
     """
     number, option = divmod(choice, STEP)
@@ -196,7 +196,7 @@ async def answer(store: Store, speaker: Speaker, question: Question, words: Cont
     """Take what a lead wrote for what something is to be: they are shown it, to confirm it.
 
     Raises:
-        TakesALead, NotHere: somebody else answers.
+        LeadsOnly, NotHere: somebody else answers.
         BadValue, SoAlready, CodeTaken: the question stays open.
     """
     party = leading(speaker)
@@ -230,7 +230,7 @@ async def name_lead(
     """Propose that somebody who speaks in the chat be a lead of its party.
 
     Raises:
-        TakesALead: only leads name others.
+        LeadsOnly: only leads name others.
         SoAlready: they were named before.
     """
     party = leading(speaker)
@@ -245,7 +245,7 @@ async def dismiss(store: Store, speaker: Speaker, person_id: int) -> Proposal:
     """Propose that somebody who was named a lead be one no more.
 
     Raises:
-        TakesALead: only leads do that.
+        LeadsOnly: only leads do that.
         NotHere: they are none, in this chat.
     """
     party = leading(speaker)
@@ -294,7 +294,7 @@ async def confirm(store: Store, speaker: Speaker, proposal_id: int) -> Proposal:
     """Make a change that was shown before; if it binds another party, ask them first.
 
     Raises:
-        TakesALead, NotHere: who or where.
+        LeadsOnly, NotHere: who or where.
         Already: it was decided.
         Outdated: it is not as it was shown any more, or it was shown too long ago.
         CodeTaken: another party has that code by now.
@@ -342,7 +342,7 @@ async def agree(store: Store, speaker: Speaker, proposal_id: int) -> Proposal:
     """Agree, as the other end of a link, to what the upper proposes.
 
     Raises:
-        TakesALead, NotHere, Already, Outdated: as ``confirm``.
+        LeadsOnly, NotHere, Already, Outdated: as ``confirm``.
     """
     party, proposal = leading(speaker), await found(store, speaker, proposal_id)
     if proposal.party_id == party.id:
@@ -358,7 +358,7 @@ async def leave(store: Store, speaker: Speaker, proposal_id: int) -> Proposal:
     """Let all stay as it was: before it is confirmed, or, as either end, before it is agreed to.
 
     Raises:
-        TakesALead, NotHere: who or where.
+        LeadsOnly, NotHere: who or where.
         Already: it was decided.
     """
     party, proposal = leading(speaker), await found(store, speaker, proposal_id)

@@ -29,6 +29,8 @@ class Act(StrEnum):
     GO = "go"  #: about a message without a direction; choice: 1 up, 2 down, 3 both
     PLACE = "place"  #: about a client's message; choice: a ticket, or 0 for a new case
     PARTY = "party"  #: about a client's message; choice: the party it is for
+    KIND = "kind"  #: about an intake; choice: the kind of work, from 1; 0: another one
+    OMIT = "omit"  #: about an intake; choice: the question that is left unanswered
     ALL = "all"  #: pass a ticket on with the whole story; choice: the party, as for those below
     SOME = "some"  #: with the last few messages
     NONE = "none"  #: with the request alone
@@ -103,6 +105,10 @@ class Post:
     buttons: Sequence[Sequence[Button]] = field(default=())
     reply_to: Ref | None = None
     asks: str | None = None  #: somebody is to answer this by a reply; a hint for the empty field
+    #: the reader may hand over their telephone number by a button of the messenger's own, where it
+    #: has one: what stands on it. Until a post says that it is ``enough``, the button is there.
+    asks_contact: str | None = None
+    enough: bool = False
     spare: Spare = field(default=Spare())
     same: bool = False  #: one of an album that looks so already: no edit needs to touch it
     lost: Reason | None = None  #: why it is less than was said

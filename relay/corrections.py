@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relay import outbox
+from relay import intake, making, outbox, writing
 from relay.card import NO_WORDS, SUBJECT, carries
 from relay.channel import Ref
 from relay.content import LIVE, Content
@@ -18,11 +18,17 @@ async def edit(store: Store, speaker: Speaker, content: Content, ref: Ref) -> bo
 
     A correction changes what was written down from its message, and nothing else: it runs no
     command and opens nothing.
+
+    Raises:
+        Blocked: by a client whom the party that they asked does not hear any more.
     """
     part = await store.part(speaker.lane, ref)
     message = await said_here(store, speaker, part)
     if part is None or message is None:
-        return False
+        return await intake.correct(store, speaker, content, ref)
+    if message.case_id:
+        first = writing.first(await store.case(message.case_id))
+        await making.admit(store, speaker, first.party)
     content = message.said.with_item(part.number, content)
     if alike(message.said, content):
         return False

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Protocol
 
+from relay import outbox
+from relay.flood import Flood
 from relay.lease import Lease, Lost
+from relay.outbox import Notice
 from relay.refusals import NotYet
 from relay.store import Arrival, Clash, Database, Store, Trouble
 from relay.tables import Handling
@@ -96,7 +99,8 @@ class Inbox:
     """Takes in and handles the updates of one bot, as long as it is ours.
 
     Updates of one chat are handled in order; chats do not wait for each other. One that *listens*
-    looks now and then for what other processes have taken in.
+    looks now and then for what other processes have taken in. Who says more at once than a *flood*
+    allows is told so, and the rest of it is handled a little later; parties may say what they like.
     """
 
     def __init__(
@@ -106,9 +110,10 @@ class Inbox:
         *,
         done: Callable[[], None],
         listens: bool = False,
+        flood: Flood | None = None,
     ) -> None:
         self._lease, self._handler, self._done = lease, handler, done
-        self._listens = listens
+        self._listens, self._flood = listens, flood
         self._wake = asyncio.Event()
         self._courtesies: set[asyncio.Task[None]] = set()
         self._fetching: dict[str, asyncio.Task[None]] = {}  #: by the lane that waits for it
@@ -159,6 +164,7 @@ class Inbox:
     async def step(self) -> bool:
         """Handle what is due; say whether there may be more."""
         ready: list[Batch] = []
+        fetched: list[Batch] = []
         try:
             async with self._lease.transaction() as store:
                 lines = await store.lines_due(TOGETHER, besides=self._waiting(store.now))
@@ -166,9 +172,11 @@ class Inbox:
                 if not more:
                     self._next_due = await store.next_line_due()
                 said = await self._collect(store, lines)
-                ready = self._fetch(said)
-                more = more or len(ready) < len(said)
+                fetched = self._fetch(said)
+                more = more or len(fetched) < len(said)
+                ready, flooding = await self._at_pace(store, fetched)
                 replies = await self._handled(store, ready) if ready else []
+                await self._tell(store, flooding)
                 more = more or store.more_came
         except Lost:
             raise
@@ -176,8 +184,9 @@ class Inbox:
             if not ready:
                 raise
             more, replies = True, await self._one_by_one(ready)  # one of them failed or was refused
-        if ready:
+        if fetched:
             self._done()
+        if ready:
             # A reply may have to wait for its chat's turn; nothing waits for a reply.
             task = asyncio.create_task(self._handler.courtesies(replies))
             self._courtesies.add(task)
@@ -193,7 +202,8 @@ class Inbox:
     def _waiting(self, now: datetime) -> set[str]:
         """Return the lanes whose next line cannot be handled yet."""
         self._collecting = {lane: until for lane, until in self._collecting.items() if until > now}
-        return {*self._fetching, *self._collecting}
+        flooding = self._flood.waiting(now) if self._flood else ()
+        return {*self._fetching, *self._collecting, *flooding}
 
     async def _collect(self, store: Store, lines: Sequence[Arrival]) -> list[Batch]:
         """Put the parts of albums together; a lane waits for what is still under way."""
@@ -227,6 +237,33 @@ class Inbox:
     def _fetched(self, lane: str, _: asyncio.Task[None]) -> None:
         del self._fetching[lane]
         self._wake.set()
+
+    async def _at_pace(
+        self, store: Store, said: Sequence[Batch]
+    ) -> tuple[list[Batch], dict[str, datetime]]:
+        """Return what is handled now, and since when the lanes are too fast whose rest waits."""
+        if self._flood is None:
+            return [*said], {}
+        found, flooding = list[Batch](), dict[str, datetime]()
+        for lines in said:
+            lane = lines[0].lane
+            if lane in flooding:
+                continue
+            fast = bool(lane) and self._flood.free_at(lane, store.now) > store.now
+            if fast and not await store.party_at(await store.home(lane)):
+                flooding[lane] = self._flood.slowed(lane, store.now)
+            else:
+                self._flood.took(lane, store.now, len(lines))
+                found.append(lines)
+        return found, flooding
+
+    async def _tell(self, store: Store, flooding: Mapping[str, datetime]) -> None:
+        """Tell clients who are too fast that nothing is lost."""
+        for lane, since in flooding.items():
+            home = await store.home(lane)
+            if await store.client_at(home):
+                why = since.strftime("%Y%m%d%H")  # once an hour, whichever process it is
+                outbox.notice(store, Notice.SLOWED, why, home, None, urgent=True)
 
     async def _handled(self, store: Store, said: Sequence[Batch]) -> list[Any]:
         """Handle what was said in one transaction; return the replies."""
@@ -323,7 +360,9 @@ class Inbox:
 
     async def _until(self, due: datetime | None) -> None:
         now = self._lease.clock()
-        due = min((at for at in (due, *self._collecting.values()) if at), default=None)
+        flooding = self._flood.waiting(now).values() if self._flood else ()
+        waits = (due, *self._collecting.values(), *flooding)
+        due = min((at for at in waits if at), default=None)
         if self._listens:
             due = min(due or now + LISTENS, now + LISTENS)
         wait = (due - now).total_seconds() if due else None

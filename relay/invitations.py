@@ -17,11 +17,11 @@ from relay import naming, outbox, setup, terms
 from relay.chain import LinkTerms, PartyTerms, way
 from relay.outbox import Notice
 from relay.refusals import (
+    LeadsOnly,
     LongName,
     ManyInvitations,
     NobodyHere,
     NotInvited,
-    OnlyLeads,
     Unfit,
 )
 from relay.speaker import Speaker
@@ -48,7 +48,7 @@ async def invite(store: Store, speaker: Speaker, name: str) -> Issued:
     """Make an invitation for a partner below, or from an operator one for a first party.
 
     Raises:
-        OnlyLeads, NobodyHere: it takes a lead of the chat of a party.
+        LeadsOnly, NobodyHere: it takes a lead of the chat of a party.
         LongName: a party cannot be called so.
         ManyInvitations: too many are open.
     """
@@ -78,7 +78,7 @@ async def sent_out(store: Store, speaker: Speaker) -> Sequence[Invitation]:
     """Return what can still be accepted of what the speaker's party has sent out.
 
     Raises:
-        OnlyLeads, NobodyHere: it takes a lead of the chat of a party.
+        LeadsOnly, NobodyHere: it takes a lead of the chat of a party.
     """
     may_invite(speaker)
     return await store.open_invitations(speaker.party)
@@ -88,7 +88,7 @@ async def revoke(store: Store, speaker: Speaker, invitation_id: int) -> Invitati
     """Take an invitation back; a chat that has read its terms is told.
 
     Raises:
-        OnlyLeads, NobodyHere: it takes a lead of the chat of a party.
+        LeadsOnly, NobodyHere: it takes a lead of the chat of a party.
         NotInvited: it is none of this party's, or it has come to an end already.
     """
     invitation = await store.invitation(invitation_id)
@@ -149,7 +149,7 @@ async def accept(store: Store, speaker: Speaker, invitation_id: int) -> Party | 
     """Make the chat a party, if it is none yet, and link it below the one that invited it.
 
     Raises:
-        OnlyLeads: it takes a lead of this chat.
+        LeadsOnly: it takes a lead of this chat.
         NotInvited: this chat was not shown such an invitation.
     """
     invitation = await shown_here(store, speaker, invitation_id)
@@ -178,7 +178,7 @@ async def decline(store: Store, speaker: Speaker, invitation_id: int) -> None:
     """Let nothing come of an invitation, and tell whoever sent it out.
 
     Raises:
-        OnlyLeads: it takes a lead of this chat.
+        LeadsOnly: it takes a lead of this chat.
         NotInvited: this chat was not shown such an invitation, or it has come to an end already.
     """
     invitation = await shown_here(store, speaker, invitation_id)
@@ -193,7 +193,7 @@ async def shown_here(store: Store, speaker: Speaker, invitation_id: int) -> Invi
     if invitation is None or invitation.place != speaker.place:
         raise NotInvited(Unfit.UNKNOWN)
     if not speaker.lead:
-        raise OnlyLeads
+        raise LeadsOnly
     return invitation
 
 
@@ -285,7 +285,7 @@ def may_invite(speaker: Speaker) -> None:
     if speaker.party and speaker.party.standing is not Standing.ACTIVE:
         raise NobodyHere
     if speaker.party and not speaker.lead:
-        raise OnlyLeads
+        raise LeadsOnly
 
 
 def hashed(token: str) -> str:

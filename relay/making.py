@@ -8,6 +8,7 @@ from typing import Final
 from relay import deadlines, outbox, writing
 from relay.moves import IN_HAND, OPEN, RULES, Move, State, Who
 from relay.refusals import (
+    Blocked,
     NoSuchTicket,
     NothingOpen,
     NotNow,
@@ -24,6 +25,7 @@ from relay.store import Store
 from relay.tables import (
     Event,
     Message,
+    Party,
     Question,
     Ticket,
 )
@@ -89,12 +91,23 @@ def is_number(wanted: str, ticket: Ticket) -> bool:
     return wanted.upper() in {ticket.number, str(ticket.serial)}
 
 
+async def admit(store: Store, by: Speaker, party: Party) -> None:
+    """Refuse what a client says or does whom the party that they ask has blocked.
+
+    Raises:
+        Blocked: it has.
+    """
+    if by.client and await store.block_at(by.client, party):
+        raise Blocked(party.name)
+
+
 async def may(store: Store, ticket: Ticket, move: Move, by: Speaker) -> Who:
     """Return what *by* is to the ticket, if that and the ticket's state permit the move.
 
     Raises:
         NotYours: it takes somebody else.
         NotNow: the state does not permit it; perhaps somebody was first.
+        Blocked: the party does not hear this client any more.
     """
     rule, who = RULES[move], who_is(by, ticket)
     if not who & rule.who:
@@ -103,6 +116,7 @@ async def may(store: Store, ticket: Ticket, move: Move, by: Speaker) -> Who:
             or (who & Who.UPPER and rule.who & Who.UPPER_LEAD)
         )
         raise NotYours(ticket.number, move, lead)
+    await admit(store, by, ticket.party)
     if ticket.state not in rule.before:
         event = await store.last_event(ticket)
         mine = event and event.person_id and by.person and event.person_id == by.person.id

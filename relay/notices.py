@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from relay import alarms, lacks, pages, reminders, terms
+from relay.blocks import BLOCK
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
 from relay.language import Gettext
@@ -13,9 +14,9 @@ from relay.moves import Move, State
 from relay.outbox import Notice
 from relay.ratings import STARS
 from relay.store import Store
-from relay.tables import Delivery, Message, Question, Ticket
+from relay.tables import Asked, Delivery, Message, Question, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
-from relay.words import gist, kind, label
+from relay.words import gist, kind, label, skip
 
 PREVIEW = 300  #: characters of a result that is offered to be passed on
 
@@ -80,6 +81,29 @@ async def notice_post(
             return which_case(message, facts["choices"], _)
         case Notice.WHICH_PARTY:
             return which_party(message, facts["choices"], _)
+        case Notice.ASKS:
+            return await asks_post(store, facts, _)
+        case Notice.ENOUGH if facts["how"] == "answered":
+            return Post(Text(_("Thank you.")), enough=True)
+        case Notice.ENOUGH if facts["how"] == "skipped":
+            return Post(Text(_("All right, without a telephone number.")), enough=True)
+        case Notice.ENOUGH:
+            called_off = _("Your new request is called off: nothing of it was passed on.")
+            return Post(Text(called_off), enough=True)
+        case Notice.SLOWED:
+            return Post(
+                Text(
+                    _(
+                        "You write faster than I pass on. Nothing is lost: all of it is passed on, "
+                        "in order, a little later."
+                    )
+                )
+            )
+        case Notice.BLOCKED:
+            return await blocked_post(store, facts, number, _)
+        case Notice.UNBLOCKED:
+            said = _("{number} · What {client} writes reaches you again.")
+            return Post(fill(said, number=number, client=facts["client"]))
         case Notice.UNDELIVERED:
             return await undelivered(store, message, facts, line.place, _)
         case Notice.NO_TOPICS:
@@ -254,6 +278,79 @@ def which_party(message: Message | None, choices: list[list[Any]], _: Gettext) -
     return Post(Text(_("Which company is this for?")), buttons=[[each] for each in found])
 
 
+async def outdated(store: Store, line: Delivery) -> bool:
+    """Say whether a question need not be asked any more: it was skipped, or another one came."""
+    if line.payload["what"] != Notice.ASKS:
+        return False
+    intake = await store.intake(line.payload["intake"])
+    return intake is None or not intake.asks or intake.times != line.payload["times"]
+
+
+async def asks_post(store: Store, facts: dict[str, Any], _: Gettext) -> Post:
+    """Ask a client what the party wants to know before a case is opened."""
+    intake = await store.intake(facts["intake"])
+    if intake is None or not intake.asks:
+        return Post(Text())
+    what = Asked(intake.asks[0])
+    leave = Button(skip(_), Act.OMIT, intake.id, list(Asked).index(what))
+    noted = Text()
+    if intake.times == 1:
+        said = _("Your request is noted. In a moment it goes to {party}; just this before:")
+        noted = fill(said, party=intake.party.name)
+    match what:
+        case Asked.ADDRESS:
+            where = _("Where is help needed? Please reply with the address.")
+            return Post(lines(noted, where), buttons=[[leave]])
+        case Asked.CONTACT:
+            number = _("At which telephone number can you be reached? Please reply with it.")
+            if facts["again"]:
+                number = _(
+                    "That is the contact of somebody else: it goes along with the request. At "
+                    "which number can you be reached yourself? Please reply with it."
+                )
+            button = "📱 " + _("Send my number")
+            return Post(lines(noted, number), buttons=[[leave]], asks_contact=button)
+        case Asked.KIND:
+            found = [
+                Button(shortened(each, 40), Act.KIND, intake.id, number)
+                for number, each in enumerate(intake.kinds, 1)
+            ]
+            found.append(Button(_("Something else"), Act.KIND, intake.id, 0))
+            which = _("What kind of help is needed?")
+            return Post(lines(noted, which), buttons=[[each] for each in (*found, leave)])
+
+
+async def blocked_post(store: Store, facts: dict[str, Any], number: Text, _: Gettext) -> Post:
+    """Tell a party what it means that it has blocked a client."""
+    block = await store.block(facts["block"])
+    if block is None:
+        return Post(Text())
+    if block.person:
+        said = fill(
+            _("{number} · {person} has blocked {client}:"),
+            number=number,
+            person=block.person.name,
+            client=block.client.name,
+        )
+    else:
+        said = fill(_("{number} · {client} is blocked:"), number=number, client=block.client.name)
+    still_open = ", ".join(facts["open"])
+    return Post(
+        lines(
+            said,
+            quote(block.reason),
+            _(
+                "What they write is not passed on from now on, and they are told to turn to you "
+                "another way."
+            ),
+            fill(_("Their open cases stay until you end them: {numbers}"), numbers=still_open)
+            if still_open
+            else "",
+            _("To hear them again, reply to this with /unblock."),
+        )
+    )
+
+
 async def undelivered(
     store: Store, message: Message | None, facts: dict[str, Any], place: str, _: Gettext
 ) -> Post:
@@ -329,6 +426,8 @@ def question_words(asked: Question, _: Gettext) -> str:
             return _("{number} · Why do you take it back?")
         case Move.CANCEL:
             return _("{number} · Why is it cancelled?")
+        case _ if asked.what == BLOCK:
+            return _("{number} · Why is the client blocked? Only your chat reads the reason.")
         case _ if asked.what == STARS:
             return _("{number} · What went wrong? Your answer helps to do better.")
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from relay import deadlines, homes, outbox, writing
 from relay.card import NO_WORDS, SUBJECT
@@ -49,8 +50,13 @@ async def story(store: Store, speaker: Speaker, ticket_id: int, to: int) -> int:
     return len(await writing.story(store, ticket, await way_down(store, ticket, to)))
 
 
-async def open_case(store: Store, client: Client, party: Party, request: Message) -> Ticket:
-    """Make a client's message a case, with a ticket of the party they ask."""
+async def open_case(
+    store: Store, client: Client, party: Party, request: Message, **known: Any
+) -> Ticket:
+    """Make a client's message a case, with a ticket of the party they ask.
+
+    What else is *known* of it goes by the names that it has in the case.
+    """
     subject = shortened(request.said.text.plain, SUBJECT) or NO_WORDS
     case = Case(
         bot=store.bot,
@@ -59,6 +65,7 @@ async def open_case(store: Store, client: Client, party: Party, request: Message
         subject=subject,
         opened_at=store.now,
         tickets=[],
+        **known,
     )
     await store.opens_case(case, request)
     ticket = await offer(store, case, party)

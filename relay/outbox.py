@@ -9,7 +9,7 @@ from typing import Any
 
 from relay.channel import Reaction
 from relay.store import Store
-from relay.tables import Case, Copy, Delivery, Doing, Kind, Message, Question, Ticket
+from relay.tables import Case, Copy, Delivery, Doing, Intake, Kind, Message, Question, Ticket
 
 RECEIPT_AFTER = timedelta(seconds=3)  #: when a sender is shown that it takes longer
 GATHERED = timedelta(seconds=5)  #: alarms that come within that time are said together
@@ -34,6 +34,11 @@ class Notice(StrEnum):
     WHICH_WAY = "which_way"  #: to an author: up, down, both
     WHICH_CASE = "which_case"  #: to a client with several open cases
     WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask
+    ASKS = "asks"  #: to a client: what the party wants to know before a case is opened
+    ENOUGH = "enough"  #: to the same: a telephone number is not waited for any more
+    SLOWED = "slowed"  #: to a client who says more at once than is passed on at once
+    BLOCKED = "blocked"  #: to a party: it does not hear a client any more
+    UNBLOCKED = "unblocked"  #: to the same: it does again
     UNDELIVERED = "undelivered"  #: to an author
     NO_TOPICS = "no_topics"  #: to a party: its tickets come into the chat itself
     PARTLY = "partly"  #: to an author: the words arrived, but not the picture
@@ -240,6 +245,28 @@ def notice(
         ticket_id=ticket.id if ticket else None,
         message=message,
         payload={"what": what, **facts},
+    )
+
+
+def asking(intake: Intake) -> str:
+    """Return the cause of what a client was asked last before their case is opened."""
+    return f"asks:{intake.id}:{intake.times}"
+
+
+def asks(store: Store, intake: Intake, *, again: bool) -> None:
+    """Owe a client the next question before their case is opened."""
+    store.promise(
+        cause=asking(intake),
+        lane=intake.client.place,
+        place=intake.client.place,
+        kind=Kind.MESSAGE,
+        doing=Doing.NOTICE,
+        payload={
+            "what": Notice.ASKS,
+            "intake": intake.id,
+            "times": intake.times,
+            "again": again,
+        },
     )
 
 

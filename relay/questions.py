@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from relay import changing, making, ratings, tickets, writing
+from relay import blocks, changing, making, ratings, tickets, writing
 from relay.channel import Ref
 from relay.content import Content
 from relay.moves import RULES, Move, Who
@@ -38,10 +38,15 @@ async def pending(store: Store, speaker: Speaker, part: Part | None) -> Question
     return question
 
 
+def asked_at(question: Question) -> datetime:
+    """Return when something was asked."""
+    return question.until - making.ANSWER_WITHIN
+
+
 async def fits(store: Store, question: Question) -> bool:
     """Say whether plain words may answer a question: asked just now, and still to be answered."""
     ticket = await store.ticket(question.ticket_id or 0)
-    fresh = store.now <= question.until - making.ANSWER_WITHIN + FRESH
+    fresh = store.now <= asked_at(question) + FRESH
     return fresh and ticket is not None and ticket.state in RULES[Move(question.what)].before
 
 
@@ -75,6 +80,11 @@ async def answer(
 ) -> Ticket:
     """Take words as the answer to a question: write them down, and make the move they are for."""
     ticket = await making.find(store, speaker, question.ticket_id or 0)
+    await making.admit(store, speaker, ticket.party)
+    if question.what == blocks.BLOCK:
+        question.answered = True
+        await blocks.block(store, speaker, ticket, words)
+        return ticket
     who = who_is(speaker, ticket)
     mine = ticket if who & Who.MEMBER else ticket.upper
     rating = question.what == ratings.STARS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from relay import outbox
-from relay.making import find, inquire, log, settled
+from relay.making import admit, find, inquire, log, settled
 from relay.moves import RULES, Move, State, Who
 from relay.outbox import Notice
 from relay.refusals import (
@@ -36,6 +36,7 @@ async def rate(store: Store, by: Speaker, ticket_id: int, stars: int) -> Ticket:
     ticket = await find(store, by, ticket_id)
     if not who_is(by, ticket) & RULES[Move.ACCEPT].who:
         raise NotYours(ticket.number, Move.ACCEPT, bool(who_is(by, ticket) & Who.UPPER))
+    await admit(store, by, ticket.party)
     if ticket.stars is not None:
         raise AlreadyRated(ticket.number)
     if ticket.state is not State.CLOSED or not 1 <= stars <= 5:

@@ -133,6 +133,51 @@ class NotForClients(Refusal):
 
 
 @dataclass(eq=False)
+class NoClients(Refusal):
+    """A party wants the link for clients, and takes none."""
+
+    party: str
+
+
+@dataclass(eq=False)
+class NothingAsked(Refusal):
+    """A client wants to skip a question, and there is none."""
+
+
+@dataclass(eq=False)
+class Blocked(Refusal):
+    """A client is not heard any more by the *party* that they ask."""
+
+    party: str
+
+
+@dataclass(eq=False)
+class NotBlocked(Refusal):
+    """A client is to be heard again who was never not heard."""
+
+    client: str
+
+
+@dataclass(eq=False)
+class WhichClient(Refusal):
+    """A *command* about a client does not say about which."""
+
+    command: str
+
+
+@dataclass(eq=False)
+class NotFirst(Refusal):
+    """Only the party that a client asks decides about the client; *number* is of another one."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class LeadsOnly(Refusal):
+    """It takes a lead of this chat."""
+
+
+@dataclass(eq=False)
 class Unknown(Refusal):
     """A reply to something that the relay does not know."""
 
@@ -166,10 +211,6 @@ class NotRelayed(Refusal):
     """A kind of message that nobody has decided about; *partly*: one among several."""
 
     partly: bool = False
-
-
-class OnlyLeads(Refusal):
-    """It takes a lead of this chat."""
 
 
 @dataclass(eq=False)
@@ -207,10 +248,6 @@ class NotInvited(Refusal):
     """An invitation cannot be used, or not here."""
 
     why: Unfit
-
-
-class TakesALead(Refusal):
-    """Only a lead of the chat may change what is agreed."""
 
 
 class NotSomebody(Refusal):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from relay import evidence, making, offers, outbox, questions, tickets, writing
+from relay import evidence, intake, making, outbox, questions, tickets, writing
 from relay.moves import Move, State, Who
 from relay.outbox import Notice
-from relay.reading import Towards
+from relay.placing import follow, own_part, place
 from relay.refusals import (
     Already,
     Ended,
+    NoClients,
     NoSuchTicket,
     NotForClients,
     NotYet,
@@ -16,7 +17,7 @@ from relay.refusals import (
 )
 from relay.speaker import Speaker, who_is
 from relay.store import Store
-from relay.tables import Client, Message, Part, Party, Purpose, Ticket
+from relay.tables import Client, Equipment, Message, Part, Party, Purpose, Ticket
 from relay.writing import Said
 
 
@@ -27,12 +28,16 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
 
     Raises:
         NotForClients: no party takes requests from clients.
+        Blocked: the party that is meant does not hear this client any more.
     """
     client = speaker.client
     assert client is not None  # noqa: S101 - handlers call this for clients alone
     part = await store.part(speaker.lane, said.reply_to) if said.reply_to and not new else None
     part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
+    asked = None if new else await store.intake_of(client)
+    if asked and question and part is None and asked.asked_at > questions.asked_at(question):
+        question = None
     if question and not new:
         await questions.answer(store, speaker, question, said.content, said.refs)
         return
@@ -45,12 +50,17 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         writing.write(store, speaker, content, purpose=Purpose.TALK, refs=refs, reply_to=target.id)
         return
 
+    if asked:
+        await making.admit(store, speaker, asked.party)
+    if asked and await intake.hears(store, speaker, asked, said, part):
+        return
+
     ticket = None if new else await meant(store, client, said, part)
     if ticket:
         await continue_case(store, speaker, ticket, said, part)
         return
 
-    still_open = [] if new else await store.client_tickets(client, still_open=True)
+    still_open = [] if new else await heard_at(store, client)
     if len(still_open) == 1:
         await continue_case(store, speaker, still_open[0], said, None)
         return
@@ -73,6 +83,13 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
         await begin(store, speaker, message)
 
 
+async def heard_at(store: Store, client: Client) -> list[Ticket]:
+    """Return a client's open cases at parties that have not blocked them."""
+    blocked = {each.party_id for each in await store.blocks(client)}
+    still_open = await store.client_tickets(client, still_open=True)
+    return [ticket for ticket in still_open if ticket.party_id not in blocked]
+
+
 async def meant_for_us(store: Store, speaker: Speaker, said: Said) -> bool:
     """Say whether something in a group is a reply to us, or to what was relayed from there."""
     if said.reply_to is None:
@@ -92,8 +109,13 @@ async def meant(store: Store, client: Client, said: Said, part: Part | None) -> 
     return None
 
 
-async def begin(store: Store, speaker: Speaker, message: Message) -> None:
-    """Open a case with a client's message, once it is known which party is asked."""
+async def begin(
+    store: Store, speaker: Speaker, message: Message, equipment: Equipment | None = None
+) -> None:
+    """Open a case with a client's message, once it is known which party is asked.
+
+    The party may want to know something first: see ``intake``. It may be about *equipment*.
+    """
     client = speaker.client
     assert client is not None  # noqa: S101 - as above
     parties = await store.open_to_clients()
@@ -113,25 +135,9 @@ async def begin(store: Store, speaker: Speaker, message: Message) -> None:
         )
         return
     party = asked or parties[0]
+    await making.admit(store, speaker, party)
     client.party_id = party.id
-    ticket = await offers.open_case(store, client, party, message)
-    await own_part(store, message, ticket)
-    await follow(store, speaker, message, ticket)
-
-
-async def place(store: Store, speaker: Speaker, message: Message, ticket: Ticket) -> None:
-    """Put a client's message where it belongs: what waits for an answer is answered by it."""
-    if ticket.state is State.WAITING:
-        message.purpose, message.about_id, message.move = Purpose.ANSWER, ticket.id, Move.ANSWER
-        await tickets.answer(store, speaker, ticket, message)
-    else:
-        await writing.spread(store, message, ticket.case, Towards.DOWN)
-
-
-async def own_part(store: Store, message: Message, ticket: Ticket) -> None:
-    """Note which ticket the author's own message belongs to, now that it is known."""
-    for part in await store.parts(message.id, message.place):
-        part.ticket_id = ticket.id
+    await intake.begin(store, speaker, party, message, equipment)
 
 
 async def continue_case(
@@ -140,6 +146,7 @@ async def continue_case(
     """Take a client's reply to something of a case."""
     if not who_is(speaker, ticket) & Who.CLIENT:
         raise Unknown
+    await making.admit(store, speaker, ticket.party)
     if not ticket.open:
         raise Ended(ticket.number, reopen=ticket.state is State.CLOSED, client=True)
     message = writing.write(
@@ -189,6 +196,7 @@ async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id
         await begin(store, speaker, message)
         return
     ticket = await making.find(store, speaker, ticket_id)
+    await making.admit(store, speaker, ticket.party)
     if not ticket.open:
         raise Ended(ticket.number, reopen=ticket.state is State.CLOSED, client=True)
     message.case_id = ticket.case_id
@@ -197,24 +205,20 @@ async def choose_case(store: Store, speaker: Speaker, message_id: int, ticket_id
     await follow(store, speaker, message, ticket)
 
 
-async def follow(store: Store, speaker: Speaker, message: Message, ticket: Ticket) -> None:
-    """Put late parts of an album where the rest of it belongs."""
-    for late in await store.replies_to(message):
-        if late.case_id is None and late.said.late:
-            late.case_id = ticket.case_id
-            await own_part(store, late, ticket)
-            await place(store, speaker, late, ticket)
+async def choose_party(
+    store: Store, speaker: Speaker, message_id: int, party_id: int
+) -> Party | None:
+    """Open a case with a kept message at the party its client chose.
 
-
-async def choose_party(store: Store, speaker: Speaker, message_id: int, party_id: int) -> Party:
-    """Open a case with a kept message at the party its client chose."""
+    Returns the party if it has the request now; it may want to know something first.
+    """
     message = await kept(store, speaker, message_id)
     party = next((each for each in await store.open_to_clients() if each.id == party_id), None)
     if party is None or speaker.client is None:
         raise NotForClients
     speaker.client.party_id = party.id
     await begin(store, speaker, message)
-    return party
+    return party if message.case_id else None
 
 
 async def kept(store: Store, speaker: Speaker, message_id: int) -> Message:
@@ -225,6 +229,19 @@ async def kept(store: Store, speaker: Speaker, message_id: int) -> Message:
     if message.case_id is not None or message.said.withdrawn:
         raise Already
     return message
+
+
+def entry(speaker: Speaker) -> str:
+    """Return the key by which clients come to the speaker's party: see ``meet``.
+
+    Raises:
+        NoClients: the party takes no clients.
+    """
+    party = speaker.party
+    assert party is not None  # noqa: S101 - handlers call this for parties alone
+    if not party.clients:
+        raise NoClients(party.name)
+    return party.key
 
 
 async def meet(store: Store, speaker: Speaker, key: str) -> Party:

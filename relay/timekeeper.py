@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from relay import clocks, outbox
+from relay import clocks, intake, outbox
 from relay.chain import OFF
 from relay.deadlines import works
 from relay.hours import since_midnight
@@ -48,16 +49,17 @@ class Timekeeper:
         async with self._lease.transaction() as store:
             if await store.silent_since():
                 return
-            struck = await store.alerts()
+            left = [partial(intake.run_out, intake_id=each) for each in await store.intakes_due()]
+            struck = [partial(clocks.strike, ticket_id=each) for each in await store.alerts()]
             await self._digests(store)
-        for ticket_id in struck:
+        for happens in [*left, *struck]:
             try:
                 async with self._lease.transaction() as store:
-                    await clocks.strike(store, ticket_id)
+                    await happens(store)
             except Trouble:
                 raise
             except Exception:  # the others are not to wait for one that cannot be helped
-                log.exception("time could not do its work on ticket %d", ticket_id)
+                log.exception("time could not do its work: %s", happens)
         self._nudge()
 
     async def _digests(self, store: Store) -> None:

@@ -15,7 +15,7 @@ from relay.content import LIVE, TOLD, Content, Medium
 from relay.holding import CLIENT
 from relay.language import Gettext, speak
 from relay.moves import Move, State
-from relay.notices import PREVIEW, heard, notice_post, question_words, replying
+from relay.notices import PREVIEW, heard, notice_post, outdated, question_words, replying
 from relay.offers import candidates
 from relay.pages import ask_words
 from relay.pages import subject as subject_of
@@ -103,6 +103,8 @@ async def errand(store: Store, line: Delivery) -> Errand:
             return await card_errand(store, line, ticket, _)
         case Doing.COPY | Doing.EDIT:
             return await copy_errand(store, line, ticket, _)
+        case Doing.NOTICE if await outdated(store, line):
+            return Nothing(Reason.NEWER)
         case Doing.NOTICE:
             post = await notice_post(store, line, ticket, _)
             return Say(possibly(line, post, _)) if post else Nothing(Reason.ENDED)

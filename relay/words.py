@@ -41,6 +41,11 @@ def label(move: Move, _: Gettext) -> str:
             assert_never(move)
 
 
+def skip(_: Gettext) -> str:
+    """Return what stands on the button that leaves a question unanswered."""
+    return "⏭ " + _("Skip")
+
+
 def ours(state: State, _: Gettext, *, passed_on: bool = False) -> str:
     """Return the state in the words of the party that owes the ticket."""
     match state:

@@ -42,6 +42,7 @@ class Said:
     others: tuple[Ref, ...] = ()  #: where the rest of it stands, if it came in several messages
     partly: bool = False  #: some of it is of a kind that nobody knows
     elsewhere: bool = False  #: it replies to words of ours in another chat
+    phone: str = ""  #: the author's own telephone number, for which the messenger answers
 
     @property
     def refs(self) -> tuple[Ref, ...]:

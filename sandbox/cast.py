@@ -34,6 +34,12 @@ class Person(Part):
     last_name: str | None = None
     username: str | None = None
     language_code: str = "en"
+    phone: str | None = None  #: no bot is told; without one the person has one made up
+
+    @property
+    def number(self) -> str:
+        """The telephone number, which goes to a bot only if the person hands it over."""
+        return self.phone or f"4930{self.id % 10_000_000:07d}"
 
 
 class Membership(Part):

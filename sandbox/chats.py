@@ -126,6 +126,12 @@ class Message:
         return found
 
     @property
+    def keys(self) -> list[list[dict[str, Any]]]:
+        """The keyboard that the message gives people in place of letters."""
+        rows: list[list[dict[str, Any]]] = (self.markup or {}).get("keyboard", [])
+        return rows
+
+    @property
     def inline(self) -> list[list[dict[str, Any]]]:
         """The buttons under the message, row by row."""
         rows: list[list[dict[str, Any]]] = (self.markup or {}).get("inline_keyboard", [])

@@ -164,13 +164,18 @@ def move(
 
 
 def press(world: World, who: int, where: int, message_id: int, button: object) -> Press | Message:
-    """Press a button under a message; a link is followed, and what is said then comes back."""
+    """Press a button under a message, or of the keyboard that came with it.
+
+    A link is followed, and a key of the keyboard says something: what is said comes back.
+    """
     author, place = inside(world, who, where)
     target = message(place, message_id)
     chosen = sought(target, button)
     if chosen is None:
-        labels = [each["text"] for row in target.inline for each in row]
+        labels = [each["text"] for row in target.inline or target.keys for each in row]
         raise WishError(f"There is no such button under the message; there are {labels}.")
+    if target.keys:
+        return _type(world, author, place, target, chosen)
     if "url" in chosen:
         return follow(world, who, chosen["url"], where)
     if "callback_data" not in chosen:
@@ -191,7 +196,8 @@ def press(world: World, who: int, where: int, message_id: int, button: object) -
 
 def sought(target: Message, button: object) -> dict[str, Any] | None:
     """Return the button with that label, data or place. A label may lack its leading emoji."""
-    buttons = [each for row in target.inline for each in row]
+    rows = target.inline or target.keys
+    buttons = [each for row in rows for each in row]
     match button:
         case str(label):
             for each in buttons:
@@ -200,11 +206,29 @@ def sought(target: Message, button: object) -> dict[str, Any] | None:
         case {"data": str(data)}:
             return next((each for each in buttons if each.get("callback_data") == data), None)
         case {"row": int(row), "col": int(col)}:
-            if 0 <= row < len(target.inline) and 0 <= col < len(target.inline[row]):
-                return target.inline[row][col]
+            if 0 <= row < len(rows) and 0 <= col < len(rows[row]):
+                return rows[row][col]
         case _:
             raise WishError("A button is a label, {'data': …} or {'row': 0, 'col': 0}.")
     return None
+
+
+def _type(
+    world: World, author: Person, place: Chat, target: Message, key: dict[str, Any]
+) -> Message:
+    """Press a key of a keyboard: it sends one's own contact, or says what stands on it.
+
+    A contact is a reply to the message that asked for it; a key in a group is one as well.
+    """
+    if key.get("request_contact"):
+        told = {"phone_number": author.number, "first_name": author.first_name}
+        told |= {"last_name": author.last_name} if author.last_name else {}
+        contact: Json = {"contact": {**told, "user_id": author.id}}
+        return post(world, author.id, place.id, contact, Manner(reply_to=target.id))
+    if key.keys() & {"request_location", "request_poll", "request_users", "request_chat"}:
+        raise WishError("The sandbox cannot press this kind of button.")
+    reply_to = None if place.private else target.id
+    return say(world, author.id, place.id, key["text"], reply_to=reply_to)
 
 
 def follow(world: World, who: int, link: str, where: int | None = None) -> Message:

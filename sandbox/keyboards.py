@@ -18,10 +18,17 @@ BUTTONS: Final = 100  #: buttons of an inline keyboard; more are "too long"
 PLACEHOLDER: Final = 64  #: characters
 URL: Final = re.compile(r"(?:https?://|tg://)\S+|(?:[\w-]+\.)+[a-z]{2,}(?:[/?]\S*)?", re.IGNORECASE)
 
+#: What a key of a keyboard may ask for, beside its words (Bot API, KeyboardButton).
+ASKED: Final = {
+    "request_contact": "phone number",
+    "request_location": "location",
+    "request_poll": "poll",
+}
+
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 
 
-def checked(markup: Markup | None) -> Json | None:
+def checked(markup: Markup | None, *, private: bool = True) -> Json | None:
     """Return a keyboard as it is kept, or None where there are no buttons.
 
     Raises:
@@ -37,6 +44,10 @@ def checked(markup: Markup | None) -> Json | None:
         rows = [row for row in kept["keyboard"] if row]
         if any(not button["text"] for row in rows for button in row):
             raise bad("keyboard button text must be non-empty")
+        for row in rows if not private else ():
+            for what, asked in ASKED.items():
+                if any(button.get(what) for button in row):
+                    raise bad(f"{asked} can be requested in private chats only")
         kept["keyboard"] = rows
     if len(kept.get("input_field_placeholder", "")) > PLACEHOLDER:
         raise bad("input field placeholder is too long")

@@ -202,7 +202,7 @@ def send(world: World, chat: Chat, call: Any, content: Json, album: str | None =
         ApiError: it may not land where it is meant to.
 
     """
-    markup = checked(getattr(call, "reply_markup", None))
+    markup = checked(getattr(call, "reply_markup", None), private=chat.private)
     target, quote = _target(chat, call)
     thread = forums.place(world, chat, call.message_thread_id, target)
     message = Message(

@@ -19,6 +19,7 @@ from handlers.forms import Press
 from handlers.marks import entities
 from relay import chain, setup
 from relay.courier import Courier
+from relay.flood import Flood
 from relay.inbox import Inbox
 from relay.lease import Lease
 from relay.room import Room
@@ -59,7 +60,7 @@ class World:
         updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
         self.watch = Watch(lease, self.operators, self.courier.nudge, lambda: self.room)
         self.timekeeper = Timekeeper(lease, self.courier.nudge)
-        self.inbox = Inbox(lease, updates, done=self.courier.nudge)
+        self.inbox = Inbox(lease, updates, done=self.courier.nudge, flood=Flood())
 
     def clock(self) -> datetime:
         return self.now
@@ -198,6 +199,11 @@ class Person:
         await self.world.comes_in(*self.album(*items, to=to))
         await self.world.settles()
         await self.world.later(seconds=1)
+
+    async def sends_number(self, number: str, *, to: str, of: int | None = None) -> Shown:
+        """Send one's own telephone number by the button, or the contact of somebody else."""
+        told = {"phone_number": number, "first_name": self.name, "user_id": of or self.id}
+        return await self.sends(to=to, contact=told)
 
     async def edits(self, before: str, text: str) -> None:
         """Correct an own message."""

@@ -16,10 +16,17 @@ from aiogram.methods import (
     GetChatAdministrators,
     GetMe,
     SendMessage,
+    SendPhoto,
     SetMyCommands,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import BotCommandScopeChat, ChatMemberAdministrator, InlineKeyboardMarkup, User
+from aiogram.types import (
+    BotCommandScopeChat,
+    BufferedInputFile,
+    ChatMemberAdministrator,
+    InlineKeyboardMarkup,
+    User,
+)
 
 from handlers.forms import Press
 from relay.channel import (
@@ -42,7 +49,7 @@ from relay.limits import Window
 from relay.text import Mark, Text
 from tests.membership import Membership
 
-NAME = "baton_test_bot"
+NAME = "baton_bot"
 
 
 @dataclass
@@ -95,6 +102,8 @@ class Messenger:
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
         self.menus: dict[str, list[str]] = {}  #: the commands of chats that have their own
+        self.keyboards: dict[str, list[str]] = {}  #: in place of the letters, by private chats
+        self.uploads: dict[str, bytes] = {}  #: pictures of the bot's own, by their names
         self.forums: set[str] = set()  #: chats with topics
         self.topics: dict[str, Topic] = {}  #: by their places
         self.gone: set[str] = set()  #: topics that somebody deleted
@@ -134,6 +143,7 @@ class Messenger:
             shown.asks, shown.quiet = post.asks is not None, post.quiet
             shown.album = all_shown[0].ref if all_shown else shown.ref if post.album else None
             reads(shown, each)
+            self.keyboard(chat, shown, post)
             all_shown.append(shown)
         if to in self.slow:
             self.calling.set()
@@ -143,6 +153,16 @@ class Messenger:
         flat = chat if ":" in to and chat not in self.forums else to
         refs = [shown.ref for shown in all_shown]
         return Landed(Place(flat), refs, self.lost, flat=flat != to)
+
+    def keyboard(self, chat: Place, shown: Shown, post: Post) -> None:
+        """Let somebody have a keyboard by which they send their number, in a private chat."""
+        if chat.startswith("-"):
+            return
+        if post.asks_contact:
+            self.keyboards[chat] = [bare(label) for label in (post.asks_contact, *shown.labels)]
+            shown.buttons = []
+        if post.enough:
+            self.keyboards.pop(chat, None)
 
     def topic(self, to: Place, post: Post) -> Place:
         """Return where a post is said: in a topic that it begins, if the chat has topics."""
@@ -252,6 +272,11 @@ class Courtesies(BaseSession):
                     by_bot=True,
                     buttons=pressable(method.reply_markup),
                 )
+                shown.topic = str(method.message_thread_id or "")
+            case SendPhoto(photo=BufferedInputFile(filename=str(name), data=data)):
+                self.messenger.uploads[name] = data
+                place, words = str(method.chat_id), method.caption or ""
+                shown = self.messenger.show(place, words, by_bot=True, photo=name)
                 shown.topic = str(method.message_thread_id or "")
             case EditMessageText():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))

@@ -20,6 +20,7 @@ from tests.scenarios.conftest import Cast, chained
 #: Tables that grow with what is said and done.
 GROWING = {
     "attempts",
+    "blocks",
     "cases",
     "changes",
     "clients",
@@ -28,6 +29,7 @@ GROWING = {
     "events",
     "inbox",
     "invitations",
+    "intakes",
     "messages",
     "parts",
     "persons",

@@ -13,6 +13,7 @@ from relay.store.backups import Backups
 from relay.store.cases import Cases
 from relay.store.chains import Chains
 from relay.store.deadlines import Deadlines
+from relay.store.intakes import Intakes
 from relay.store.invitations import Invitations
 from relay.store.stuck import Stuck
 from relay.tables import (
@@ -48,7 +49,7 @@ OPEN_CASES = (
 )
 
 
-class Ahead(Chains, Cases, Deadlines, Invitations, Arrivals, Backups, Stuck):
+class Ahead(Chains, Cases, Deadlines, Intakes, Invitations, Arrivals, Backups, Stuck):
     """Foresight: it changes nothing but how often the database is asked."""
 
     async def foresee(self, lines: Sequence[Delivery]) -> None:

@@ -8,7 +8,18 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from relay.store.session import Transaction
-from relay.tables import Change, Client, Link, Member, Party, Person, Proposal, Standing, Step
+from relay.tables import (
+    Block,
+    Change,
+    Client,
+    Link,
+    Member,
+    Party,
+    Person,
+    Proposal,
+    Standing,
+    Step,
+)
 
 
 class Chains(Transaction):
@@ -217,3 +228,31 @@ class Chains(Transaction):
             )
             self._known[Client, place] = found
         return found
+
+    async def blocks(self, client: Client) -> Sequence[Block]:
+        """Return the blocks of a client that have not ended: one for a party at most."""
+        if (Block, client.id) not in self._known:
+            found = await self._session.scalars(
+                select(Block).where(Block.client_id == client.id, Block.ended_at.is_(None))
+            )
+            self._known[Block, client.id] = found.all()
+        known: Sequence[Block] = self._known[Block, client.id]
+        return [each for each in known if each.ended_at is None and each.bot == self.bot]
+
+    async def block_at(self, client: Client, party: Party) -> Block | None:
+        """Return the block by which a party does not hear a client."""
+        return next((e for e in await self.blocks(client) if e.party_id == party.id), None)
+
+    async def block(self, block_id: int) -> Block | None:
+        """Return one block, perhaps ended, with the client and who made it."""
+        found: Block | None = await self._session.scalar(
+            select(Block)
+            .where(Block.id == block_id, Block.bot == self.bot)
+            .options(joinedload(Block.client), joinedload(Block.person))
+        )
+        return found
+
+    async def begins_block(self, block: Block) -> None:
+        """Write a new block down."""
+        await self.add(block)
+        self._known.pop((Block, block.client_id), None)

@@ -1,7 +1,8 @@
 """The records: what is kept, what it means, and in which unit.
 
 First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
-and said, then the ``engine``: what came in, what is to be told, and where it landed.
+and said, and ``intakes``, which are no cases yet; then the ``engine``: what came in, what is to be
+told, and where it landed.
 """
 
 from relay.tables.base import Base, Moment, Span
@@ -37,7 +38,8 @@ from relay.tables.engine import (
     Progress,
 )
 from relay.tables.equipment import Equipment
-from relay.tables.people import Client, Member, Person
+from relay.tables.intakes import Intake
+from relay.tables.people import Block, Client, Member, Person
 
 __all__ = [
     "HISTORY",
@@ -45,6 +47,7 @@ __all__ = [
     "Asked",
     "Attempt",
     "Base",
+    "Block",
     "Case",
     "Change",
     "Client",
@@ -57,6 +60,7 @@ __all__ = [
     "Event",
     "Forward",
     "Handling",
+    "Intake",
     "Invitation",
     "Kind",
     "Lane",

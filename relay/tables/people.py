@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import (
     ForeignKey,
+    Index,
     String,
     UniqueConstraint,
     false,
+    text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from relay.tables.base import KEY, Base
 
@@ -53,3 +55,32 @@ class Client(Base):
     username: Mapped[str | None]
     language: Mapped[str] = mapped_column(String(8))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))  #: whom they ask
+
+
+class Block(Base):
+    """A client whom a party hears no more; others may. It is kept when it has ended."""
+
+    __tablename__ = "blocks"
+    __table_args__ = (
+        Index(
+            "ix_blocks_client_id_party_id_now",
+            "client_id",
+            "party_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))  #: who did it
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+    client: Mapped[Client] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(foreign_keys=person_id, lazy="raise_on_sql")

@@ -166,11 +166,17 @@ export class Composer {
       row.map((button) => {
         const { text, style = '', ...more } = typeof button === 'string' ? { text: button } : button;
         return el('button', { type: 'button', class: `key ${style}`, onclick: () => {
-          if (Object.keys(more).some((name) => name !== 'icon_custom_emoji_id')) toast(words.unsupported, this.chat.toasts);
           if (message.reply_markup.one_time_keyboard) this.folded.add(key);
+          if (more.request_contact) { this.giveNumber(message, text); return; }
+          if (Object.keys(more).some((name) => name !== 'icon_custom_emoji_id')) toast(words.unsupported, this.chat.toasts);
           this.say(text, this.chat.private ? undefined : { reply_to: message.message_id });
         } }, text);
       }))));
+  }
+
+  /** Hand over one's own telephone number: the key *text* of the keyboard of *message* asks for it. */
+  giveNumber(message, text) {
+    return this.attempt(() => api.press({ as: this.chat.me.id, chat: this.chat.id, message: message.message_id, button: text }));
   }
 
   toggleBoard() {

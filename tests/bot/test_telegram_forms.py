@@ -330,3 +330,30 @@ def test_a_picture_without_words_has_no_caption_at_all() -> None:
 
     assert not asked["caption"]
     assert "caption_entities" not in asked
+
+
+# Telephone numbers
+
+
+def test_a_number_is_asked_for_by_a_keyboard_in_a_private_chat_alone() -> None:
+    post = Post(Text("Where?"), buttons=[[Button("Skip", "omit", 1, 1)]], asks_contact="Mine")
+
+    private = sending(Place("101"), post, None).reply_markup  # type: ignore[attr-defined]
+    group = sending(Place("-1001"), post, None).reply_markup  # type: ignore[attr-defined]
+
+    assert private.model_dump(exclude_none=True) == {
+        "keyboard": [[{"text": "Mine", "request_contact": True}], [{"text": "Skip"}]],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+    assert [[each.text for each in row] for row in group.inline_keyboard] == [["Skip"]]
+
+
+def test_the_keyboard_goes_when_it_is_enough() -> None:
+    post = Post(Text("Thank you."), enough=True)
+
+    private = sending(Place("101"), post, None).reply_markup  # type: ignore[attr-defined]
+    group = sending(Place("-1001"), post, None).reply_markup  # type: ignore[attr-defined]
+
+    assert private.remove_keyboard
+    assert group is None

@@ -91,15 +91,16 @@ async def test_everybody_finds_the_commands_of_their_chat_in_their_language(hous
         "new: another request",
         "status: your requests and how they stand",
         "cancel: call a request off",
+        "skip: go on without answering",
         "retract: take a message back: reply to it",
         "lang: another language",
         "help: what I can do",
     ]
-    assert (await house["Olga"].finds_in_the_menu())[4] == "lang: другой язык"
+    assert (await house["Olga"].finds_in_the_menu())[5] == "lang: другой язык"
     in_group = ["new", "status", "retract", "lang", "id", "help"]
     in_company = [
         *("status", "say", "note", "invite", "retract", "check", "party", "links", "lead"),
-        *("lang", "id", "help"),
+        *("link", "block", "unblock", "lang", "id", "help"),
     ]
     for name, wanted in (("Carl", in_group), ("Victor", in_company), ("Paul", in_company)):
         found = await house[name].finds_in_the_menu()
@@ -130,6 +131,14 @@ async def test_a_link_leads_to_the_company_that_gave_it(house: House) -> None:
 
     await house["Vera"].sees("My kettle whistles", "Client: Ben")
     await ben.sees_that_it_arrived(said)
+
+
+async def test_a_company_gets_its_link_and_a_picture_of_it(house: House) -> None:
+    await house["Victor"].writes("/link")
+
+    shown = await house["Victor"].sees(f"{BOT}?start=vendor")
+
+    assert shown.photo is not None
 
 
 async def test_a_link_to_nobody_says_so(house: House) -> None:
@@ -252,6 +261,21 @@ async def test_a_changed_chain_file_is_read_when_the_bot_is_told_to(house: House
     toast = await vera.presses("Pass on", on="The fan is loud")
     assert toast.startswith("Passed on to Hot Repair as SRV-")
     await vera.sees("Hot Repair: not taken yet", number, "Hot Repair's move")
+
+
+async def test_a_client_hands_over_their_number_by_a_key(house: House) -> None:
+    emma, text = house["Emma"], house.chain.read_text("utf-8")
+    house.chain.write_text(text.replace("clients = true", 'clients = true\nasks = ["contact"]'))
+    house.bot.signal(SIGHUP)
+    await house.bot.writes("party vendor: asks")
+    await emma.writes("/new The toaster smokes")
+    asked = await emma.sees("At which telephone number can you be reached?")
+
+    key = {"message": asked.id, "button": "Send my number"}
+    await house.stage.does("press", as_=emma.id, chat=emma.chat, **key)
+
+    await house["Vera"].sees("The toaster smokes", f"Telephone: +4930{emma.id:07d}")
+    await emma.sees("The toaster smokes", "Received since")
 
 
 @pytest.mark.parametrize("address", [ON_SQLITE], indirect=True)

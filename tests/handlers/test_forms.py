@@ -8,7 +8,7 @@ from aiogram.types import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.forms import Press, keyboard, place, replied
+from handlers.forms import Press, heard, keyboard, place, replied
 from handlers.kinds import content
 from handlers.words import after_command, number_first
 from relay.channel import Act, Button
@@ -188,3 +188,11 @@ def test_whatever_is_written_nothing_but_the_number_is_taken_away(text: str) -> 
         number,
         *words.text.plain.split(),
     ]
+
+
+def test_a_number_is_the_authors_own_if_the_contact_is() -> None:
+    for owner, own in ((VERA["id"], "+49301234567"), (999, ""), (None, "")):
+        contact = {"phone_number": "49301234567", "first_name": "Vera", "user_id": owner}
+        found = heard([said(contact=contact)])
+        assert found is not None
+        assert found.phone == own

@@ -291,6 +291,20 @@ async def test_the_keyboard_of_the_bot_writes_for_people(stage: Stage, anna: Win
     await expect(anna.button("Not now")).to_be_hidden()
 
 
+async def test_a_key_of_the_keyboard_hands_over_the_own_number(stage: Stage, anna: Window) -> None:
+    await anna.button("Start").click()
+    await expect(anna.bubble("/start")).to_be_visible()
+    keyboard = {"keyboard": [[{"text": "Send my number", "request_contact": True}]]}
+    await stage.sends(ANNA, "Your number?", reply_markup={**keyboard, "one_time_keyboard": True})
+
+    await anna.button("Send my number").click()
+
+    await expect(anna.bubble("Anna Petrova")).to_be_visible()
+    await expect(anna.button("Send my number")).to_be_hidden()
+    contact = (await stage.last(ANNA))["contact"]
+    assert contact["user_id"] == ANNA
+
+
 async def test_a_slash_lists_the_commands(stage: Stage, company: Window) -> None:
     commands = [
         {"command": "status", "description": "Where tickets stand"},

@@ -57,6 +57,35 @@ async def test_what_cannot_be_pressed_is_said(stage: Stage) -> None:
     assert told["error"] == "Anna Petrova is not in Iceberg · support."
 
 
+async def test_a_key_hands_over_the_own_number_or_says_its_words(stage: Stage) -> None:
+    await stage.says(ANNA, "/start")
+    mine = {"text": "📱 Send my number", "request_contact": True}
+    keyboard = {"keyboard": [[mine], [{"text": "Skip"}]]}
+    asked = await stage.sends(ANNA, "Your number?", reply_markup=keyboard)
+    press = {"as_": ANNA, "chat": ANNA, "message": asked}
+
+    for key in ("Send my number", "Skip"):
+        await stage.control("press", **press, button=key)
+
+    _, given, said = (each["message"] for each in await stage.news())
+    assert given["contact"] == {
+        "phone_number": f"4930{ANNA:07d}",
+        "first_name": "Anna",
+        "last_name": "Petrova",
+        "user_id": ANNA,
+    }
+    assert given["reply_to_message"]["message_id"] == asked
+    assert said["text"] == "Skip"
+
+
+async def test_numbers_are_asked_for_in_private_chats_only(stage: Stage) -> None:
+    keyboard = {"keyboard": [[{"text": "Mine", "request_contact": True}]]}
+
+    told = await stage.fails("sendMessage", chat_id=GROUP, text="?", reply_markup=keyboard)
+
+    assert told == "Bad Request: phone number can be requested in private chats only"
+
+
 async def test_a_button_with_a_link_is_followed(stage: Stage) -> None:
     card = await stage.sends(GROUP, "card", reply_markup=KEYS)
 

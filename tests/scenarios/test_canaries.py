@@ -12,6 +12,7 @@ NAMED = (
     .replace("Cold Repair", "Partyservice")
     .replace("Main Street", "Partylocal")
     .replace('"Crew"', '"Partycrew"')
+    .replace("clients = true", 'clients = true\nasks = ["address", "contact"]')
 )
 
 COMPANIES = {
@@ -22,6 +23,7 @@ COMPANIES = {
 }
 
 CLIENT = {"Clientfirst", "Clientlast", "clientuser", "49305550199", "clientmail", "clientprofile"}
+CLIENT |= {"Clientstreet", "+49305550188"}  #: what they answer before their case is opened
 PARTIES = ("Partyvendor", "Partyservice", "Partylocal", "Partycrew")
 PEOPLE = {name for lead, member, _chat in COMPANIES.values() for name in (lead, member)}
 NOTES = {f"note{key}" for key in COMPANIES}
@@ -81,6 +83,8 @@ async def a_long_case(ann: Person, chats: list[tuple[Person, Person]]) -> None:
         "Clientfirst Clientlast here, call +49 30 555-01-99 or clientmail@example.org, "
         "t.me/clientprofile, @clientuser"
     )
+    await ann.writes("Clientstreet 7")
+    await ann.writes("+49305550188")
     for lead in (vera, paul, lucy):
         await lead.presses("Pass on")
     await egor.presses("Take")
