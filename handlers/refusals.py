@@ -1,5 +1,6 @@
 """How no is said: every refusal in words, with what to do instead."""
 
+from handlers.registers import bad_words
 from relay.language import Gettext
 from relay.moves import Move
 from relay.refusals import (
@@ -7,13 +8,19 @@ from relay.refusals import (
     AlreadyRated,
     Elsewhere,
     Ended,
+    LeadsOnly,
     NobodyHere,
     NoLink,
+    NoStickersHere,
+    NoSuchEquipment,
+    NoSuchSticker,
     NoSuchTicket,
+    NotFetched,
     NotForClients,
     NothingBelow,
     NothingOpen,
     NothingThere,
+    NothingToPrint,
     NotNow,
     NotRelayed,
     NotSaid,
@@ -23,10 +30,12 @@ from relay.refusals import (
     Refusal,
     SayWhy,
     TooLate,
+    TooManyStickers,
     Unknown,
     UpperEnded,
     WhichTicket,
 )
+from relay.registers import BadRegister
 from relay.words import ours
 
 
@@ -161,6 +170,36 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _(
                 "I do not know this kind of message, so it was not passed on. Please say it in "
                 "words, or send it as a file."
+            )
+        case LeadsOnly():
+            return _(
+                "Only a lead of this chat may do that. Please ask an administrator of the chat."
+            )
+        case BadRegister(problems=problems):
+            return bad_words(problems, _)
+        case NotFetched():
+            return _("I could not get the file from the messenger. Please send it once more.")
+        case NoSuchEquipment():
+            return _("There is no such machine in the register of this chat.")
+        case NoSuchSticker():
+            return _(
+                "This sticker is not in use any more. Please write to the company in the way you "
+                "know, or describe here what happened."
+            )
+        case NothingToPrint():
+            return _(
+                "No machine in the register fits, so there is nothing to print. /equipment says "
+                "how to fill the register and how to search."
+            )
+        case TooManyStickers(count=count, most=most):
+            return _(
+                "That would be {n} stickers, and one sheet takes {most}. Please say after /qr "
+                "which ones, for example by their place."
+            ).format(n=count, most=most)
+        case NoStickersHere():
+            return _(
+                "Clients cannot write to this company, so a sticker would lead nowhere. Whoever "
+                "set the bot up can allow it: clients = true."
             )
         case _:
             return _("That is not possible.")

@@ -165,3 +165,41 @@ class NotRelayed(Refusal):
     """A kind of message that nobody has decided about; *partly*: one among several."""
 
     partly: bool = False
+
+
+@dataclass(eq=False)
+class LeadsOnly(Refusal):
+    """It takes a lead of this chat."""
+
+
+@dataclass(eq=False)
+class NoSuchEquipment(Refusal):
+    """There is no such machine, or it is in no register of this chat's: the two look alike."""
+
+
+@dataclass(eq=False)
+class NoSuchSticker(Refusal):
+    """A sticker leads to no machine, or to one that is gone, or nobody takes requests about it."""
+
+
+@dataclass(eq=False)
+class NothingToPrint(Refusal):
+    """No machine of the register is meant."""
+
+
+@dataclass(eq=False)
+class TooManyStickers(Refusal):
+    """More machines are meant than a sheet may have stickers."""
+
+    count: int
+    most: int
+
+
+@dataclass(eq=False)
+class NoStickersHere(Refusal):
+    """Clients may not write to this party, so its stickers would lead nowhere."""
+
+
+@dataclass(eq=False)
+class NotFetched(Refusal):
+    """The file that somebody sent cannot be had from the messenger."""
