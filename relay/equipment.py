@@ -23,7 +23,6 @@ LISTED: Final = 8  #: machines of a list: what a phone shows without much scroll
 WORDS: Final = 10  #: by which somebody looks for one
 TICKETS: Final = 10  #: that are told of one
 LABEL: Final = 40  #: characters of a button
-MARK: Final = "e-"  #: how the key in the link of a sticker begins; no party's key does
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from relay.store import Store
 from relay.tables import (
     Case,
     Client,
+    Equipment,
     Forward,
     Link,
     Message,
@@ -41,8 +42,17 @@ async def story(store: Store, speaker: Speaker, ticket_id: int, to: int) -> int:
     return len(await writing.story(store, ticket, await way_down(store, ticket, to)))
 
 
-async def open_case(store: Store, client: Client, party: Party, request: Message) -> Ticket:
-    """Make a client's message a case, with a ticket of the party they ask."""
+async def open_case(
+    store: Store,
+    client: Client,
+    party: Party,
+    request: Message,
+    equipment: Equipment | None = None,
+) -> Ticket:
+    """Make a client's message a case, with a ticket of the party they ask.
+
+    What it is about may be known, and with that where help is needed.
+    """
     subject = shortened(request.said.text.plain, SUBJECT) or NO_WORDS
     case = Case(
         bot=store.bot,
@@ -50,6 +60,8 @@ async def open_case(store: Store, client: Client, party: Party, request: Message
         client=client,
         subject=subject,
         opened_at=store.now,
+        equipment=equipment,
+        region=(equipment.region or None) if equipment else None,
         tickets=[],
     )
     await store.opens_case(case, request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relay import evidence, making, offers, outbox, questions, tickets, writing
+from relay import equipment, evidence, making, offers, outbox, questions, tickets, writing
 from relay.moves import Move, State, Who
 from relay.outbox import Notice
 from relay.reading import Towards
@@ -49,6 +49,14 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     if ticket:
         await continue_case(store, speaker, ticket, said, part)
         return
+
+    if client.equipment_id and not new:
+        about = await equipment.open_on(store, client)
+        if about:
+            client.equipment_id = None
+            await continue_case(store, speaker, about, said, None)
+            return
+        new = True
 
     still_open = [] if new else await store.client_tickets(client, still_open=True)
     if len(still_open) == 1:
@@ -114,7 +122,8 @@ async def begin(store: Store, speaker: Speaker, message: Message) -> None:
         return
     party = asked or parties[0]
     client.party_id = party.id
-    ticket = await offers.open_case(store, client, party, message)
+    machine = await equipment.meant(store, client, party)
+    ticket = await offers.open_case(store, client, party, message, machine)
     await own_part(store, message, ticket)
     await follow(store, speaker, message, ticket)
 
@@ -215,5 +224,5 @@ async def meet(store: Store, speaker: Speaker, key: str) -> Party:
     found = await store.open_to_clients(key)
     if not found or client is None:
         raise NotForClients
-    client.party_id = found[0].id
+    client.party_id, client.equipment_id = found[0].id, None
     return found[0]

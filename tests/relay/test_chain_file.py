@@ -607,3 +607,10 @@ async def test_the_chains_of_two_bots_have_nothing_to_do_with_each_other(
     assert chain.parse(await export(database, OTHER_BOT)) == chain.parse(
         without("vendor", "service")
     )
+
+
+def test_no_key_begins_like_the_link_of_a_sticker() -> None:
+    text = '[parties.e-shop]\nname = "Shop"\ncode = "SHP"\nchat = -1\nclients = true\n'
+
+    with pytest.raises(BadChain, match=r"line 1, parties\.e-shop: 'e-shop' begins like the links"):
+        chain.parse(text)
