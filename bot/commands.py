@@ -52,6 +52,8 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("status", _("open tickets, yours to move first")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
+        ("equipment", _("your register of equipment")),
+        ("qr", _("stickers for your equipment, to print")),
         ("retract", _("take a message back: reply to it")),
         ("lang", _("another language")),
         ("id", _("the id of this chat")),

@@ -1,14 +1,16 @@
-"""What people do about equipment: a client scans a sticker."""
+"""What people do about equipment: members look things up, clients scan stickers."""
 
 from aiogram import F, Router
-from aiogram.filters import CommandObject, CommandStart
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.methods import SendMessage
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 
-from handlers.filters import of_client
-from handlers.replies import answer
+from handlers.filters import of_client, of_party
+from handlers.forms import Press
+from handlers.replies import Reply, answer, told
 from relay import equipment
 from relay.chain import STICKER
+from relay.channel import Act
 from relay.language import Gettext
 from relay.speaker import Speaker
 from relay.store import Store
@@ -18,7 +20,18 @@ from relay.text import Text, bold, fill
 def router() -> Router:
     """Return these handlers."""
     root = Router(name="equipment")
+    root.include_router(of_parties())
     root.include_router(of_clients())
+    return root
+
+
+def of_parties() -> Router:
+    """Return what members do."""
+    root = Router(name="registers")
+    root.message.filter(of_party)
+    root.callback_query.filter(of_party)
+    root.message.register(look_up, Command("equipment"))
+    root.callback_query.register(show, Press.filter(F.act == Act.MACHINE))
     return root
 
 
@@ -28,6 +41,22 @@ def of_clients() -> Router:
     root.message.filter(of_client)
     root.message.register(scanned, CommandStart(deep_link=True, magic=F.args.startswith(STICKER)))
     return root
+
+
+async def look_up(
+    message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
+) -> SendMessage:
+    """Find machines of the register; without words, say what can be done with it."""
+    if not command.args:
+        return answer(message, await equipment.overview(store, speaker, _))
+    return answer(message, await equipment.found(store, speaker, command.args, _))
+
+
+async def show(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Tell all about the machine that stands on a button."""
+    return told(query, await equipment.show(store, speaker, callback_data.about, _))
 
 
 async def scanned(

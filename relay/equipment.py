@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from zlib import crc32
 
+from relay.card import rows
 from relay.channel import Act, Button, Post
 from relay.language import Gettext
 from relay.refusals import LeadsOnly, NobodyHere, NoSuchEquipment, NoSuchSticker
@@ -164,16 +165,20 @@ async def overview(store: Store, speaker: Speaker, _: Gettext) -> Post:
             "{n} machine is in your register.", "{n} machines are in your register.", count
         )
     return Post(
-        lines(
-            kept,
-            "",
-            _("/equipment boiler lenina – find a machine by code, name, model, number, place"),
-            _("/qr – a sheet of stickers to print; /qr boiler – of some of them"),
-            "",
-            _(
-                "To fill or change the register, a lead replies to this message with a file "
-                "(XLSX, CSV or TOML) and writes /equipment under it. Its columns are: code, name, "
-                "model, serial, site, region, client. You see what changes before it does."
+        joined(
+            "\n\n",
+            (
+                kept,
+                lines(
+                    _("/equipment boiler lenina – find a machine by code, name, model, place …"),
+                    _("/qr – a sheet of stickers to print; /qr boiler – of some of them"),
+                ),
+                _(
+                    "To fill or change the register, a lead replies to this message with a file "
+                    "(XLSX, CSV or TOML) and writes /equipment under it. Its columns are: code, "
+                    "name, model, serial, site, region, client. You see what changes before it "
+                    "does."
+                ),
             ),
         )
     )
@@ -213,6 +218,7 @@ async def show(store: Store, speaker: Speaker, equipment_id: int, _: Gettext) ->
     if machine is None or machine.party_id != party.id:
         raise NoSuchEquipment
     tickets = await store.tickets_on(machine, party, TICKETS)
+    tickets = sorted(tickets, key=lambda each: not each.open)
     told = [
         fill(
             _("{number} · {state} since {moment}"),
@@ -220,7 +226,7 @@ async def show(store: Store, speaker: Speaker, equipment_id: int, _: Gettext) ->
             state=ours(each.state, _),
             moment=_.moment(each.since, store.now),
         )
-        for each in sorted(tickets, key=lambda each: not each.open)
+        for each in tickets
     ]
     facts = (
         fill(_("Model: {what}"), what=machine.model) if machine.model else "",
@@ -231,7 +237,8 @@ async def show(store: Store, speaker: Speaker, equipment_id: int, _: Gettext) ->
         _("It is not in the register any more.") if machine.gone else "",
     )
     head = lines(joined(" · ", (bold(machine.code), machine.name)), *facts)
-    return Post(joined("\n\n", (head, lines(*told) or _("No ticket of yours is about it."))))
+    text = joined("\n\n", (head, lines(*told) or _("No ticket of yours is about it.")))
+    return Post(text, buttons=rows([Button(each.number, Act.SHOW, each.id) for each in tickets]))
 
 
 # Scanning

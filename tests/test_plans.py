@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event
 
 from tests.actors import World
 from tests.scenarios.conftest import Cast, chained
+from tests.scenarios.test_equipment import BOILER, keeps
 
 #: Tables that grow with what is said and done.
 GROWING = {
@@ -24,6 +25,7 @@ GROWING = {
     "clients",
     "copies",
     "deliveries",
+    "equipment",
     "events",
     "inbox",
     "messages",
@@ -90,6 +92,11 @@ async def a_day(chain: Cast) -> None:
     for person in (chain.ann, chain.vera):
         await person.writes("/status")
     await chain.vera.explains("Cancel", "The shop has closed")
+    links = await keeps(chain.world, BOILER)
+    await chain.ann.writes(links["40-17"])
+    await chain.ann.writes("It leaks")
+    await chain.vera.writes("/equipment boiler lenina")
+    await chain.vera.presses("40-17 · KX-5 boiler")
     await chain.world.later(hours=2)
 
 
