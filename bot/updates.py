@@ -17,6 +17,7 @@ from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageReplyMarkup,
     EditMessageText,
+    SendDocument,
     SendMessage,
 )
 from aiogram.methods.base import TelegramMethod
@@ -48,6 +49,8 @@ ANONYMOUS: Final = 1087968824  #: an administrator who speaks as the group; Bot 
 CHANNEL: Final = 136817688  #: somebody who speaks as a channel
 GROUP: Final = 'group"'  #: how the type of a chat ends, if administrators matter in it
 LEADING: Final = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
+#: Replies that count among what a chat may be sent.
+PACED: Final = (SendMessage, SendDocument, EditMessageText, EditMessageReplyMarkup)
 TELEGRAM: Final = 777000  #: posts of a linked channel
 
 
@@ -142,7 +145,7 @@ class Updates:
 
     async def _send(self, reply: TelegramMethod[Any]) -> None:
         call = None
-        if isinstance(reply, SendMessage | EditMessageText | EditMessageReplyMarkup):
+        if isinstance(reply, PACED):
             call = await self._courier.slot(str(reply.chat_id), COURTESY)
             if call is None:
                 return

@@ -2,12 +2,13 @@
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.methods import SendMessage
+from aiogram.methods import SendDocument, SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import of_client, of_party
 from handlers.forms import Press
-from handlers.replies import Reply, answer, told
+from handlers.replies import Reply, answer, document, told
+from handlers.stickers import Sheet, Sticker
 from relay import equipment
 from relay.chain import STICKER
 from relay.channel import Act
@@ -15,6 +16,8 @@ from relay.language import Gettext
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.text import Text, bold, fill
+
+SHEET = 500  #: stickers of one file
 
 
 def router() -> Router:
@@ -31,6 +34,7 @@ def of_parties() -> Router:
     root.message.filter(of_party)
     root.callback_query.filter(of_party)
     root.message.register(look_up, Command("equipment"))
+    root.message.register(stickers, Command("qr"))
     root.callback_query.register(show, Press.filter(F.act == Act.MACHINE))
     return root
 
@@ -57,6 +61,20 @@ async def show(
 ) -> Reply:
     """Tell all about the machine that stands on a button."""
     return told(query, await equipment.show(store, speaker, callback_data.about, _))
+
+
+async def stickers(
+    message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
+) -> SendDocument:
+    """Print stickers: for the whole register, or for what the words find."""
+    machines = await equipment.to_print(store, speaker, command.args or "", SHEET)
+    sheet = [Sticker(STICKER + each.tag, each.code, each.name, each.site) for each in machines]
+    said = _.plural(
+        "{n} sticker. Print it in its real size, on paper or on labels of 70 × 37 mm.",
+        "{n} stickers. Print them in their real size, on paper or on labels of 70 × 37 mm.",
+        len(sheet),
+    )
+    return document(message, Sheet(sheet, _("Something wrong? Scan and write.")), said)
 
 
 async def scanned(

@@ -12,7 +12,15 @@ from zlib import crc32
 from relay.card import rows
 from relay.channel import Act, Button, Post
 from relay.language import Gettext
-from relay.refusals import LeadsOnly, NobodyHere, NoSuchEquipment, NoSuchSticker
+from relay.refusals import (
+    LeadsOnly,
+    NobodyHere,
+    NoStickersHere,
+    NoSuchEquipment,
+    NoSuchSticker,
+    NothingToPrint,
+    TooManyStickers,
+)
 from relay.registers import Row
 from relay.speaker import Speaker
 from relay.store import Store
@@ -239,6 +247,23 @@ async def show(store: Store, speaker: Speaker, equipment_id: int, _: Gettext) ->
     head = lines(joined(" · ", (bold(machine.code), machine.name)), *facts)
     text = joined("\n\n", (head, lines(*told) or _("No ticket of yours is about it.")))
     return Post(text, buttons=rows([Button(each.number, Act.SHOW, each.id) for each in tickets]))
+
+
+async def to_print(store: Store, speaker: Speaker, words: str, most: int) -> Sequence[Equipment]:
+    """Return the machines of the chat's own register for which stickers are wanted.
+
+    Raises:
+        NoStickersHere: clients may not write to the company.
+        NothingToPrint, TooManyStickers: none fits, or more than *most* do.
+    """
+    if not owner(speaker).clients:
+        raise NoStickersHere
+    shown, count = await find(store, speaker, words, most)
+    if not count:
+        raise NothingToPrint
+    if count > most:
+        raise TooManyStickers(count, most)
+    return shown
 
 
 # Scanning

@@ -15,10 +15,11 @@ from aiogram.methods import (
     EditMessageText,
     GetChatAdministrators,
     GetMe,
+    SendDocument,
     SendMessage,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import ChatMemberAdministrator, InlineKeyboardMarkup, User
+from aiogram.types import ChatMemberAdministrator, InlineKeyboardMarkup, InputFile, User
 
 from handlers.forms import Press
 from relay.channel import (
@@ -50,6 +51,7 @@ class Shown:
     by_bot: bool
     photo: str | None = None
     media: Media | None = None  #: of the bot's
+    file: bytes = b""  #: what a reply of the bot holds
     raw: dict[str, Any] = field(default_factory=dict)  #: what else people's consist of
     marks: tuple[Mark, ...] = ()
     topic: str = ""  #: the id of the topic in which it stands
@@ -246,6 +248,10 @@ class Courtesies(BaseSession):
                     buttons=pressable(method.reply_markup),
                 )
                 shown.topic = str(method.message_thread_id or "")
+            case SendDocument(document=InputFile() as file):
+                content = b"".join([piece async for piece in file.read(bot)])
+                text = method.caption or ""
+                self.messenger.show(str(method.chat_id), text, by_bot=True, file=content)
             case EditMessageText():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.text, shown.buttons = method.text or "", pressable(method.reply_markup)
@@ -257,6 +263,7 @@ class Courtesies(BaseSession):
                     id=bot.id,
                     is_bot=True,
                     first_name="-",
+                    username="baton_bot",
                     can_read_all_group_messages=self.messenger.hears_everything,
                 )
             case GetChatAdministrators():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from handlers.stickers import Sticker, draw
 from relay.registers import Row
 from tests.scenarios.conftest import Cast
 from tests.scenarios.test_equipment import BOILER, PUMP, keeps
@@ -95,3 +98,35 @@ async def test_the_command_alone_says_how_many_there_are_and_what_can_be_done(ch
     assert chain.victor.inbox[-1].startswith(
         "2 machines are in your register.\n\n/equipment boiler"
     )
+
+
+async def test_stickers_are_printed_for_all_or_for_what_words_find(chain: Cast) -> None:
+    links = await keeps(chain.world, BOILER, PUMP)
+
+    await chain.victor.writes("/qr")
+    assert chain.victor.inbox[-1].startswith("2 stickers. Print them in their real size")
+    assert chain.victor.sees[-1].file.startswith(b"%PDF")
+
+    await chain.victor.writes("/qr pump")
+    assert chain.victor.inbox[-1].startswith("1 sticker. Print it in its real size")
+    key = links["40-18"].removeprefix("/start ")
+    sticker = Sticker(key, "40-18", "Pump", "Lenina 5")
+    drawn = draw([sticker], "Something wrong? Scan and write.", "baton_bot")
+    assert without_dates(chain.victor.sees[-1].file) == without_dates(drawn)
+
+
+def without_dates(pdf: bytes) -> bytes:
+    return re.sub(rb"D:\d+Z?|<\w{32}>", b"", pdf)
+
+
+async def test_what_cannot_be_printed_is_said(chain: Cast) -> None:
+    await chain.victor.writes("/qr")
+    assert chain.victor.inbox[-1].startswith("No machine in the register fits")
+
+    await keeps(chain.world, *(Row(str(n)) for n in range(501)))
+    await chain.victor.writes("/qr")
+    assert chain.victor.inbox[-1].startswith("That would be 501 stickers, and one sheet takes 500.")
+
+    await keeps(chain.world, BOILER, party="service")
+    await chain.sara.writes("/qr")
+    assert chain.sara.inbox[-1].startswith("Clients cannot write to this company")
