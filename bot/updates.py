@@ -27,6 +27,7 @@ from pydantic import ValidationError
 from bot.forums import Forums
 from bot.places import topic_of
 from bot.polling import ALLOWED
+from bot.registers import Registers
 from bot.rights import Rights
 from handlers.filters import commands
 from handlers.forms import heard, ref
@@ -63,25 +64,32 @@ class Updates:
         dispatcher: Dispatcher,
         rights: Rights,
         courier: Courier,
+        registers: Registers,
         operators: Collection[str] = (),
         forums: Forums | None = None,
     ) -> None:
         self._bot, self._dispatcher = bot, dispatcher
         self._rights, self._courier, self._operators = rights, courier, operators
-        self._forums = forums or Forums()
+        self._forums, self._registers = forums or Forums(), registers
 
     def lacks(self, raw: str) -> bool:
-        """Say whether we have yet to ask who is an administrator of the chat it came from."""
+        """Say whether we have yet to ask for administrators of its chat, or for a file."""
+        if self._registers.lacks(raw):
+            return True
         if GROUP not in raw:
             return False
         found = group_and_person(json.loads(raw))
         return found is not None and not self._rights.fresh(*found)
 
     async def prepare(self, raws: Sequence[str]) -> None:
-        """Ask who is an administrator, where somebody in a group may want to do what takes one."""
+        """Ask who is an administrator, where somebody in a group may want to do what takes one.
+
+        A register that they want to bring in is fetched as well.
+        """
         found = [each for raw in raws if (each := group_and_person(json.loads(raw)))]
         chats = {chat for chat, person in found if not self._rights.fresh(chat, person)}
-        await asyncio.gather(*(self._rights.ask(chat) for chat in chats))
+        asking = [self._rights.ask(chat) for chat in chats]
+        await asyncio.gather(*asking, self._registers.fetch(raws))
 
     async def handle(self, store: Store, raws: Sequence[str], before: Sequence[str]) -> Any:
         """Handle one update in the transaction of *store*; return the reply, for afterwards.
@@ -114,6 +122,7 @@ class Updates:
                 speaker=speaker,
                 heard=said,
                 operators=self._operators,
+                brought=self._registers.of(update.update_id),
                 _=voice(speaker),
             )
         except Refusal as refusal:
@@ -254,6 +263,6 @@ def group_and_person(update: dict[str, Any]) -> tuple[int, int | None] | None:
     chat = ((press.get("message") or {}) if press else event).get("chat") or {}
     if chat.get("type") not in {"group", "supergroup"}:
         return None
-    if press or str(event.get("text", "")).startswith("/"):
+    if press or str(event.get("text") or event.get("caption") or "").startswith("/"):
         return chat["id"], (event.get("from") or {}).get("id")
     return (chat["id"], None) if "reply_to_message" in event else None

@@ -1,17 +1,19 @@
-"""What people do about equipment: members look things up, clients scan stickers."""
+"""What people do about equipment: members look up, leads bring in, clients scan."""
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.methods import SendDocument, SendMessage
 from aiogram.types import CallbackQuery, Message
 
-from handlers.filters import of_client, of_party
+from handlers.filters import of_client, of_party, when
 from handlers.forms import Press
-from handlers.replies import Reply, answer, document, told
+from handlers.registers import report
+from handlers.replies import Reply, answer, document, instead, toast, told
 from handlers.stickers import Sheet, Sticker
 from relay import equipment
 from relay.chain import STICKER
 from relay.channel import Act
+from relay.equipment import Brought
 from relay.language import Gettext
 from relay.speaker import Speaker
 from relay.store import Store
@@ -33,8 +35,10 @@ def of_parties() -> Router:
     root = Router(name="registers")
     root.message.filter(of_party)
     root.callback_query.filter(of_party)
+    root.message.register(offer, Command("equipment"), when(F.document))
     root.message.register(look_up, Command("equipment"))
     root.message.register(stickers, Command("qr"))
+    root.callback_query.register(confirm, Press.filter(F.act == Act.REGISTER))
     root.callback_query.register(show, Press.filter(F.act == Act.MACHINE))
     return root
 
@@ -45,6 +49,32 @@ def of_clients() -> Router:
     root.message.filter(of_client)
     root.message.register(scanned, CommandStart(deep_link=True, magic=F.args.startswith(STICKER)))
     return root
+
+
+async def offer(
+    message: Message, store: Store, speaker: Speaker, brought: Brought, _: Gettext
+) -> SendMessage:
+    """Say what a lead's file changes in the register, and ask."""
+    return answer(message, report(await equipment.offer(store, speaker, brought), _))
+
+
+async def confirm(
+    query: CallbackQuery,
+    callback_data: Press,
+    store: Store,
+    speaker: Speaker,
+    brought: Brought,
+    _: Gettext,
+) -> Reply:
+    """Bring a file in, if it still changes what was said."""
+    asked = callback_data.about
+    changes, made = await equipment.confirm(store, speaker, brought, asked)
+    if made:
+        by = speaker.person.name if speaker.person else ""
+        said = _("The register is changed.")
+        return toast(query, said), instead(query, report(changes, _, by=by))
+    said = _("The register has changed meanwhile. Please look once more.")
+    return toast(query, said), instead(query, report(changes, _))
 
 
 async def look_up(

@@ -1,13 +1,16 @@
 """What a file of equipment changes, and what is wrong with one, in words."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import assert_never
 
+from relay.channel import Act, Button, Post
 from relay.equipment import Changes
 from relay.language import Gettext
 from relay.registers import LISTED, Problem, Row, Wrong
-from relay.text import shortened
+from relay.text import Text, fill, lines, shortened
 
+SHOWN = 20  #: changes that a chat reads one by one
 LINE = 120  #: characters of a line that tells one change
 
 
@@ -93,6 +96,20 @@ def column_words(column: str, _: Gettext) -> str:
             return _("region")
         case _:
             return _("client")
+
+
+def report(changes: Changes, _: Gettext, by: str | None = None) -> Post:
+    """Say what a file changes, and ask a lead to confirm it; or by whom that is done."""
+    if not changes:
+        return Post(Text(_("The register says all that already: nothing to change.")))
+    shown = [*islice(told(changes, _), SHOWN)]
+    rest = len(changes.new) + len(changes.changed) + len(changes.gone) - len(shown)
+    more = _.plural("… and {n} line more.", "… and {n} lines more.", rest) if rest else ""
+    said = [*shown, more, sums(changes, _)]
+    if by is not None:
+        return Post(lines(*said, fill(_("✅ Done. {name}"), name=by)))
+    label = "✅ " + _("Change the register")
+    return Post(lines(*said), buttons=[[Button(label, Act.REGISTER, changes.digest)]])
 
 
 def sums(changes: Changes, _: Gettext) -> str:

@@ -8,14 +8,15 @@ import tempfile
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pymupdf_fonts  # type: ignore[import-untyped]
 import segno
 from aiogram import Bot
 from aiogram.types import InputFile
-from fpdf import FPDF
-from fpdf.enums import MethodReturnValue
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 COLUMNS: Final = 3
 ROWS: Final = 8
@@ -64,6 +65,8 @@ def link(bot: str, sticker: Sticker) -> str:
 
 def draw(stickers: Sequence[Sticker], hint: str, bot: str) -> bytes:
     """Return a PDF with all stickers and, on each, a *hint* at what to do with it."""
+    from fpdf import FPDF  # it takes a while to load, and few processes need it
+
     sheet = FPDF(format="A4")
     sheet.set_auto_page_break(auto=False)
     sheet.set_margin(0)
@@ -151,7 +154,5 @@ def write(sheet: FPDF, x: float, lines: Iterable[str], size: float) -> None:
 
 def wrapped(sheet: FPDF, text: str) -> list[str]:
     """Return the lines on which a text goes."""
-    lines = sheet.multi_cell(
-        WORDS, text=text, align="L", dry_run=True, output=MethodReturnValue.LINES
-    )
+    lines = sheet.multi_cell(WORDS, text=text, align="L", dry_run=True, output="LINES")
     return cast(list[str], lines)

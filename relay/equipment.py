@@ -18,7 +18,9 @@ from relay.refusals import (
     NoStickersHere,
     NoSuchEquipment,
     NoSuchSticker,
+    NotFetched,
     NothingToPrint,
+    Refusal,
     TooManyStickers,
 )
 from relay.registers import Row
@@ -32,6 +34,10 @@ LISTED: Final = 8  #: machines of a list: what a phone shows without much scroll
 WORDS: Final = 10  #: by which somebody looks for one
 TICKETS: Final = 10  #: that are told of one
 LABEL: Final = 40  #: characters of a button
+
+
+#: What a file holds that a lead sent, or why it is not known.
+Brought = Sequence[Row] | Refusal | None
 
 
 @dataclass(frozen=True)
@@ -110,28 +116,40 @@ def sought(row: Row) -> str:
     return folded(f"{row.code}\n{row.name}\n{row.model}\n{row.serial}\n{row.site}\n{row.client}")
 
 
-async def offer(store: Store, speaker: Speaker, rows: Sequence[Row]) -> Changes:
+async def offer(store: Store, speaker: Speaker, brought: Brought) -> Changes:
     """Return what a file would change in the register of the chat in which a lead sent it.
 
     Raises:
         LeadsOnly: somebody else sent it.
+        BadRegister, NotFetched: the file is not good, or cannot be had.
     """
-    return await compare(store, keeper(speaker), rows)
+    party = keeper(speaker)
+    return await compare(store, party, rows_in(brought))
 
 
 async def confirm(
-    store: Store, speaker: Speaker, rows: Sequence[Row], digest: int
+    store: Store, speaker: Speaker, brought: Brought, digest: int
 ) -> tuple[Changes, bool]:
     """Bring a file in, if it changes what a lead was told; return what it changes, and if it did.
 
     Raises:
-        LeadsOnly: as above.
+        LeadsOnly, BadRegister, NotFetched: as above.
     """
     party = keeper(speaker)
+    rows = rows_in(brought)
     changes = await compare(store, party, rows)
     if changes.digest != digest:
         return changes, False
     return await bring_in(store, party, rows), True
+
+
+def rows_in(brought: Brought) -> Sequence[Row]:
+    """Return what a file holds."""
+    if isinstance(brought, Refusal):
+        raise brought
+    if brought is None:
+        raise NotFetched
+    return brought
 
 
 def keeper(speaker: Speaker) -> Party:

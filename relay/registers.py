@@ -18,7 +18,6 @@ from io import BytesIO, StringIO
 from typing import Any, Final
 
 import tomli_w
-from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from relay.refusals import Refusal
 
@@ -235,6 +234,9 @@ def natural(cell: str) -> str:
 
 def sheet(raw: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
     """Read the first sheet of a spreadsheet: values, not formulas."""
+    # It takes a while to load, and few processes need it.
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             size = sum(each.file_size for each in archive.infolist())

@@ -14,13 +14,15 @@ from aiogram.methods import (
     EditMessageReplyMarkup,
     EditMessageText,
     GetChatAdministrators,
+    GetFile,
     GetMe,
     SendDocument,
     SendMessage,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import ChatMemberAdministrator, InlineKeyboardMarkup, InputFile, User
+from aiogram.types import ChatMemberAdministrator, File, InlineKeyboardMarkup, InputFile, User
 
+from bot.errors import Answer
 from handlers.forms import Press
 from relay.channel import (
     Another,
@@ -91,6 +93,8 @@ class Messenger:
         self.released = asyncio.Event()  #: the slow ones are answered
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
+        self.fetched: list[str] = []
+        self.uploads: dict[str, bytes] = {}  #: that people sent, by their ids
         self.forums: set[str] = set()  #: chats with topics
         self.topics: dict[str, Topic] = {}  #: by their places
         self.gone: set[str] = set()  #: topics that somebody deleted
@@ -248,6 +252,8 @@ class Courtesies(BaseSession):
                     buttons=pressable(method.reply_markup),
                 )
                 shown.topic = str(method.message_thread_id or "")
+                if method.reply_parameters:
+                    shown.reply_to = Ref(str(method.reply_parameters.message_id))
             case SendDocument(document=InputFile() as file):
                 content = b"".join([piece async for piece in file.read(bot)])
                 text = method.caption or ""
@@ -258,6 +264,8 @@ class Courtesies(BaseSession):
             case EditMessageReplyMarkup():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.buttons = pressable(method.reply_markup)
+            case GetFile(file_id=file):
+                return File(file_id=file, file_unique_id=file, file_path=file)
             case GetMe():
                 return User(
                     id=bot.id,
@@ -271,6 +279,11 @@ class Courtesies(BaseSession):
             case _:
                 raise NotImplementedError(type(method).__name__)
         return True
+
+    async def fetch(self, bot: Bot, path: str) -> Answer:
+        self.messenger.fetched.append(path)
+        found = self.messenger.uploads.get(path)
+        return Answer(200 if found else 404, ok=found is not None, result=found)
 
 
 def pressable(markup: Any) -> list[Button]:

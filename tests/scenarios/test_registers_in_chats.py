@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from handlers.stickers import Sticker, draw
 from relay.registers import Row
+from tests.actors import Person
 from tests.scenarios.conftest import Cast
 from tests.scenarios.test_equipment import BOILER, PUMP, keeps
 
@@ -130,3 +132,98 @@ async def test_what_cannot_be_printed_is_said(chain: Cast) -> None:
     await keeps(chain.world, BOILER, party="service")
     await chain.sara.writes("/qr")
     assert chain.sara.inbox[-1].startswith("Clients cannot write to this company")
+
+
+FILE = "код;название;адрес\n40-17;KX-5 boiler;Lenina 5\n40-19;Fan;\n"
+
+
+async def brings(who: Person, text: str | bytes, name: str = "register.csv", **more: Any) -> None:
+    """Send a file with the command under it."""
+    raw = text.encode("cp1251") if isinstance(text, str) else text
+    file = f"file-{len(who.world.messenger.uploads)}"
+    who.world.messenger.uploads[file] = raw
+    told = {"file_id": file, "file_unique_id": file, "file_name": name, "file_size": len(raw)}
+    await who.sends(text="/equipment", document=told | more)
+
+
+async def test_a_lead_brings_a_file_in_and_sees_first_what_it_changes(chain: Cast) -> None:
+    await keeps(chain.world, BOILER, PUMP)
+    await brings(chain.vera, FILE)
+    assert chain.vera.inbox[-1] == (
+        "+ 40-19 · Fan\n"
+        "~ 40-17: model KX-5 → –, serial number 9161234567 → –, site Lenina 3 → Lenina 5, "
+        "region msk → –, client Café Luna → –\n"
+        "- 40-18 · Pump · Lenina 5\n"
+        "New: 1, changed: 1, not in the file and so taken out: 1."
+    )
+    await chain.vera.writes("/equipment fan")
+    assert chain.vera.inbox[-1].startswith("Nothing in your register")
+
+    assert await chain.vera.presses("Change the register") == "The register is changed."
+
+    assert chain.vera.inbox[-2].endswith("taken out: 1.\n✅ Done. Vera")
+    await chain.vera.writes("/equipment")
+    assert chain.vera.inbox[-1].startswith("2 machines are in your register.")
+    await brings(chain.vera, FILE)
+    assert chain.vera.inbox[-1] == "The register says all that already: nothing to change."
+
+
+async def test_a_file_with_mistakes_changes_nothing_and_every_wrong_line_is_told(
+    chain: Cast,
+) -> None:
+    await brings(chain.vera, "code,name\n1,a\n,b\n1,c\n")
+
+    assert chain.vera.inbox[-1] == (
+        "The register was not changed, because the file needs a look:\n"
+        "Line 3: the code is missing. Give each machine a code of its own.\n"
+        "Line 4: the code 1 stands in line 2 already. Give each its own."
+    )
+
+
+async def test_only_a_lead_brings_files_in(chain: Cast) -> None:
+    await brings(chain.victor, FILE)
+    assert chain.victor.inbox[-1].startswith("Only a lead of this chat may do that.")
+
+    await brings(chain.vera, FILE)
+    toast = await chain.victor.presses("Change the register")
+    assert toast.startswith("Only a lead of this chat may do that.")
+    await chain.victor.writes("/equipment fan")
+    assert chain.victor.inbox[-1].startswith("Nothing in your register")
+
+
+async def test_what_was_changed_meanwhile_is_looked_at_once_more(chain: Cast) -> None:
+    await brings(chain.vera, FILE)
+    await keeps(chain.world, Row("40-19", "Fan"))
+
+    toast = await chain.vera.presses("Change the register")
+
+    assert toast == "The register has changed meanwhile. Please look once more."
+    assert chain.vera.inbox[-1].startswith("+ 40-17 · KX-5 boiler · Lenina 5\nNew: 1, changed: 0")
+    assert await chain.vera.presses("Change the register") == "The register is changed."
+
+
+async def test_a_file_that_cannot_be_had_or_is_too_large_is_told(chain: Cast) -> None:
+    await brings(chain.vera, FILE, file_id="gone")
+    assert chain.vera.inbox[-1].startswith("I could not get the file from the messenger.")
+
+    await brings(chain.vera, FILE, file_size=6 * 1024 * 1024)
+    assert chain.vera.inbox[-1].endswith("The file is too large: it may have 5 MB.")
+
+    await brings(chain.vera, "code\n" + "\n".join(map(str, range(5001))))
+    assert "It has too many lines: 5000 are possible here." in chain.vera.inbox[-1]
+
+    await brings(chain.vera, FILE)
+    chain.world.messenger.uploads.clear()
+    toast = await chain.vera.presses("Change the register")
+    assert toast.startswith("I could not get the file from the messenger.")
+
+
+async def test_files_of_strangers_are_not_fetched(chain: Cast) -> None:
+    bea = Person(chain.world, 111, "Bea", -2000, title="Café Luna")
+    await bea.writes("/new The oven is cold")
+    await brings(bea, FILE)
+    await brings(chain.ann, FILE)
+
+    assert chain.world.messenger.fetched == []
+    await brings(chain.vera, FILE)
+    assert len(chain.world.messenger.fetched) == 1
