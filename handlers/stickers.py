@@ -101,8 +101,9 @@ def cuts(sheet: FPDF) -> None:
 
 
 def picture(sheet: FPDF, x: float, y: float, address: str) -> None:
-    """Draw an address as a QR code: one bar for what is dark side by side."""
+    """Draw an address as a QR code, one bar for what is dark side by side; it can be clicked."""
     rows = matrix(address)
+    sheet.link(x, y, PICTURE, PICTURE, address)
     module = PICTURE / len(rows)
     for down, row in enumerate(rows):
         start = 0

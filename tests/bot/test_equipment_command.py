@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, equipment
+from bot import app, demo, equipment
 from bot.cli import parser
 from bot.settings import CannotStart, read
 from relay import chain, setup
@@ -156,3 +156,14 @@ def test_a_bad_file_changes_nothing_and_tells_scripts_so(url: str, tmp_path: Pat
         "Line 4: the code 1 stands in line 2 already. Give each its own.\n"
     )
     assert done.stdout == ""
+
+
+def test_the_demo_begins_with_a_register(
+    url: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {"BOT_TOKEN": TOKEN, "DATABASE_URL": url}
+
+    asyncio.run(demo.furnish(read(given, env_file=tmp_path / "none")))
+
+    run("export")
+    assert capsys.readouterr().out == demo.REGISTER.read_text(encoding="utf-8")

@@ -74,11 +74,11 @@ def test_each_sticker_has_its_own_link_and_words() -> None:
     pdf = draw(stickers, HINT, "baton_bot")
 
     assert len(pages(pdf)) == 2
+    addresses = [f"https://t.me/baton_bot?start=e-{n:012d}" for n in range(26)]
+    assert re.findall(r"https:[^)]+", pdf.decode("latin-1")) == addresses
     assert said(pdf, 1) == {(n, 0): f"40-{24 + n} Котёл {24 + n} Ленина (3) {HINT}" for n in (0, 1)}
     for page, column, row, number in ((0, 0, 0, 0), (0, 2, 7, 23), (1, 1, 0, 25)):
-        wanted = segno.make(
-            f"https://t.me/baton_bot?start=e-{number:012d}", micro=False, error="m", mask=3
-        )
+        wanted = segno.make(addresses[number], micro=False, error="m", mask=3)
         drawn = shown(pdf, page, column, row, len(wanted.matrix))
         assert drawn == [[*map(bool, line)] for line in wanted.matrix]
 
