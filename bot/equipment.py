@@ -92,11 +92,11 @@ async def bring_in(
         sys.stdout.write("Nothing was changed.\n")
         return False
     async with database.transaction(bot) as store:
-        await store.intervene()
         whose = await party(store, key)
         if (await equipment.compare(store, whose, rows)).digest != changes.digest:
             raise CannotStart("The register has changed meanwhile. Please run this once more.")
         await equipment.bring_in(store, whose, rows)
+        await store.intervene()  # only now, as a running bot waits from here on
     sys.stdout.write("Done.\n")
     return True
 

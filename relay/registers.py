@@ -48,6 +48,7 @@ ROOM: Final = {name: 64 if name in {"code", "region"} else 200 for name in HEADE
 
 #: What a spreadsheet would take for a formula, also where one was kept from being one.
 FORMULA: Final = re.compile(r"'*[=+\-@]")
+CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 SEPARATORS: Final = ";,\t"
 
 
@@ -194,8 +195,12 @@ def as_text(value: Any) -> str | None:
             text = value.isoformat()
         case _:
             return None
-    plain = "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
-    return " ".join(unicodedata.normalize("NFC", plain).split())
+    return " ".join(CONTROLS.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+def blank(value: Any) -> bool:
+    """Say whether a cell holds nothing."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def decoded(raw: bytes) -> str:
@@ -259,12 +264,12 @@ def table(lines: Iterable[tuple[int, Sequence[Any]]]) -> Lines:
     """Put the cells of a table under their columns: its first line that is not empty names them."""
     columns: list[str] = []
     for number, cells in lines:
-        if all(as_text(cell) == "" for cell in cells):
+        if all(map(blank, cells)):
             continue
         if not columns:
             columns = headed(number, [as_text(cell) or "" for cell in cells])
             continue
-        beyond = [as_text(cell) or "?" for cell in unnamed(columns, cells) if as_text(cell) != ""]
+        beyond = [as_text(cell) or "?" for cell in unnamed(columns, cells) if not blank(cell)]
         if beyond:
             yield Problem(number, Wrong.TOO_WIDE, beyond[0][: ROOM["code"]])
             continue

@@ -33,7 +33,8 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     part = await store.part(speaker.lane, said.reply_to) if said.reply_to and not new else None
     part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
-    if question and not new:
+    scanned = client.equipment_id and part is None  # whatever was asked before, this is about that
+    if question and not new and not scanned:
         await questions.answer(store, speaker, question, said.content, said.refs)
         return
 

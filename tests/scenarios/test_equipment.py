@@ -80,6 +80,20 @@ async def test_who_scans_again_adds_to_the_case_that_is_open(chain: Cast) -> Non
     assert "Equipment: KX-5 boiler" in chain.vera.card("VND-3").text
 
 
+async def test_words_after_a_scan_answer_no_question_about_something_else(chain: Cast) -> None:
+    links = await keeps(chain.world, PUMP)
+    await chain.asks("The fridge is warm")
+    await chain.victor.presses("Take")
+    await chain.victor.explains("Ask", "Which fridge?")
+
+    await chain.ann.writes(links["40-18"])
+    await chain.ann.writes("It hums")
+    await chain.ann.replies("The left one", to="Which fridge?")
+
+    assert "Equipment: Pump, 40-18" in chain.vera.card("VND-2").text
+    assert "The left one" in chain.vera.find("VND-1 · Ann Client · answer").text
+
+
 async def test_another_link_forgets_the_sticker(chain: Cast) -> None:
     links = await keeps(chain.world, BOILER)
     await chain.ann.writes(links["40-17"])
