@@ -1,4 +1,4 @@
-"""The command line: run, demo, apply, export, check, migrate."""
+"""The command line: run, demo, apply, export, equipment, check, migrate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bot import app, applying, check, logs, schema, settings
+from bot import app, applying, check, equipment, logs, schema, settings
 from relay import chain, setup
 from relay.store import Database, NotMigrated
 
@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     look = commands.add_parser("check", help="say what is stuck, and which chats it cannot reach")
     for chain_command in (apply, export, look):
         chain_command.add_argument("--bot", type=int, metavar="ID", help="which one, of several")
+    equipment.arguments(commands.add_parser("equipment", help="bring in or print a register"))
     commands.add_parser("migrate", help="bring the database's tables to this version")
     return made
 
@@ -79,6 +80,10 @@ def serve(arguments: argparse.Namespace) -> None:
                 sys.exit(1)
         case "export":
             asyncio.run(export(chosen, meant(chosen, arguments.bot)))
+        case "equipment":
+            bot = meant(chosen, arguments.bot)
+            if not asyncio.run(equipment.run(chosen, bot, arguments)):
+                sys.exit(1)
         case "check":
             named = arguments.bot is not None
             bots = [meant(chosen, arguments.bot)] if named else chosen.tokens

@@ -53,6 +53,8 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("status", _("open tickets, yours to move first")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
+        ("equipment", _("your register of equipment")),
+        ("qr", _("stickers for your equipment, to print")),
         ("invite", _("bring a partner in")),
         ("retract", _("take a message back: reply to it")),
         ("check", _("what I may do here, and what I lack")),

@@ -11,11 +11,14 @@ from pathlib import Path
 from aiohttp import web
 
 from bot import app, logs, schema, settings
+from relay import chain, equipment, registers, setup
+from relay.store import Database
 from sandbox.cast import read
 from sandbox.server import application
 from sandbox.world import World
 
 CHAIN = Path(__file__).with_name("demo.toml")
+REGISTER = Path(__file__).with_name("demo_equipment.csv")
 CAST = Path(__file__).parent.parent / "sandbox" / "cafe.toml"
 TOKEN = "42:SANDBOX"  # noqa: S105 - of the sandbox's own bot, which exists nowhere else
 
@@ -23,6 +26,7 @@ WELCOME = """
 Baton's demo is running: http://127.0.0.1:{port}
 
 Write as Anna, the café owner; then take her request as Vera, and pass it on.
+As Vera, /equipment lists what Iceberg looks after, and /qr prints stickers for it.
 Everything is forgotten when you stop it with Ctrl+C.
 """
 
@@ -65,6 +69,20 @@ async def run(port: int, folder: Path) -> None:
             env_file=folder / "none",
         )
         await asyncio.to_thread(schema.migrate, chosen.database_url)
+        await furnish(chosen)
         sys.stdout.write(WELCOME.format(port=bound))
         sys.stdout.flush()
         await app.run(chosen)
+
+
+async def furnish(chosen: settings.Settings) -> None:
+    """Set the companies up, and give the first one a register."""
+    wanted = chain.read(CHAIN)
+    database = Database(chosen.database_url, clock=app.now)
+    async with database.transaction(next(iter(chosen.tokens))) as store:
+        await setup.apply(store, wanted)
+        first = await store.party_called(next(iter(wanted.parties)))
+        if first:
+            rows = registers.read(REGISTER.read_bytes(), REGISTER.name)
+            await equipment.bring_in(store, first, rows)
+    await database.close()

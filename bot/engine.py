@@ -17,6 +17,7 @@ from bot.disk import Disk
 from bot.errors import stops
 from bot.metrics import Metrics
 from bot.polling import ALLOWED, poll
+from bot.registers import Registers
 from bot.rights import Rights
 from bot.session import Failed
 from bot.settings import Settings
@@ -72,6 +73,7 @@ class Engine:
             dispatcher(),
             rights,
             self.courier,
+            Registers(self.bot, lease),
             self.operators,
             self._channel.forums,
         )

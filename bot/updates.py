@@ -29,6 +29,7 @@ from bot.commands import for_parties
 from bot.forums import Forums
 from bot.places import topic_of
 from bot.polling import ALLOWED
+from bot.registers import Registers
 from bot.rights import Rights
 from bot.standings import Standings
 from handlers.filters import commands
@@ -66,16 +67,19 @@ class Updates:
         dispatcher: Dispatcher,
         rights: Rights,
         courier: Courier,
+        registers: Registers,
         operators: Collection[str] = (),
         forums: Forums | None = None,
     ) -> None:
         self._bot, self._dispatcher = bot, dispatcher
         self._rights, self._courier, self._operators = rights, courier, operators
-        self._forums = forums or Forums()
+        self._forums, self._registers = forums or Forums(), registers
         self._standings = Standings(bot)
 
     def lacks(self, raw: str) -> bool:
-        """Say whether we have yet to ask who leads the chat it came from, or how we stand there."""
+        """Say whether we have yet to ask who leads its chat, how we stand there, or for a file."""
+        if self._registers.lacks(raw):
+            return True
         if GROUP not in raw:
             return False
         if self._standings.lacks(raw):
@@ -84,11 +88,15 @@ class Updates:
         return found is not None and not self._rights.fresh(*found)
 
     async def prepare(self, raws: Sequence[str]) -> None:
-        """Ask who is an administrator, where somebody in a group may want to do what takes one."""
+        """Ask who is an administrator, where somebody in a group may want to do what takes one.
+
+        A register that they want to bring in is fetched as well.
+        """
         found = [each for raw in raws if (each := group_and_person(json.loads(raw)))]
         chats = {chat for chat, person in found if not self._rights.fresh(chat, person)}
-        standings = self._standings.prepare(raws)
-        await asyncio.gather(standings, *(self._rights.ask(chat) for chat in chats))
+        asking = [self._rights.ask(chat) for chat in chats]
+        standings, files = self._standings.prepare(raws), self._registers.fetch(raws)
+        await asyncio.gather(*asking, standings, files)
 
     async def handle(self, store: Store, raws: Sequence[str], before: Sequence[str]) -> Any:
         """Handle one update in the transaction of *store*; return the reply, for afterwards.
@@ -124,6 +132,7 @@ class Updates:
                 asked=self._standings.taken(raws[0]),
                 menu=for_parties,
                 administrators=self._rights.of(chat.id) if chat else frozenset(),
+                brought=self._registers.of(update.update_id),
                 _=voice(speaker),
             )
         except Refusal as refusal:
@@ -264,6 +273,6 @@ def group_and_person(update: dict[str, Any]) -> tuple[int, int | None] | None:
     chat = ((press.get("message") or {}) if press else event).get("chat") or {}
     if chat.get("type") not in {"group", "supergroup"}:
         return None
-    if press or str(event.get("text", "")).startswith("/"):
+    if press or str(event.get("text") or event.get("caption") or "").startswith("/"):
         return chat["id"], (event.get("from") or {}).get("id")
     return (chat["id"], None) if "reply_to_message" in event else None

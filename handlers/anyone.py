@@ -66,6 +66,8 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/status 17 – the story of one ticket"),
             _("/say 17 text – say something about a ticket without replying"),
             _("/note 17 text – a note that only this chat can see"),
+            _("/equipment words – find a machine in your register; alone: how to fill it"),
+            _("/qr – stickers for your equipment, to print"),
             _("/check – what I may do in this chat, and what I lack"),
             _("/retract – in reply to a message of yours: take it back everywhere"),
             _("/invite Name – bring a partner in, to whom you can pass requests on"),

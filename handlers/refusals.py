@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from handlers.registers import bad_words
 from relay.language import Gettext
 from relay.moves import Move, State
 from relay.refusals import (
@@ -18,8 +19,12 @@ from relay.refusals import (
     NobodyHere,
     NoClients,
     NoLink,
+    NoStickersHere,
+    NoSuchEquipment,
+    NoSuchSticker,
     NoSuchTicket,
     NotBlocked,
+    NotFetched,
     NotFirst,
     NotForClients,
     NotHere,
@@ -27,6 +32,7 @@ from relay.refusals import (
     NothingBelow,
     NothingOpen,
     NothingThere,
+    NothingToPrint,
     NotInvited,
     NotNow,
     NotRelayed,
@@ -41,12 +47,14 @@ from relay.refusals import (
     SoAlready,
     TheirsToSet,
     TooLate,
+    TooManyStickers,
     Unfit,
     Unknown,
     UpperEnded,
     WhichClient,
     WhichTicket,
 )
+from relay.registers import BadRegister
 from relay.words import ours
 
 
@@ -261,6 +269,32 @@ def words(refusal: Refusal, _: Gettext) -> str:
             ).format(n=most)
         case NotInvited(why=why):
             return not_invited(why, _)
+        case BadRegister(problems=problems):
+            return bad_words(problems, _)
+        case NotFetched():
+            return _("I could not get the file from the messenger. Please send it once more.")
+        case NoSuchEquipment():
+            return _("There is no such machine in the register of this chat.")
+        case NoSuchSticker():
+            return _(
+                "This sticker is not in use any more. Please write to the company in the way you "
+                "know, or describe here what happened."
+            )
+        case NothingToPrint():
+            return _(
+                "No machine in the register fits, so there is nothing to print. /equipment says "
+                "how to fill the register and how to search."
+            )
+        case TooManyStickers(count=count, most=most):
+            return _(
+                "That would be {n} stickers, and one sheet takes {most}. Please say after /qr "
+                "which ones, for example by their place."
+            ).format(n=count, most=most)
+        case NoStickersHere():
+            return _(
+                "Clients cannot write to this company, so a sticker would lead nowhere. Whoever "
+                "set the bot up can allow it: clients = true."
+            )
         case _:
             return _("That is not possible.")
 

@@ -6,11 +6,13 @@ from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageReplyMarkup,
     EditMessageText,
+    SendDocument,
     SendMessage,
 )
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import (
     CallbackQuery,
+    InputFile,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -39,6 +41,19 @@ def answer(message: Message, said: Post | Text | str) -> SendMessage:
         entities=entities(text) or None,
         reply_markup=keyboard(post.buttons),
         link_preview_options=LinkPreviewOptions(is_disabled=True),
+        reply_parameters=ReplyParameters(
+            message_id=message.message_id, allow_sending_without_reply=True
+        ),
+    )
+
+
+def document(message: Message, file: InputFile, caption: str) -> SendDocument:
+    """Reply to a message with a file."""
+    return SendDocument(
+        chat_id=message.chat.id,
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        document=file,
+        caption=caption,
         reply_parameters=ReplyParameters(
             message_id=message.message_id, allow_sending_without_reply=True
         ),

@@ -14,7 +14,7 @@ from relay.content import Content
 from relay.deadlines import CLOCKS, Clock
 from relay.holding import CLIENT, holders
 from relay.language import Gettext
-from relay.masks import HIDDEN, masked, veiled
+from relay.masks import HIDDEN, masked, nameless, veiled
 from relay.moves import IN_HAND, Move, State, Who, possible
 from relay.tables import Case, Client, Person, Sees, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
@@ -47,23 +47,23 @@ class Reader:
 
     def told(self, text: Text) -> Text:
         """Return *text* as this reader may read it."""
-        return told(text, self.sees, self.ticket.case.client, self.spoke)
+        return told(text, self.sees, self.ticket.case, self.spoke)
 
 
-def told(text: Text, allowed: Sees, client: Client, spoke: Iterable[Person]) -> Text:
+def told(text: Text, allowed: Sees, case: Case, spoke: Iterable[Person]) -> Text:
     """Return *text* without what a reader must not learn about the client."""
     if allowed is Sees.FULL:
         return text
-    return masked(text, names(client, spoke, allowed))
+    return masked(text, names(case, spoke, allowed))
 
 
 def showable(
-    content: Content, allowed: Sees, client: Client, spoke: Iterable[Person]
+    content: Content, allowed: Sees, case: Case, spoke: Iterable[Person]
 ) -> tuple[Content, Reason | None]:
     """Return what a reader may be shown of *content*, and why it is not all of it."""
     if allowed is Sees.FULL:
         return content, None
-    return veiled(content, names(client, spoke, allowed))
+    return veiled(content, names(case, spoke, allowed))
 
 
 def sees(ticket: Ticket) -> Sees:
@@ -83,13 +83,16 @@ def granted(ticket: Ticket) -> Sees:
     return agreed
 
 
-def names(client: Client, spoke: Iterable[Person], allowed: Sees) -> list[str]:
+def names(case: Case, spoke: Iterable[Person], allowed: Sees) -> list[str]:
     """Return every word that a reader must not see: usernames, and names if they are hidden."""
-    known: list[Client | Person] = [client, *spoke]
+    known: list[Client | Person] = [case.client, *spoke]
     usernames = [each.username for each in known if each.username]
     if allowed is not Sees.HIDDEN:
         return usernames
-    return usernames + [word for each in known for word in (each.name, *each.name.split())]
+    called = [each.name for each in known]
+    if case.equipment and case.equipment.client:
+        called.append(case.equipment.client)
+    return usernames + [word for each in called for word in (each, *each.split())]
 
 
 def to_client(ticket: Ticket, place: str) -> bool:
@@ -117,6 +120,7 @@ def party_text(reader: Reader, _: Gettext) -> Text:
         whose_move(ticket, _) if ticket.open else "",
         until(ticket, now, _),
         who_asks(reader, _),
+        machine(reader, _),
         *what_was_answered(reader, _),
         *(level_below(lower, now, _) for lower in ticket.lowers),
         fill(_("Sent back for rework: {n}"), n=ticket.rework) if ticket.rework else "",
@@ -167,6 +171,7 @@ def client_text(reader: Reader, _: Gettext) -> Text:
             moment=_.moment(ticket.since, reader.now),
         ),
         what_to_do(ticket, _),
+        machine(reader, _),
         promise(ticket, reader.now, _),
         quote(shortened(ticket.case.subject, SUBJECT)),
     )
@@ -254,6 +259,30 @@ def what_was_answered(reader: Reader, _: Gettext) -> Iterator[Text]:
         yield fill(_("Address: {address}"), address=case.address)
     if case.phone and reader.sees is Sees.FULL:
         yield fill(_("Telephone: {phone}"), phone=case.phone)
+
+
+def machine(reader: Reader, _: Gettext) -> Text | str:
+    """Return the equipment that a case is about, as this reader may know it.
+
+    The client reads what stands on its sticker. Where it stands and whose it is tells who the
+    client is.
+    """
+    about = reader.ticket.case.equipment
+    if about is None:
+        return ""
+    facts = [about.name, about.code]
+    if not reader.client:
+        facts += [about.model, about.serial]
+    if reader.client:
+        facts += [about.site]
+    elif reader.sees is Sees.FULL:
+        facts += [about.site, about.client]
+    else:
+        hidden = names(reader.ticket.case, reader.spoke, reader.sees)
+        name, *others = facts
+        facts = [reader.told(Text(name)).plain, *(nameless(each, hidden) for each in others)]
+    what = ", ".join(dict.fromkeys(each for each in facts if each))
+    return fill(_("Equipment: {what}"), what=what)
 
 
 def whose_move(ticket: Ticket, _: Gettext) -> Text | str:

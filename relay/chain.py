@@ -28,6 +28,9 @@ LONGEST: Final = timedelta(days=366)  #: that a link may agree on
 KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  #: what a deep link can carry; Bot API
 
 
+STICKER: Final = "e-"  #: so begin the keys in the links of stickers, and no party's
+
+
 CODE: Final = re.compile(r"[A-Z]{2,6}")
 
 
@@ -315,6 +318,9 @@ def check(chain: Chain, source: Source) -> None:
     for key, party in chain.parties.items():
         if not KEY.fullmatch(key):
             why = f"{key!r} does not fit into a link; use letters, digits, - and _."
+            raise source.refuse(("parties", key), why)
+        if key.startswith(STICKER):
+            why = f"{key!r} begins like the links of stickers, with {STICKER}; use another key."
             raise source.refuse(("parties", key), why)
         if party.code in codes:
             why = f"{party.code} is the code of {codes[party.code]} already."

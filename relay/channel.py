@@ -40,6 +40,8 @@ class Act(StrEnum):
     SHOW = "show"  #: one ticket of a list
     RESULT = "result"  #: resolve with the words that came from below; about: the question
     LANGUAGE = "language"  #: about: its place in the list of languages
+    MACHINE = "machine"  #: one of the register; about: its id
+    REGISTER = "register"  #: bring in the file that was sent; about: what it changes, as a digest
     BACK = "back"  #: to a card's own buttons; about: a ticket
     AGREE = "agree"  #: to an invitation, as are those below; about: its id
     REFUSE = "refuse"

@@ -118,13 +118,24 @@ def masked(text: Text, names: Iterable[str]) -> Text:
     return result + kept[position:]
 
 
-def found(plain: str, telling: Sequence[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
-    """Find the stretches of a string that are to be struck out."""
+def nameless(plain: str, names: Iterable[str]) -> str:
+    """Return a string without the client's *names*; numbers stay, as they are no telephones."""
+    telling = [called(name) for name in names if len(folded(name).strip()) > 1]
+    result, position = "", 0
+    for start, end in merged(found(plain, telling, numbers=False)):
+        result, position = result + plain[position:start] + HIDDEN, end
+    return result + plain[position:]
+
+
+def found(
+    plain: str, telling: Sequence[re.Pattern[str]], *, numbers: bool = True
+) -> Iterator[tuple[int, int]]:
+    """Find the stretches of a string that are to be struck out; *numbers* may be telephones."""
     pieces = [bare(character) for character in plain]
     at = [place for place, piece in enumerate(pieces) for _ in piece]
     seen = "".join(pieces)
     spans = [each.span() for pattern in telling for each in pattern.finditer(seen)]
-    for start, end in (*spans, *phones(seen)):
+    for start, end in (*spans, *(phones(seen) if numbers else ())):
         last = at[end - 1] + 1
         while last < len(plain) and unicodedata.category(plain[last]) in {"Mn", "Me"}:
             last += 1  # the accent, or the frame, belongs to what it stands on

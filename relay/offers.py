@@ -22,6 +22,7 @@ from relay.store import Store
 from relay.tables import (
     Case,
     Client,
+    Equipment,
     Forward,
     Link,
     Message,
@@ -51,11 +52,17 @@ async def story(store: Store, speaker: Speaker, ticket_id: int, to: int) -> int:
 
 
 async def open_case(
-    store: Store, client: Client, party: Party, request: Message, **known: Any
+    store: Store,
+    client: Client,
+    party: Party,
+    request: Message,
+    equipment: Equipment | None = None,
+    **known: Any,
 ) -> Ticket:
     """Make a client's message a case, with a ticket of the party they ask.
 
-    What else is *known* of it goes by the names that it has in the case.
+    What it is about may be known, and with that where help is needed; what else is *known* goes
+    by the names that it has in the case.
     """
     subject = shortened(request.said.text.plain, SUBJECT) or NO_WORDS
     case = Case(
@@ -64,6 +71,8 @@ async def open_case(
         client=client,
         subject=subject,
         opened_at=store.now,
+        equipment=equipment,
+        region=(equipment.region or None) if equipment else None,
         tickets=[],
         **known,
     )

@@ -285,3 +285,36 @@ class SoAlready(Refusal):
 
 class Outdated(Refusal):
     """What was to be confirmed is not as it was shown any more, or was shown too long ago."""
+
+
+@dataclass(eq=False)
+class NoSuchEquipment(Refusal):
+    """There is no such machine, or it is in no register of this chat's: the two look alike."""
+
+
+@dataclass(eq=False)
+class NoSuchSticker(Refusal):
+    """A sticker leads to no machine, or to one that is gone, or nobody takes requests about it."""
+
+
+@dataclass(eq=False)
+class NothingToPrint(Refusal):
+    """No machine of the register is meant."""
+
+
+@dataclass(eq=False)
+class TooManyStickers(Refusal):
+    """More machines are meant than a sheet may have stickers."""
+
+    count: int
+    most: int
+
+
+@dataclass(eq=False)
+class NoStickersHere(Refusal):
+    """Clients may not write to this party, so its stickers would lead nowhere."""
+
+
+@dataclass(eq=False)
+class NotFetched(Refusal):
+    """The file that somebody sent cannot be had from the messenger."""

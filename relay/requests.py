@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relay import evidence, intake, making, outbox, questions, tickets, writing
+from relay import equipment, evidence, intake, making, outbox, questions, tickets, writing
 from relay.moves import Move, State, Who
 from relay.outbox import Notice
 from relay.placing import follow, own_part, place
@@ -17,7 +17,7 @@ from relay.refusals import (
 )
 from relay.speaker import Speaker, who_is
 from relay.store import Store
-from relay.tables import Client, Equipment, Message, Part, Party, Purpose, Ticket
+from relay.tables import Client, Message, Part, Party, Purpose, Ticket
 from relay.writing import Said
 
 
@@ -35,10 +35,11 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     part = await store.part(speaker.lane, said.reply_to) if said.reply_to and not new else None
     part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
-    asked = None if new else await store.intake_of(client)
+    scanned = client.equipment_id and part is None  # whatever was asked before, this is about that
+    asked = None if new or scanned else await store.intake_of(client)
     if asked and question and part is None and asked.asked_at > questions.asked_at(question):
         question = None
-    if question and not new:
+    if question and not new and not scanned:
         await questions.answer(store, speaker, question, said.content, said.refs)
         return
 
@@ -59,6 +60,14 @@ async def ask(store: Store, speaker: Speaker, said: Said, *, new: bool = False) 
     if ticket:
         await continue_case(store, speaker, ticket, said, part)
         return
+
+    if client.equipment_id and not new:
+        about = await equipment.open_on(store, client)
+        if about:
+            client.equipment_id = None
+            await continue_case(store, speaker, about, said, None)
+            return
+        new = True
 
     still_open = [] if new else await heard_at(store, client)
     if len(still_open) == 1:
@@ -109,12 +118,10 @@ async def meant(store: Store, client: Client, said: Said, part: Part | None) -> 
     return None
 
 
-async def begin(
-    store: Store, speaker: Speaker, message: Message, equipment: Equipment | None = None
-) -> None:
+async def begin(store: Store, speaker: Speaker, message: Message) -> None:
     """Open a case with a client's message, once it is known which party is asked.
 
-    The party may want to know something first: see ``intake``. It may be about *equipment*.
+    The party may want to know something first: see ``intake``.
     """
     client = speaker.client
     assert client is not None  # noqa: S101 - as above
@@ -137,7 +144,8 @@ async def begin(
     party = asked or parties[0]
     await making.admit(store, speaker, party)
     client.party_id = party.id
-    await intake.begin(store, speaker, party, message, equipment)
+    machine = await equipment.meant(store, client, party)
+    await intake.begin(store, speaker, party, message, machine)
 
 
 async def continue_case(
@@ -254,5 +262,5 @@ async def meet(store: Store, speaker: Speaker, key: str) -> Party:
     found = await store.open_to_clients(key)
     if not found or client is None:
         raise NotForClients
-    client.party_id = found[0].id
+    client.party_id, client.equipment_id = found[0].id, None
     return found[0]

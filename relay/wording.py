@@ -263,9 +263,9 @@ async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, 
     said, lost, who = message.said, None, Text(author(message, copy, ticket, _))
     if copy.sees is not Sees.FULL:
         spoke = await store.spoke_for_client(ticket.case)
-        said, lost = showable(said, copy.sees, ticket.case.client, spoke)
+        said, lost = showable(said, copy.sees, ticket.case, spoke)
         if message.ticket_id is None and copy.shown is Shown.PERSON:  # a name may hold a number
-            who = told(who, copy.sees, ticket.case.client, spoke)
+            who = told(who, copy.sees, ticket.case, spoke)
     if said.quote:
         said = replace(said, quote=await quoted(store, message, said.quote, copy.place))
     head = await number(store, ticket, copy.place) + " · " + who

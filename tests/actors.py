@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from bot.engine import dispatcher
 from bot.polling import line
+from bot.registers import Registers
 from bot.rights import Rights
 from bot.updates import Updates
 from handlers.forms import Press
@@ -57,7 +58,8 @@ class World:
         self.lease = lease
         self.courier = Courier(lease, self.messenger, self.operators, room=lambda: self.room)
         rights = Rights(self.bot, self.clock)
-        updates = Updates(self.bot, dispatcher(), rights, self.courier, self.operators)
+        registers = Registers(self.bot, lease)
+        updates = Updates(self.bot, dispatcher(), rights, self.courier, registers, self.operators)
         self.watch = Watch(lease, self.operators, self.courier.nudge, lambda: self.room)
         self.timekeeper = Timekeeper(lease, self.courier.nudge)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, flood=Flood())
@@ -230,11 +232,12 @@ class Person:
 
     def press(self, shown: Shown, data: str) -> dict[str, Any]:
         """Return the update of a press."""
+        above = next((each for each in self.sees if each.ref == shown.reply_to), None)
         return {
             "callback_query": {
                 "id": str(self.world.updates),
                 "from": self._user(),
-                "message": self._message(shown, by_bot=True),
+                "message": self._message(shown, target=above, by_bot=True),
                 "chat_instance": "-",
                 "data": data,
             }

@@ -14,7 +14,9 @@ from aiogram.methods import (
     EditMessageReplyMarkup,
     EditMessageText,
     GetChatAdministrators,
+    GetFile,
     GetMe,
+    SendDocument,
     SendMessage,
     SendPhoto,
     SetMyCommands,
@@ -24,10 +26,13 @@ from aiogram.types import (
     BotCommandScopeChat,
     BufferedInputFile,
     ChatMemberAdministrator,
+    File,
     InlineKeyboardMarkup,
+    InputFile,
     User,
 )
 
+from bot.errors import Answer
 from handlers.forms import Press
 from relay.channel import (
     Another,
@@ -61,6 +66,7 @@ class Shown:
     by_bot: bool
     photo: str | None = None
     media: Media | None = None  #: of the bot's
+    file: bytes = b""  #: what a reply of the bot holds
     raw: dict[str, Any] = field(default_factory=dict)  #: what else people's consist of
     marks: tuple[Mark, ...] = ()
     topic: str = ""  #: the id of the topic in which it stands
@@ -103,7 +109,9 @@ class Messenger:
         self.toasts: list[str] = []
         self.menus: dict[str, list[str]] = {}  #: the commands of chats that have their own
         self.keyboards: dict[str, list[str]] = {}  #: in place of the letters, by private chats
-        self.uploads: dict[str, bytes] = {}  #: pictures of the bot's own, by their names
+        self.fetched: list[str] = []
+        #: Pictures of the bot's own, by their names; and what people sent, by ids.
+        self.uploads: dict[str, bytes] = {}
         self.forums: set[str] = set()  #: chats with topics
         self.topics: dict[str, Topic] = {}  #: by their places
         self.gone: set[str] = set()  #: topics that somebody deleted
@@ -273,11 +281,17 @@ class Courtesies(BaseSession):
                     buttons=pressable(method.reply_markup),
                 )
                 shown.topic = str(method.message_thread_id or "")
+                if method.reply_parameters:
+                    shown.reply_to = Ref(str(method.reply_parameters.message_id))
             case SendPhoto(photo=BufferedInputFile(filename=str(name), data=data)):
                 self.messenger.uploads[name] = data
                 place, words = str(method.chat_id), method.caption or ""
                 shown = self.messenger.show(place, words, by_bot=True, photo=name)
                 shown.topic = str(method.message_thread_id or "")
+            case SendDocument(document=InputFile() as file):
+                content = b"".join([piece async for piece in file.read(bot)])
+                text = method.caption or ""
+                self.messenger.show(str(method.chat_id), text, by_bot=True, file=content)
             case EditMessageText():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.text, shown.buttons = method.text or "", pressable(method.reply_markup)
@@ -285,6 +299,8 @@ class Courtesies(BaseSession):
             case EditMessageReplyMarkup():
                 shown = self.messenger.find(str(method.chat_id), str(method.message_id))
                 shown.buttons = pressable(method.reply_markup)
+            case GetFile(file_id=file):
+                return File(file_id=file, file_unique_id=file, file_path=file)
             case GetMe():
                 return User(
                     id=bot.id,
@@ -303,6 +319,11 @@ class Courtesies(BaseSession):
                     raise NotImplementedError(type(method).__name__)
                 return told
         return True
+
+    async def fetch(self, bot: Bot, path: str) -> Answer:
+        self.messenger.fetched.append(path)
+        found = self.messenger.uploads.get(path)
+        return Answer(200 if found else 404, ok=found is not None, result=found)
 
 
 def pressable(markup: Any) -> list[Button]:

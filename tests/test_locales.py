@@ -20,6 +20,7 @@ from handlers.refusals import words
 from relay.language import DEFAULT, FOLDER, LANGUAGES, speak
 from relay.moves import Move, State
 from relay.refusals import Refusal, Unfit
+from relay.registers import Problem, Wrong
 from relay.text import fill
 
 ROOT = Path(bot.app.__file__).parent.parent
@@ -204,6 +205,9 @@ FACTS: dict[object, list[object]] = {
     State: [*State],
     Unfit: [*Unfit],
     list[str]: [["VND-1"], ["VND-1", "SRV-203"]],
+    list[Problem]: [
+        *([Problem(n, each, "site", 64)] * (1 + 30 * n) for each in Wrong for n in (0, 1))
+    ],
 }
 
 

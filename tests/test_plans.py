@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event
 
 from tests.actors import World
 from tests.scenarios.conftest import Cast, chained
+from tests.scenarios.test_equipment import BOILER, keeps
 
 #: Tables that grow with what is said and done.
 GROWING = {
@@ -26,6 +27,7 @@ GROWING = {
     "clients",
     "copies",
     "deliveries",
+    "equipment",
     "events",
     "inbox",
     "invitations",
@@ -96,9 +98,14 @@ async def a_day(chain: Cast) -> None:
     await changes(chain)
     await chain.vera.explains("Cancel", "The shop has closed")
     await chain.vera.writes("/invite Crew")
-    await chain.eve.writes(chain.vera.find("/start@").text[-len("/start@baton_test_bot -") - 21 :])
+    await chain.eve.writes(chain.vera.find("/start@").text[-len("/start@baton_bot -") - 21 :])
     await chain.eve.presses("Accept", on="invites this chat")
     await chain.vera.writes("/invite")
+    links = await keeps(chain.world, BOILER)
+    await chain.ann.writes(links["40-17"])
+    await chain.ann.writes("It leaks")
+    await chain.vera.writes("/equipment boiler lenina")
+    await chain.vera.presses("40-17 · KX-5 boiler")
     await chain.world.later(hours=2)
 
 

@@ -1,8 +1,9 @@
 """All that one transaction can be asked, by subject."""
 
 from relay.store.ahead import Ahead
+from relay.store.equipment import Registers
 from relay.store.leads import Leads
 
 
-class Store(Ahead, Leads):
+class Store(Ahead, Leads, Registers):
     """One transaction on one bot's records, at one moment: ``store.now``."""

@@ -39,7 +39,7 @@ class Case(Base):
     #: what candidates are chosen by, as far as it is known
     region: Mapped[str | None] = mapped_column(KEY)
     kind: Mapped[str | None] = mapped_column(KEY)
-    equipment_id: Mapped[int | None] = mapped_column(ForeignKey("equipment.id"))
+    equipment_id: Mapped[int | None] = mapped_column(ForeignKey("equipment.id"), index=True)
     address: Mapped[str | None]  #: where help is needed
     phone: Mapped[str | None]  #: of who asks
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relay.tables.base import KEY, Base
@@ -25,3 +25,7 @@ class Equipment(Base):
     site: Mapped[str]  #: where it stands
     region: Mapped[str] = mapped_column(KEY)  #: by which candidates are chosen
     client: Mapped[str]  #: whose it is
+    #: what it is found by, folded: all of the above
+    sought: Mapped[str] = mapped_column(default="", server_default="")
+    #: the register does not name it any more; tickets hang on it
+    gone: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -55,6 +55,8 @@ class Client(Base):
     username: Mapped[str | None]
     language: Mapped[str] = mapped_column(String(8))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))  #: whom they ask
+    #: what their next request is about: they have scanned its sticker
+    equipment_id: Mapped[int | None] = mapped_column(ForeignKey("equipment.id"))
 
 
 class Block(Base):

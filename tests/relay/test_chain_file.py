@@ -684,3 +684,10 @@ async def test_two_ids_of_one_chat_that_has_moved_are_no_two_homes(database: Dat
 )
 def test_what_no_database_could_keep_is_refused(before: str, after: str, sentence: str) -> None:
     assert sentence in refused(changed(before, after))
+
+
+def test_no_key_begins_like_the_link_of_a_sticker() -> None:
+    text = '[parties.e-shop]\nname = "Shop"\ncode = "SHP"\nchat = -1\nclients = true\n'
+
+    with pytest.raises(BadChain, match=r"line 1, parties\.e-shop: 'e-shop' begins like the links"):
+        chain.parse(text)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from relay.registers import Row
 from tests.actors import Person, World
 from tests.scenarios.conftest import CHAIN
+from tests.scenarios.test_equipment import keeps
 
 NAMED = (
     CHAIN.replace("Iceberg", "Partyvendor")
@@ -24,6 +26,9 @@ COMPANIES = {
 
 CLIENT = {"Clientfirst", "Clientlast", "clientuser", "49305550199", "clientmail", "clientprofile"}
 CLIENT |= {"Clientstreet", "+49305550188"}  #: what they answer before their case is opened
+#: Where the machine stands that it is about, and whose it is.
+MACHINE = {"Machinesite", "Machineowner"}
+OVEN = Row("M-1", "Oven of Machineowner", site="Machinesite", client="Machineowner")
 PARTIES = ("Partyvendor", "Partyservice", "Partylocal", "Partycrew")
 PEOPLE = {name for lead, member, _chat in COMPANIES.values() for name in (lead, member)}
 NOTES = {f"note{key}" for key in COMPANIES}
@@ -52,9 +57,10 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
         world.leads[chat] = [people[0].id]
         chats.append((people[0], people[1]))
 
+    await ann.writes((await keeps(world, OVEN))["M-1"])
     await a_long_case(ann, chats)
 
-    everywhere = PEOPLE | NOTES | set(PARTIES) | CLIENT
+    everywhere = PEOPLE | NOTES | set(PARTIES) | CLIENT | MACHINE
     for level, (person, _member) in enumerate(chats):
         key = list(COMPANIES)[level]
         allowed = neighbours(level) | {f"note{key}"} | set(COMPANIES[key][:2])
@@ -66,14 +72,14 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
                 for name in (lead, member)
             }
         if level == 0 or sees == "full":
-            allowed |= CLIENT
+            allowed |= CLIENT | MACHINE
         elif sees == "name":
-            allowed |= {"Clientfirst", "Clientlast"}
+            allowed |= {"Clientfirst", "Clientlast", "Machineowner"}
         seen = {word for word in everywhere if word.lower() in person.everything.lower()}
         assert seen <= allowed, (key, seen - allowed)
         assert f"note{key}" in seen
     seen = {word for word in everywhere if word.lower() in ann.everything.lower()}
-    assert seen <= CLIENT | {"Partyvendor"}, seen
+    assert seen <= CLIENT | MACHINE | {"Partyvendor"}, seen
 
 
 async def a_long_case(ann: Person, chats: list[tuple[Person, Person]]) -> None:
@@ -81,7 +87,7 @@ async def a_long_case(ann: Person, chats: list[tuple[Person, Person]]) -> None:
     (vera, vic), (paul, sara), (lucy, leo), (_eve, egor) = chats
     await ann.writes(
         "Clientfirst Clientlast here, call +49 30 555-01-99 or clientmail@example.org, "
-        "t.me/clientprofile, @clientuser"
+        "t.me/clientprofile, @clientuser; the oven of machineowner"
     )
     await ann.writes("Clientstreet 7")
     await ann.writes("+49305550188")
