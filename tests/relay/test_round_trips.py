@@ -124,7 +124,7 @@ async def test_a_chain_that_was_set_up_in_chats_is_exported_without_what_has_end
 ) -> None:
     database = Database(f"sqlite+aiosqlite:///{path}", clock=clock)
     terms = {"language": "ru", "timezone": "UTC", "hours": "Mon-Fri 09:00-18:00"}
-    usual = LinkTerms(upper="", lower="").model_dump(exclude={"upper", "lower"})
+    usual = LinkTerms(upper="", lower="").model_dump(exclude={"upper", "lower", "paused"})
     async with database.transaction(1) as store:
         keys = {"kholod-servis": "KHS", "upper": "UPP", "gone": "GON"}
         parties = [
