@@ -129,10 +129,12 @@ def what_is_not_relayed_stays(evidence: Evidence) -> Iterator[str]:
                     yield f"{said} shows in {chat}: {found}"
 
 
-@invariant("S3", "tariffs show nowhere")
-def tariffs_are_told_nobody(evidence: Evidence) -> Iterator[str]:
-    for party in evidence.town.companies:
-        for chat in evidence.town.chats:
+@invariant("S3", "tariffs show nowhere but to the two who agreed on them")
+def tariffs_are_told_nobody_else(evidence: Evidence) -> Iterator[str]:
+    companies = evidence.town.companies
+    for place, party in enumerate(companies):
+        ends = {party.chat, companies[place - 1].chat}
+        for chat in {*evidence.town.chats} - ends:
             if party.tariff and (found := told(evidence, chat, party.tariff)):
                 yield f"the tariff of {party.name} shows in {chat}: {found[:300]}"
 

@@ -62,6 +62,14 @@ LIKELY: Final = {
     "cancel": 0.3,
     "reopen": 3,
     "everybody": 3,
+    "confirm": 8,
+    "link": 3,
+    "links": 0.3,
+    "term": 0.5,
+    "company": 0.3,
+    "set": 1,
+    "consent": 0,  # what is hidden stays as the judge knows it
+    "agree": 5,
     "require": 4,
 }
 
@@ -178,11 +186,12 @@ class People:
                 "say",
                 "note",
                 "status",
+                "sets",
                 "shuts",
             ],
-            [0.5, 5, 9, 30, 1, 2, 0.7, 0.7, 0.3, 0.7]
+            [0.5, 5, 9, 30, 1, 2, 0.7, 0.7, 0.3, 3, 0.7]
             if busy
-            else [0.5, 5, 5, 9, 1, 2, 0.7, 0.7, 0.3, 0.7],
+            else [0.5, 5, 5, 9, 1, 2, 0.7, 0.7, 0.3, 0.3, 0.7],
         )[0]
         if busy and act == "presses" and dice.random() < 0.7:
             who = party.lead
@@ -210,6 +219,10 @@ class People:
             case "status":
                 self.story.log(f"people {who.name}: /status")
                 deeds.say(self.story.world, who.id, chat, "/status")
+            case "sets":
+                command = dice.choice(["/links", "/links", "/party", "/invite Newcomers", "/lead"])
+                self.story.log(f"people {party.lead.name}: {command}")
+                deeds.say(self.story.world, party.lead.id, chat, command)
             case "shuts":
                 self._shuts(chat)
 
