@@ -150,7 +150,7 @@ class Engine:
         sending.cancel()
 
     async def apply_chain(self) -> None:
-        """Make the database say what the chain file says.
+        """Make the database say what the chain file says, if that is not what it said before.
 
         Raises:
             BadChain: with a sentence; nothing was changed.
@@ -160,7 +160,7 @@ class Engine:
             return
         wanted = chain.read(file)
         async with self.lease.transaction() as store:
-            changes = await setup.apply(store, wanted)
+            changes = await setup.follow(store, wanted)
         for line in changes:
             log.info("chain: %s", line)
         self.courier.nudge()

@@ -277,7 +277,7 @@ async def join(store: Store, upper: Party, lower: Party) -> Link:
 
 def usual() -> dict[str, Any]:
     """Return what is agreed on where nobody has said anything else: as in the chain file."""
-    return LinkTerms(upper="-", lower="-").model_dump(exclude={"upper", "lower"})
+    return LinkTerms(upper="-", lower="-").model_dump(exclude={"upper", "lower", "paused"})
 
 
 def may_invite(speaker: Speaker) -> None:

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 import tomli_w
 
 from relay import clocks
 from relay.chain import BadChain, Chain, LinkTerms, PartyTerms, said
+from relay.changes import changed
+from relay.changing import stands_anew
+from relay.speaker import TERMS
 from relay.store import Store
 from relay.tables import Link, Party, Standing
 
@@ -87,12 +91,31 @@ async def apply(store: Store, chain: Chain) -> Changes:
     kept = {(each.upper, each.lower) for each in chain.links}
     for pair in (each for each in links if each not in kept):
         if links[pair].standing is not Standing.ENDED:
-            links[pair].standing = Standing.ENDED
+            await end(store, links[pair])
             changes.lines.append(f"- link {pair[0]} → {pair[1]}")
     timed |= {pair[1] for pair in links if changes.timed(f"link {pair[0]} → {pair[1]}")}
     for key in sorted(timed):
         await clocks.replan(store, parties[key])
     return changes
+
+
+async def follow(store: Store, chain: Chain) -> Changes:
+    """Apply a file that is read again and again: once, and then only when it has changed.
+
+    What was changed in chats since then stays as it is.
+    """
+    digest = sha256(chain.model_dump_json().encode()).hexdigest()
+    if await store.chain_read() == digest:
+        return Changes()
+    await store.has_read(digest)
+    return await apply(store, chain)
+
+
+async def end(store: Store, link: Link) -> None:
+    """End a link: what is open over it goes back to the upper, and both ends are told."""
+    before, link.standing = link.standing, Standing.ENDED
+    change = await changed(store, TERMS, link, "standing", before, Standing.ENDED)
+    await stands_anew(store, link, change)
 
 
 def each_at_home(wanted: dict[str, dict[str, Any]]) -> None:

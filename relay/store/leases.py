@@ -99,6 +99,19 @@ class Leases(Transaction):
             update(Lease).where(Lease.bot == self.bot).values(changed_at=self.now)
         )
 
+    async def chain_read(self) -> str | None:
+        """Return which chain file was applied last by whoever runs the bot."""
+        found: str | None = await self._session.scalar(
+            select(Lease.chain_read).where(Lease.bot == self.bot)
+        )
+        return found
+
+    async def has_read(self, digest: str) -> None:
+        """Note which chain file is applied now."""
+        await self._session.execute(
+            update(Lease).where(Lease.bot == self.bot).values(chain_read=digest)
+        )
+
     async def moment(self) -> datetime:
         """Return the time by the database's clock; SQLite has that of its only process."""
         if self._session.get_bind().dialect.name != "postgresql":

@@ -116,6 +116,7 @@ class Lease(Base):
     silent_since: Mapped[datetime | None]
     #: when somebody else than the owner changed the chain: what the owner knew of it is outdated
     changed_at: Mapped[datetime | None]
+    chain_read: Mapped[str | None] = mapped_column(KEY)  #: the digest of the last chain file
 
 
 class Kind(enum.StrEnum):

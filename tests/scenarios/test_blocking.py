@@ -91,7 +91,8 @@ async def test_only_a_lead_of_the_company_that_was_asked_can_block(chain: Cast) 
 
     await chain.victor.writes("/block 1 rude")
     assert chain.victor.inbox[-1] == (
-        "Only a lead of this chat may do that. Please ask an administrator."
+        "Only a lead of this chat may do that. Please ask an administrator, or whoever was "
+        "named with /lead."
     )
     await chain.paul.writes("/block 1 rude")
     assert chain.paul.inbox[-1] == (

@@ -40,10 +40,17 @@ def neighbours(level: int) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("sees", "names"), [("hidden", False), ("name", False), ("full", False), ("full", True)]
+    ("sees", "names", "scans"),
+    [
+        ("hidden", False, True),
+        ("hidden", False, False),
+        ("name", False, True),
+        ("full", False, False),
+        ("full", True, True),
+    ],
 )
 async def test_no_chat_reads_a_word_that_is_not_for_it(
-    world: World, sees: str, names: bool
+    world: World, sees: str, names: bool, scans: bool
 ) -> None:
     terms = f'client = "{sees}"\nnames = {str(names).lower()}'
     await world.chain(NAMED.format(vendor=terms, service=terms, local=terms))
@@ -57,10 +64,13 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
         world.leads[chat] = [people[0].id]
         chats.append((people[0], people[1]))
 
-    await ann.writes((await keeps(world, OVEN))["M-1"])
-    await a_long_case(ann, chats)
+    sticker = (await keeps(world, OVEN))["M-1"]
+    if scans:  # then it is known where to go, and not asked
+        await ann.writes(sticker)
+    await a_long_case(ann, chats, "" if scans else "Clientstreet 7")
 
     everywhere = PEOPLE | NOTES | set(PARTIES) | CLIENT | MACHINE
+    everywhere -= set() if scans else {"Machineowner"}  # a word like any other then
     for level, (person, _member) in enumerate(chats):
         key = list(COMPANIES)[level]
         allowed = neighbours(level) | {f"note{key}"} | set(COMPANIES[key][:2])
@@ -82,14 +92,17 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
     assert seen <= CLIENT | MACHINE | {"Partyvendor"}, seen
 
 
-async def a_long_case(ann: Person, chats: list[tuple[Person, Person]]) -> None:
+async def a_long_case(
+    ann: Person, chats: list[tuple[Person, Person]], address: str = "Clientstreet 7"
+) -> None:
     """Let everything happen that puts somebody's words or name before others."""
     (vera, vic), (paul, sara), (lucy, leo), (_eve, egor) = chats
     await ann.writes(
         "Clientfirst Clientlast here, call +49 30 555-01-99 or clientmail@example.org, "
         "t.me/clientprofile, @clientuser; the oven of machineowner"
     )
-    await ann.writes("Clientstreet 7")
+    if address:
+        await ann.writes(address)
     await ann.writes("+49305550188")
     for lead in (vera, paul, lucy):
         await lead.presses("Pass on")

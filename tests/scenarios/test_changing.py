@@ -289,7 +289,7 @@ async def test_who_does_not_lead_changes_nothing(chain: Cast, who: str) -> None:
 
     toasts = chain.world.messenger.toasts
     assert len(toasts) == (len(PARTY) + len(LINK)) * 2 + 10
-    assert {toast[:34] for toast in toasts} == {"Only a lead of this chat may chang"}
+    assert {toast[:24] for toast in toasts} == {"Only a lead of this chat"}
     assert await export(chain.world) == before
 
 
@@ -299,7 +299,7 @@ async def test_a_member_is_told_so_when_they_answer_for_a_lead(chain: Cast) -> N
 
     await chain.victor.replies("Victor's", to=asked(chain.vera))
 
-    assert chain.vera.inbox[-1].startswith("Only a lead of this chat may change that.")
+    assert chain.vera.inbox[-1].startswith("Only a lead of this chat may do that.")
 
 
 @on_sqlite
@@ -321,12 +321,13 @@ async def test_what_is_another_chats_looks_as_if_it_were_not_there(chain: Cast) 
 async def test_in_a_clients_chat_none_of_it_exists(chain: Cast) -> None:
     before = await open_proposals(chain)
     await chain.asks()
-    chain.world.messenger.toasts.clear()
-
-    await chain.world.comes_in(*presses_of(chain.ann, 1, 1))
     for command in ("/party", "/links", "/lead"):
         await chain.ann.writes(command)
         assert chain.ann.inbox[-1].startswith("I do not know this command.")
+    chain.world.messenger.toasts.clear()
+
+    await chain.world.comes_in(*presses_of(chain.ann, 1, 1))
+    await chain.world.settles()
 
     assert {*chain.world.messenger.toasts} == {"This button does nothing here any more."}
     assert await export(chain.world) == before
@@ -695,7 +696,7 @@ async def test_an_administrator_who_is_one_no_more_is_refused_at_once(chain: Cas
 
 async def test_leads_are_named_by_leads_in_reply_to_people_of_the_chat(chain: Cast) -> None:
     await chain.world.happens(names(chain.victor, chain.victor))
-    assert chain.vera.inbox[-1].startswith("Only a lead of this chat may change that.")
+    assert chain.vera.inbox[-1].startswith("Only a lead of this chat may do that.")
 
     await chain.asks()
     await chain.vera.replies("/lead", to="VND-1")
@@ -733,3 +734,50 @@ async def test_pages_fit_a_telephone_in_both_languages(chain: Cast) -> None:
 
         assert wanted in found
         assert [line for line in found if len(line) > WIDTH and not line.endswith(".")] == []
+
+
+# The chain file
+
+
+async def follows(chain: Cast, text: str) -> list[str]:
+    """Let the running bot read its chain file."""
+    async with chain.world.lease.transaction() as store:
+        changes = [*await setup.follow(store, chain_file.parse(text))]
+    await chain.world.settles()
+    return changes
+
+
+async def test_a_file_that_has_not_changed_leaves_alone_what_was_changed_since(
+    chain: Cast,
+) -> None:
+    text = CHAIN.format(vendor="", service="", local="")
+    await follows(chain, text)
+    await chain.vera.writes("/invite Newcomers")
+    eva = Person(chain.world, 301, "Eva", -1009, title="New")
+    chain.world.leads[-1009] = [301]
+    await eva.writes("/start@" + chain.vera.find("/start@").text.rpartition("/start@")[2].strip())
+    await eva.presses("Accept")
+
+    assert await follows(chain, text) == []
+    assert await follows(chain, text + "# a word\n") == []
+
+    await chain.asks()
+    await chain.vera.presses("Pass on")
+    assert "Newcomers" in chain.vera.find("Pass it on to whom?").labels
+    assert "- party newcomers" in await follows(chain, text.replace("Iceberg", "Glacier"))
+
+
+async def test_what_is_open_over_a_link_that_the_file_ends_goes_back_and_both_are_told(
+    chain: Cast,
+) -> None:
+    text = CHAIN.format(vendor="", service="", local="")
+    await chain.asks()
+    await chain.taken(3)
+
+    cut = text.index("[[links]]", text.index('lower = "service"'))
+    await follows(chain, text[:cut] + text[text.index("[[links]]", cut + 1) :])
+
+    assert "taken back" in chain.leo.card("LOC-1").text
+    assert "Your move" in chain.paul.card("SRV-1").text
+    assert chain.leo.reads("The link with Cold Repair has ended, so these were taken back.")
+    assert chain.paul.reads("The link with Main Street has ended. It works on these no more")

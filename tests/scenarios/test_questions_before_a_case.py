@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from tests.actors import Person, World
@@ -276,14 +274,3 @@ async def test_who_is_blocked_meanwhile_has_said_enough(world: World) -> None:
 
     assert "The fridge is warm" in chain.vera.card("VND-2").text
     assert not chain.vera.reads("Hill Road")
-
-
-async def test_no_operator_is_needed_for_a_request_to_go_on_in_time(world: World) -> None:
-    chain = await asking(world, "address")
-    await chain.ann.writes("The machine leaks")
-    world.now += timedelta(minutes=16)
-
-    await world.watch.look()
-    await world.settles()
-
-    assert "The machine leaks" in chain.vera.card("VND-1").text
