@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from relay.card import SUBJECT, Reader, mine, strip, subject, whose_move
+from relay.card import (
+    SUBJECT,
+    Reader,
+    mine,
+    promise,
+    strip,
+    subject,
+    until,
+    what_to_do,
+    whose_move,
+)
 from relay.channel import Act, Button, Post
 from relay.holding import CLIENT, Phase, spent
 from relay.language import Gettext
 from relay.making import is_number
+from relay.moves import State
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Client, Event, Message, Party, Ticket
@@ -77,6 +88,7 @@ def entry(reader: Reader, _: Gettext) -> Text:
         ),
         shortened(subject(reader), LINE),
         "" if mine(ticket) else whose_move(ticket, _),
+        until(ticket, now, _),
         strip(ticket.case, now, _),
     )
 
@@ -97,6 +109,7 @@ async def of_ticket(store: Store, ticket: Ticket, _: Gettext) -> Post:
         ),
         shortened(subject(reader), SUBJECT),
         whose_move(ticket, _) if ticket.open else "",
+        until(ticket, store.now, _),
         strip(ticket.case, store.now, _),
     )
     waited = spelled(times.get(CLIENT, {}), _)
@@ -204,6 +217,8 @@ def client_entry(ticket: Ticket, now: datetime, _: Gettext) -> Text:
             state=for_client(ticket.state, _),
             moment=_.moment(ticket.since, now),
         ),
+        what_to_do(ticket, _) if ticket.state in {State.WAITING, State.RESOLVED} else "",
+        promise(ticket, now, _),
         quote(shortened(ticket.case.subject, LINE)),
     )
 

@@ -1,10 +1,12 @@
 """Deadlines: who hears when time runs short, what happens when it is over, and that it is once."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from handlers.forms import Press
+from relay.timekeeper import Timekeeper
 from tests.actors import Person, World
 from tests.scenarios.conftest import Cast, chained
 
@@ -195,9 +197,10 @@ async def test_a_changed_calendar_plans_anew_and_repeats_nothing(world: World) -
     await chained(world, vendor=AGREED, second='hours = "Mon-Fri 09:00-15:00"')
     await world.settles()
     assert "Due 3 Mar 13:00" in chain.sara.card("SRV-1").text
+    await world.later(seconds=10)
+    assert told(chain.sara, "Half of the agreed time") == 1
     await world.later(hours=21, minutes=30)
 
-    assert told(chain.sara, "Half of the agreed time") == 1
     assert chain.sara.reads("Little of the agreed time is left. It is due 13:00.")
 
 
@@ -234,3 +237,15 @@ async def test_a_digest_says_each_working_morning_what_is_open(world: World) -> 
     await world.later(days=4)  # a Saturday
     assert told(chain.paul, "ticket is open") == 2
     assert told(chain.vera, "ticket is open") == 3  # it works on Saturdays, too
+
+
+async def test_two_who_keep_the_time_say_everything_once(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    other = Timekeeper(chain.world.lease, chain.world.courier.nudge)
+    chain.world.now += timedelta(hours=10)
+
+    await asyncio.gather(chain.world.timekeeper.look(), other.look())
+    await chain.world.settles()
+
+    assert told(chain.sara, "It was due 19:00.") == 1
