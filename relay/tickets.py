@@ -90,6 +90,7 @@ async def pass_up(store: Store, ticket: Ticket, words: Message) -> None:
     assert upper is not None  # noqa: S101 - only a ticket with a link comes here
     event = await make(store, ticket, Move.ACCEPT, TERMS)
     outbox.notice(store, Notice.ACCEPTED, str(event.id), ticket.party.place, ticket)
+    await no_longer_needed(store, ticket)
     await settled(store, ticket, event)
     if upper.state in RULES[Move.RESOLVE].before and not upper.awaited:
         above = Speaker(upper.party.place, upper.party.place)

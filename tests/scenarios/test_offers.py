@@ -229,3 +229,62 @@ async def test_who_cancels_may_say_why(fork: Fork) -> None:
 
     assert fork.vera.reads("It works again")
     assert fork.al.reads("ALP-1 · The case was cancelled. Please stop the work.")
+
+
+RELAYED = """
+[parties.vendor]
+name = "Iceberg"
+code = "VND"
+chat = -1001
+clients = true
+
+[parties.service]
+name = "Cold Repair"
+code = "SRV"
+chat = -1002
+
+[parties.alpha]
+name = "Alpha"
+code = "ALP"
+chat = -1003
+
+[parties.beta]
+name = "Beta"
+code = "BET"
+chat = -1004
+
+[[links]]
+upper = "vendor"
+lower = "service"
+result = "auto"
+
+[[links]]
+upper = "service"
+lower = "alpha"
+
+[[links]]
+upper = "service"
+lower = "beta"
+"""
+
+
+async def test_what_is_not_waited_for_ends_also_below_a_result_that_goes_up_unseen(
+    world: World,
+) -> None:
+    await world.chain(RELAYED)
+    fork = Fork(world)  # Al leads the service here, Bo and Gus what is below it
+    await fork.ann.writes("The machine leaks")
+    await fork.vera.presses("Pass on")
+    await fork.al.presses("Pass on")
+    await fork.al.presses("Alpha", on="Pass it on to whom?")
+    await fork.al.presses("Pass on")
+    await fork.al.presses("No, go ahead without")
+    await fork.bo.presses("Take")
+    await fork.gus.presses("Take")
+    await fork.bo.resolves("Sealed")
+    await fork.al.presses("Accept", on="Sealed")
+    await fork.al.presses("Pass on", on="Pass this result on as yours?")
+
+    assert "accepted" in fork.al.card("SRV-1").text
+    assert fork.gus.reads("BET-1 · The work is closed without it. Please stop.")
+    assert "taken back" in fork.gus.card("BET-1").text
