@@ -66,7 +66,7 @@ async def notice_post(
             said = _("{number} · The work is closed without it. Please stop.")
             return Post(fill(said, number=number))
         case Notice.NOBODY_LEFT:
-            return await reminders.nobody_left_post(store, ticket, _) if ticket else None
+            return await reminders.nobody_left_post(store, facts, ticket, _) if ticket else None
         case Notice.LATE_PROMISE:
             return await reminders.late_promise_post(store, facts, ticket, _) if ticket else None
         case Notice.DUE:

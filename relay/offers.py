@@ -9,7 +9,7 @@ from relay import deadlines, homes, outbox, writing
 from relay.card import NO_WORDS, SUBJECT
 from relay.endings import rivals_end
 from relay.making import OFFER, find, log, make, may, settled
-from relay.moves import IN_HAND, Move, State, Who
+from relay.moves import IN_HAND, RULES, Move, State, Who
 from relay.outbox import Notice
 from relay.refusals import (
     Ended,
@@ -23,6 +23,7 @@ from relay.tables import (
     Case,
     Client,
     Equipment,
+    Event,
     Forward,
     Link,
     Message,
@@ -186,6 +187,13 @@ async def pass_over(
         await make(store, ticket, Move.TAKE, by)
         await rivals_end(store, ticket)
     event = await make(store, ticket, Move.PASS_ON, by)
+    return await offer_below(store, ticket, links, event, most)
+
+
+async def offer_below(
+    store: Store, ticket: Ticket, links: list[Link], event: Event, most: int | None
+) -> list[Ticket]:
+    """Offer what hangs on a ticket over these links, because of an *event*."""
     below = [await offer(store, ticket.case, each.lower, ticket, each, most) for each in links]
     if len(below) > 1:
         for each in below:
@@ -259,14 +267,25 @@ async def run_down(store: Store, ticket: Ticket) -> None:
 async def move_on(store: Store, ended: Ticket) -> None:
     """Offer what somebody did not take to the next one; without one, its upper decides."""
     upper = ended.upper
-    if upper is None or upper.state not in IN_HAND:
+    if upper is None or upper.state not in RULES[Move.RESOLVE].before:
         return
     if ended.batch and any(each.batch == ended.batch for each in upper.open_lowers):
         return  # others may take it yet
     tried = {each.party_id for each in upper.lowers}
     for link in await candidates(store, upper):
         if link.lower_id not in tried and fits(link, upper.case):
-            [below] = await pass_over(store, TERMS, upper, [link])
+            event = await store.last_event(ended)
+            assert event is not None  # noqa: S101 - it has just ended
+            most = await writing.story_of(store, ended, link)
+            [below] = await offer_below(store, upper, [link], event, most)
             below.required = ended.required
             return
-    outbox.notice(store, Notice.NOBODY_LEFT, str(ended.id), upper.party.place, upper, urgent=True)
+    outbox.notice(
+        store,
+        Notice.NOBODY_LEFT,
+        str(ended.id),
+        upper.party.place,
+        upper,
+        urgent=True,
+        last=upper.lowers[-1].id,
+    )

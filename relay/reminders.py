@@ -11,7 +11,7 @@ from relay.card import mine as yours
 from relay.channel import Button, Post, Reason
 from relay.deadlines import CLOCKS, Clock, Step
 from relay.language import Gettext
-from relay.moves import IN_HAND, Move, State
+from relay.moves import IN_HAND, RULES, Move, State
 from relay.offers import candidates
 from relay.outbox import Notice
 from relay.store import Store
@@ -98,9 +98,15 @@ def named(reader: Ticket, ticket: Ticket) -> str:
     return f"{ticket.number}, {ticket.party.name}" if near else ticket.number
 
 
-async def nobody_left_post(store: Store, ticket: Ticket, _: Gettext) -> Post | None:
-    """Tell a party that nobody took what it passed on, and offer what it can do now."""
-    if ticket.state not in IN_HAND or ticket.awaited:
+async def nobody_left_post(
+    store: Store, facts: dict[str, Any], ticket: Ticket, _: Gettext
+) -> Post | None:
+    """Tell a party that nobody took what it passed on, and offer what it can do now.
+
+    That is of no concern any more when it was passed on again since; others may be at work.
+    """
+    since = [each for each in ticket.open_lowers if each.id > facts.get("last", 0)]
+    if ticket.state not in RULES[Move.RESOLVE].before or since:
         return None
     refused = (State.DECLINED, State.EXPIRED)
     trail = [
@@ -121,7 +127,9 @@ async def nobody_left_post(store: Store, ticket: Ticket, _: Gettext) -> Post | N
         lines(
             fill(_("{number} · Nobody has taken it:"), number=bold(ticket.number)),
             *trail,
-            _("Pass it on again, or do it yourselves: it is your move."),
+            _("Pass it on again, or do it yourselves: it is your move.")
+            if ticket.state in IN_HAND
+            else _("Once your question is answered, pass it on again, or do it yourselves."),
         ),
         buttons=choices,
     )

@@ -8,7 +8,7 @@ from typing import Final
 from relay import outbox, writing
 from relay.endings import end_below, no_longer_needed, nothing_leaves, rivals_end
 from relay.making import find, heard_above, heard_below, inquire, make, may, ready_for, settled
-from relay.moves import IN_HAND, RULES, Move, State, Who
+from relay.moves import RULES, Move, State, Who
 from relay.offers import move_on, pass_on
 from relay.outbox import Notice
 from relay.speaker import TERMS, Speaker, who_is
@@ -43,12 +43,12 @@ async def decline(
 async def expire(store: Store, ticket: Ticket) -> Ticket:
     """Take an offer back that nobody took in time: the next candidate is offered it."""
     event = await make(store, ticket, Move.EXPIRE, TERMS)
-    await nothing_leaves(store, ticket)
     outbox.notice(
         store, Notice.ENDED, str(event.id), ticket.party.place, ticket, state=ticket.state
     )
     await settled(store, ticket, event)
     await move_on(store, ticket)
+    await nothing_leaves(store, ticket)  # what it was to read tells what the next one reads
     return ticket
 
 
@@ -121,7 +121,7 @@ async def accept(store: Store, by: Speaker, ticket: Ticket, words: Message | Non
         outbox.notice(store, Notice.RATE, str(ticket.id), above, ticket, urgent=True)
     await no_longer_needed(store, ticket)
     await settled(store, ticket, event)
-    if upper and upper.state in IN_HAND and not upper.awaited:
+    if upper and upper.state in RULES[Move.RESOLVE].before and not upper.awaited:
         result = await store.result(ticket)
         asked = Speaker(above, above, party=upper.party) if unseen else by
         await inquire(store, asked, upper, Move.RESOLVE, ready=result)

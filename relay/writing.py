@@ -250,6 +250,14 @@ async def story(store: Store, upper: Ticket, link: Link) -> list[Message]:
     return found
 
 
+async def story_of(store: Store, before: Ticket, link: Link) -> int:
+    """Return how many messages go to the next one whom it is offered: what was read *before*."""
+    assert before.upper is not None  # noqa: S101 - it was offered by somebody
+    had = await store.talk_at(before.case, before.party.place)
+    told = await story(store, before.upper, link)
+    return sum(message.id >= had[0].id for message in told) if had else 0
+
+
 def heading(case: Case, message: Message) -> Towards | Position | None:
     """Return where a message goes, or went; None: nobody has said yet."""
     if message.towards is None or message.towards in set(Towards):

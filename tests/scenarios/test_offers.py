@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from handlers.forms import Press
 from relay.tables import Party
 from tests.actors import Person, World
 
@@ -288,3 +289,97 @@ async def test_what_is_not_waited_for_ends_also_below_a_result_that_goes_up_unse
     assert "accepted" in fork.al.card("SRV-1").text
     assert fork.gus.reads("BET-1 · The work is closed without it. Please stop.")
     assert "taken back" in fork.gus.card("BET-1").text
+
+
+async def test_what_moves_on_while_a_question_waits_does_so_all_the_same(fork: Fork) -> None:
+    await passed_to(fork, "Alpha")
+    await fork.vera.explains("Ask", "Which floor?")
+    await fork.al.explains("Decline", "We are full")
+    assert fork.bo.card("BET-1")
+    assert "waiting for an answer" in fork.vera.card("VND-1").text
+
+    await fork.bo.explains("Decline", "So are we")
+    await fork.gus.explains("Decline", "Too far")
+
+    assert fork.vera.find("Nobody has taken it").text.endswith(
+        "Once your question is answered, pass it on again, or do it yourselves."
+    )
+
+
+async def test_who_waits_for_several_learns_that_nobody_takes_one_of_them(world: World) -> None:
+    fork = await forked(world, gamma='match = { region = ["msk"] }')
+    await passed_to(fork, "Alpha")
+    await fork.vera.presses("Pass on")
+    await fork.vera.presses("Beta", on=fork.vera.sees[-1])
+    await fork.bo.presses("Take")
+
+    await world.later(hours=1)
+
+    assert fork.vera.reads("VND-1 · Nobody has taken it:\nALP-1 · Alpha: not taken in time")
+
+
+async def test_nobody_is_told_that_nobody_took_what_was_passed_on_again_since(world: World) -> None:
+    fork = await forked(
+        world, beta='match = { region = ["msk"] }', gamma='match = { kind = ["x"] }'
+    )
+    await passed_to(fork, "Alpha")
+    shown = fork.vera.card("VND-1")
+    world.messenger.closed.add("-1001")
+    await fork.al.explains("Decline", "We are full")
+    await fork.vera.presses_data(shown, Press(act="pass_on", about=1, choice=3).pack())
+    await fork.vera.presses_data(shown, Press(act="none", about=1, choice=3).pack())
+    world.messenger.closed.clear()
+    await world.later(hours=2)
+
+    assert fork.bo.card("BET-1")
+    assert not fork.vera.reads("Nobody has taken it")
+
+
+@pytest.mark.parametrize("why", ["declined", "expired", "expired out of reach"])
+async def test_the_next_one_reads_as_much_of_the_story_as_the_one_before(
+    fork: Fork, why: str
+) -> None:
+    await fork.ann.writes("The machine leaks")
+    await fork.vera.presses("Take")
+    for words in ("My code is 4711", *"abcdef"):
+        await fork.ann.writes(words)
+    if why == "expired out of reach":
+        fork.world.messenger.closed.add("-1002")
+    await fork.vera.presses("Pass on")
+    await fork.vera.presses("Alpha", on="Pass it on to whom?")
+    await fork.vera.presses("The last 5", on="What is Alpha to read")
+    await fork.ann.writes("It is on fire now")
+    if why == "declined":
+        await fork.al.explains("Decline", "We are full")
+    await fork.world.later(hours=1)
+
+    assert fork.bo.card("BET-1")
+    assert fork.bo.reads("fire")
+    assert fork.bo.reads("b")
+    assert not fork.bo.reads("4711")
+
+
+async def test_who_was_to_read_the_request_alone_is_followed_by_one_who_does(fork: Fork) -> None:
+    await fork.ann.writes("The machine leaks")
+    await fork.vera.presses("Take")
+    await fork.ann.writes("My code is 4711")
+    await fork.vera.presses("Pass on")
+    await fork.vera.presses("Alpha", on="Pass it on to whom?")
+    await fork.vera.presses("The request alone", on="What is Alpha to read")
+
+    await fork.al.explains("Decline", "We are full")
+
+    assert "The machine leaks" in fork.bo.card("BET-1").text
+    assert not fork.bo.reads("4711")
+
+
+async def test_a_result_can_be_passed_on_also_while_a_question_waits(fork: Fork) -> None:
+    await passed_to(fork, "Alpha")
+    await fork.al.presses("Take")
+    await fork.vera.explains("Ask", "Which floor?")
+    await fork.al.resolves("Sealed")
+    await fork.vera.presses("Accept", on="Sealed")
+
+    await fork.vera.presses("Pass on", on="Pass this result on as yours?")
+
+    assert "waiting to be checked" in fork.vera.card("VND-1").text
