@@ -433,5 +433,6 @@ async def stands_anew(store: Store, link: Link, change: Change) -> None:
     if link.standing is Standing.ACTIVE and link.forward is Forward.AUTO:
         for each in await store.open_tickets(link.upper):
             ticket = await store.ticket(each.id)
-            if ticket and ticket.state is State.OFFERED and not ticket.lowers:
+            fresh = ticket and ticket.state is State.OFFERED and not ticket.lowers
+            if ticket and fresh and not ticket.batch:  # of several, one has to take it first
                 await offers.run_down(store, ticket)

@@ -529,6 +529,28 @@ async def test_a_paused_link_gets_nothing_new_while_what_is_open_goes_on(world: 
     assert "It hisses" in chain.paul.card("SRV-2").text
 
 
+async def test_a_resumed_link_decides_no_race_between_those_who_were_offered_the_same(
+    world: World,
+) -> None:
+    chain = await chained(world, service='forward = "auto"')
+    await world.chain(
+        CHAIN.format(vendor="", service='forward = "auto"', local="")
+        + '[[links]]\nupper = "vendor"\nlower = "engineer"\n'
+    )
+    await link_page(chain.paul, "Main Street")
+    await shown(chain.paul, "Pause", "Confirm")
+    await chain.asks()
+    await chain.vera.presses("Pass on")
+    await chain.vera.presses("To all: the first to take it")
+    await link_page(chain.paul, "Main Street")
+
+    await shown(chain.paul, "Resume", "Confirm")
+
+    assert "not taken yet" in chain.vera.card("VND-1").text
+    await chain.eve.presses("Take")
+    assert chain.paul.reads("Somebody else was first")
+
+
 async def test_ending_a_link_gives_open_tickets_back_and_tells_both_ends(chain: Cast) -> None:
     await chain.asks()
     await chain.taken(3)
