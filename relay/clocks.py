@@ -22,11 +22,13 @@ async def strike(store: Store, ticket_id: int) -> None:
     if ticket is None or ticket.alert_at is None or ticket.alert_at > store.now:
         return
     come, clock = passed(ticket, store.now), CLOCKS[ticket.state]
-    if Step.PASSED in come and clock is Clock.TAKE and ticket.upper:
-        await tickets.expire(store, ticket)
-        return
-    if Step.PASSED in come and clock is Clock.CHECK:
-        await tickets.accept(store, TERMS, ticket)
+    if Step.PASSED in come and (clock is Clock.CHECK or (clock is Clock.TAKE and ticket.upper)):
+        if await store.unheard(concerned(ticket, clock, Step.PASSED)[0]):
+            return  # they may have acted in time, while we were away: what they did comes first
+        if clock is Clock.TAKE:
+            await tickets.expire(store, ticket)
+        else:
+            await tickets.accept(store, TERMS, ticket)
         return
     own = [step for step in come if step in OWN]
     for step in own[-1:] + [step for step in come if step not in OWN]:

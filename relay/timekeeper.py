@@ -33,13 +33,13 @@ class Timekeeper:
         self._read: dict[int, date] = {}  #: the day whose digest a party has, as far as we know
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Look until cancelled; not before what people did while we were away could come in."""
         while True:
+            await asyncio.sleep(LOOKS)
             try:
                 await self.look()
             except Trouble as trouble:
                 log.warning("the database could not: %s", type(trouble).__name__)
-            await asyncio.sleep(LOOKS)
 
     async def look(self) -> None:
         """Do what has come due, each thing in a transaction of its own, in order.

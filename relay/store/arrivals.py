@@ -134,6 +134,13 @@ class Arrivals(Transaction):
         given = {"bot": self.bot, "now": self.now, "besides": list(besides), "most": most}
         return [Arrival(*row) for row in await self._session.execute(DUE, given)]
 
+    async def unheard(self, lane: str) -> bool:
+        """Say whether something came from a chat that is not handled yet."""
+        found = await self._session.scalar(
+            select(Line.id).where(Line.bot == self.bot, is_new(Line), Line.lane == lane).limit(1)
+        )
+        return found is not None
+
     async def album(self, first: Arrival) -> list[Arrival]:
         """Return all parts of an album that have come and are not handled yet, in order."""
         found = await self._session.execute(

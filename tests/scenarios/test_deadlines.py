@@ -249,3 +249,34 @@ async def test_two_who_keep_the_time_say_everything_once(chain: Cast) -> None:
     await chain.world.settles()
 
     assert told(chain.sara, "It was due 19:00.") == 1
+
+
+async def test_who_took_it_in_time_while_the_bot_was_away_has_it(chain: Cast) -> None:
+    await chain.asks()
+    await chain.down(2)
+    card = chain.sara.card("SRV-1")
+    await chain.world.comes_in(chain.sara.press(card, chain.sara._data(card, "Take")))
+    chain.world.now += timedelta(hours=2)
+
+    await chain.world.timekeeper.look()
+    await chain.world.settles()
+
+    assert "in work" in chain.sara.card("SRV-1").text
+
+
+async def test_a_return_that_came_while_the_bot_was_away_comes_before_silence(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.sara.resolves("Sealed")
+    await chain.vera.presses("Return", on="Sealed")
+    asked = chain.vera.find("What is missing or wrong?")
+    await chain.world.comes_in(chain.vera.reply("It drips", asked))
+    chain.world.now += timedelta(hours=5)
+
+    await chain.world.timekeeper.look()
+    await chain.world.settles()
+
+    assert "sent back for rework" in chain.sara.card("SRV-1").text
+    assert not chain.sara.reads("counts as accepted")
