@@ -116,6 +116,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _("{party} has this case already, further up. Please choose another.").format(
                 party=party
             )
+        case TooLate(number=number, days=0):
+            return _("{number} was closed too long ago. Please start anew.").format(number=number)
         case TooLate(number=number, days=days):
             return _.plural(
                 "{number} was closed more than a day ago. Please start anew.",

@@ -280,3 +280,16 @@ async def test_a_return_that_came_while_the_bot_was_away_comes_before_silence(
 
     assert "sent back for rework" in chain.sara.card("SRV-1").text
     assert not chain.sara.reads("counts as accepted")
+
+
+async def test_less_than_a_day_to_reopen_is_not_told_in_days(world: World) -> None:
+    chain = await chained(world, vendor='reopen_within = "12h"')
+    await chain.asks()
+    await chain.taken(2)
+    await chain.sara.resolves("Sealed")
+    await chain.vera.presses("Accept", on="Sealed")
+    await world.later(hours=13)
+
+    said = await chain.vera.presses("Reopen")
+
+    assert said == "SRV-1 was closed too long ago. Please start anew."
