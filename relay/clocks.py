@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from relay import outbox, tickets
-from relay.deadlines import CLOCKS, Clock, Step, next_step, passed, started, wind
+from relay.deadlines import (
+    BEFORE,
+    CLOCKS,
+    Clock,
+    Step,
+    agreed,
+    next_step,
+    passed,
+    started,
+    wind,
+)
 from relay.outbox import Notice
 from relay.speaker import TERMS
 from relay.store import Store
 from relay.tables import Party, Ticket
 
 #: Of these the one who is to act hears the last alone: it says all that those before said.
-OWN = (Step.HALF, Step.MOST, Step.PASSED)
+OWN = (*BEFORE, Step.PASSED)
 
 
 async def strike(store: Store, ticket_id: int) -> None:
@@ -37,12 +47,14 @@ async def strike(store: Store, ticket_id: int) -> None:
 
 
 def tell(store: Store, ticket: Ticket, clock: Clock, step: Step) -> None:
-    """Owe those whom a deadline concerns a word about it."""
+    """Owe those whom a deadline concerns a word about it; that it passed, once for each agreed."""
     place, reader = concerned(ticket, clock, step)
+    length = agreed(ticket) if step not in BEFORE else None
+    after = f":{int(length.total_seconds())}" if length else ""
     outbox.notice(
         store,
         Notice.DUE,
-        f"{clock}:{step}:{ticket.id}:{int(started(ticket).timestamp())}",
+        f"{clock}:{step}:{ticket.id}:{int(started(ticket).timestamp())}{after}",
         place,
         reader,
         of=ticket.id,

@@ -43,6 +43,8 @@ SHARES: Final = {
     Step.FIRST: 1.5,
 }
 
+BEFORE: Final = (Step.HALF, Step.MOST)  #: what is said of a deadline before it passes
+
 CLOCKS: Final = {
     State.OFFERED: Clock.TAKE,
     State.WORKING: Clock.RESOLVE,
@@ -124,7 +126,11 @@ def next_step(ticket: Ticket, now: datetime) -> datetime | None:
 def passed(ticket: Ticket, now: datetime) -> list[Step]:
     """Return what has come due by *now* and was not done before, in order."""
     since = ticket.alert_at
-    return [step for step, at in plan(ticket) if since and since <= at <= now]
+    return [
+        step
+        for step, at in plan(ticket)
+        if at <= now and since and (since <= at or step is Step.PASSED)
+    ]
 
 
 def started(ticket: Ticket) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 from relay.card import Reader, result_buttons, subject, to_client, whose_move
 from relay.card import mine as yours
 from relay.channel import Button, Post, Reason
-from relay.deadlines import CLOCKS, Clock, Step
+from relay.deadlines import BEFORE, CLOCKS, Clock, Step
 from relay.language import Gettext
 from relay.moves import IN_HAND, RULES, Move, State
 from relay.offers import candidates
@@ -30,6 +30,8 @@ async def due_post(
     ticket = await store.ticket(facts["of"])
     clock, step = Clock(facts["clock"]), Step(facts["step"])
     if ticket is None or CLOCKS.get(ticket.state) is not clock:
+        return None
+    if step in BEFORE and facts["due"] <= store.now.timestamp():  # the chat was away till then
         return None
     words: dict[str, Text | str] = {
         "number": bold(reader.number),

@@ -251,6 +251,21 @@ async def test_two_who_keep_the_time_say_everything_once(chain: Cast) -> None:
     assert told(chain.sara, "It was due 19:00.") == 1
 
 
+async def test_a_chat_that_was_away_hears_of_a_deadline_that_passed_no_more_that_it_comes(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    chain.world.messenger.closed.add("-1002")
+    for hours in (5, 3, 2):
+        await chain.world.later(hours=hours)
+    chain.world.messenger.closed.clear()
+    await chain.world.later(hours=1)
+
+    assert told(chain.sara, "SRV-1 · It was due 19:00.") == 1
+    assert not chain.sara.reads("agreed time")
+
+
 async def test_who_took_it_in_time_while_the_bot_was_away_has_it(chain: Cast) -> None:
     await chain.asks()
     await chain.down(2)
@@ -282,6 +297,20 @@ async def test_a_return_that_came_while_the_bot_was_away_comes_before_silence(
     assert not chain.sara.reads("counts as accepted")
 
 
+async def test_an_offer_ends_also_if_a_newer_calendar_knows_less_holidays(world: World) -> None:
+    chain = await chained(world, vendor=AGREED, second='hours = "Mon-Fri 14:00-18:00"')
+    await chain.asks()
+    await chain.down(2)
+    async with world.lease.transaction() as store:
+        party = await store.party_at("-1002")
+        assert party is not None
+        party.hours = "Mon-Fri 08:00-18:00"
+
+    await world.later(hours=6)
+
+    assert "not taken in time" in chain.vera.card("VND-1").text
+
+
 async def test_less_than_a_day_to_reopen_is_not_told_in_days(world: World) -> None:
     chain = await chained(world, vendor='reopen_within = "12h"')
     await chain.asks()
@@ -293,3 +322,19 @@ async def test_less_than_a_day_to_reopen_is_not_told_in_days(world: World) -> No
     said = await chain.vera.presses("Reopen")
 
     assert said == "SRV-1 was closed too long ago. Please start anew."
+
+
+async def test_a_deadline_that_was_put_off_after_it_had_passed_passes_once_more(
+    world: World,
+) -> None:
+    chain = await chained(world, vendor='resolve_within = "2h"')
+    await chain.asks()
+    await chain.taken(2)
+    await world.later(hours=2)
+    assert told(chain.sara, "SRV-1 · It was due 11:00.") == 1
+
+    await chained(world, vendor='resolve_within = "10h"')
+    for _ in range(4):
+        await world.later(hours=2)
+
+    assert told(chain.sara, "SRV-1 · It was due 19:00.") == 1

@@ -232,65 +232,6 @@ async def test_who_cancels_may_say_why(fork: Fork) -> None:
     assert fork.al.reads("ALP-1 · The case was cancelled. Please stop the work.")
 
 
-RELAYED = """
-[parties.vendor]
-name = "Iceberg"
-code = "VND"
-chat = -1001
-clients = true
-
-[parties.service]
-name = "Cold Repair"
-code = "SRV"
-chat = -1002
-
-[parties.alpha]
-name = "Alpha"
-code = "ALP"
-chat = -1003
-
-[parties.beta]
-name = "Beta"
-code = "BET"
-chat = -1004
-
-[[links]]
-upper = "vendor"
-lower = "service"
-result = "auto"
-
-[[links]]
-upper = "service"
-lower = "alpha"
-
-[[links]]
-upper = "service"
-lower = "beta"
-"""
-
-
-async def test_what_is_not_waited_for_ends_also_below_a_result_that_goes_up_unseen(
-    world: World,
-) -> None:
-    await world.chain(RELAYED)
-    fork = Fork(world)  # Al leads the service here, Bo and Gus what is below it
-    await fork.ann.writes("The machine leaks")
-    await fork.vera.presses("Pass on")
-    await fork.al.presses("Pass on")
-    await fork.al.presses("Alpha", on="Pass it on to whom?")
-    await fork.al.presses("Pass on")
-    await fork.al.presses("No, go ahead without")
-    await fork.bo.presses("Take")
-    await fork.gus.presses("Take")
-    await fork.bo.resolves("Sealed")
-    await fork.al.presses("Accept", on="Sealed")
-    await fork.al.presses("Pass on", on="Pass this result on as yours?")
-
-    assert "accepted" in fork.al.card("SRV-1").text
-    assert fork.gus.reads("BET-1 · The work is closed without it. Please stop.")
-    assert "taken back" in fork.gus.card("BET-1").text
-
-
 async def test_what_moves_on_while_a_question_waits_does_so_all_the_same(fork: Fork) -> None:
     await passed_to(fork, "Alpha")
     await fork.vera.explains("Ask", "Which floor?")
@@ -371,6 +312,65 @@ async def test_who_was_to_read_the_request_alone_is_followed_by_one_who_does(for
 
     assert "The machine leaks" in fork.bo.card("BET-1").text
     assert not fork.bo.reads("4711")
+
+
+RELAYED = """
+[parties.vendor]
+name = "Iceberg"
+code = "VND"
+chat = -1001
+clients = true
+
+[parties.service]
+name = "Cold Repair"
+code = "SRV"
+chat = -1002
+
+[parties.alpha]
+name = "Alpha"
+code = "ALP"
+chat = -1003
+
+[parties.beta]
+name = "Beta"
+code = "BET"
+chat = -1004
+
+[[links]]
+upper = "vendor"
+lower = "service"
+result = "auto"
+
+[[links]]
+upper = "service"
+lower = "alpha"
+
+[[links]]
+upper = "service"
+lower = "beta"
+"""
+
+
+async def test_what_is_not_waited_for_ends_also_below_a_result_that_goes_up_unseen(
+    world: World,
+) -> None:
+    await world.chain(RELAYED)
+    fork = Fork(world)  # Al leads the service here, Bo and Gus what is below it
+    await fork.ann.writes("The machine leaks")
+    await fork.vera.presses("Pass on")
+    await fork.al.presses("Pass on")
+    await fork.al.presses("Alpha", on="Pass it on to whom?")
+    await fork.al.presses("Pass on")
+    await fork.al.presses("No, go ahead without")
+    await fork.bo.presses("Take")
+    await fork.gus.presses("Take")
+    await fork.bo.resolves("Sealed")
+    await fork.al.presses("Accept", on="Sealed")
+    await fork.al.presses("Pass on", on="Pass this result on as yours?")
+
+    assert "accepted" in fork.al.card("SRV-1").text
+    assert fork.gus.reads("BET-1 · The work is closed without it. Please stop.")
+    assert "taken back" in fork.gus.card("BET-1").text
 
 
 async def test_a_result_can_be_passed_on_also_while_a_question_waits(fork: Fork) -> None:
