@@ -83,11 +83,13 @@ def leave(ticket: Ticket, now: datetime) -> None:
     """Count what a ticket used of its time, as it is about to leave its state."""
     if ticket.state in IN_HAND:
         ticket.used += works(ticket.party).between(ticket.since, now)
+        if ticket.due_at and ticket.due_at <= now:
+            ticket.late_since = ticket.due_at
 
 
 def begin(ticket: Ticket, now: datetime) -> None:
     """Let the time for a result count from *now* on: the ticket was taken, or opened again."""
-    ticket.promised_at, ticket.used = now, timedelta()
+    ticket.promised_at, ticket.used, ticket.late_since = now, timedelta(), None
 
 
 def wind(ticket: Ticket) -> None:
@@ -107,8 +109,10 @@ def plan(ticket: Ticket) -> Iterator[tuple[Step, datetime]]:
     used = ticket.used if ticket.state in IN_HAND else timedelta()
     for step in steps(ticket):
         left = budget * SHARES[step] - used
-        if left > timedelta() or step is Step.PASSED:
-            yield step, counts.after(ticket.since, max(left, timedelta()))
+        if left > timedelta():
+            yield step, counts.after(ticket.since, left)
+        elif step is Step.PASSED:  # before it came into this state
+            yield step, ticket.late_since or ticket.since
 
 
 def steps(ticket: Ticket) -> list[Step]:

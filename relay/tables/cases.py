@@ -96,6 +96,7 @@ class Ticket(Base):
     required: Mapped[bool] = mapped_column(default=True, server_default=true())
     promised_at: Mapped[datetime | None]  #: since when the time for its result counts
     used: Mapped[timedelta] = mapped_column(default=timedelta(), server_default="0")  #: of that
+    late_since: Mapped[datetime | None]  #: when all of it was used
     due_at: Mapped[datetime | None]  #: the deadline that runs now
     alert_at: Mapped[datetime | None]  #: when something is to be said or done about it
 

@@ -338,3 +338,18 @@ async def test_a_deadline_that_was_put_off_after_it_had_passed_passes_once_more(
         await world.later(hours=2)
 
     assert told(chain.sara, "SRV-1 · It was due 19:00.") == 1
+
+
+async def test_what_was_late_before_it_came_back_is_late_since_then(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(2)
+    await chain.world.later(hours=11)
+    await chain.sara.resolves("Sealed")
+    await chain.world.later(hours=1)
+
+    await chain.vera.explains("Return", "It drips", on="Sealed")
+
+    assert "Due 19:00" in chain.sara.card("SRV-1").text
+    await chain.world.later(hours=2)
+    assert told(chain.sara, "It was due 19:00.") == 1
+    assert chain.vera.reads("VND-1 · SRV-1, Cold Repair: it was due 19:00, and is not done.")
