@@ -46,6 +46,11 @@ COLUMNS: Final = {each: name for name, also in HEADERS.items() for each in (name
 #: Characters that a column may have; codes and regions are compared, and so are short.
 ROOM: Final = {name: 64 if name in {"code", "region"} else 200 for name in HEADERS}
 
+#: Of a cell, before it is put into its normal form: that takes the square of its length, and what
+#: is longer is too long in that form as well, as it makes one character of four at most.
+LONG: Final = 4 * max(ROOM.values()) + 1
+LINE: Final = 2000  #: characters of a line of TOML: its reader takes the square of that for a key
+
 #: What a spreadsheet would take for a formula, also where one was kept from being one.
 FORMULA: Final = re.compile(r"'*[=+\-@]")
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -186,7 +191,7 @@ def as_text(value: Any) -> str | None:
         case str():
             text = value
         case int():
-            text = str(value)
+            text = str(value) if value.bit_length() < LONG else "9" * LONG
         case float():
             text = str(int(value)) if value.is_integer() else repr(value)
         case datetime() if value.time() == time():
@@ -195,7 +200,8 @@ def as_text(value: Any) -> str | None:
             text = value.isoformat()
         case _:
             return None
-    return " ".join(CONTROLS.sub(" ", unicodedata.normalize("NFC", text)).split())
+    line = " ".join(CONTROLS.sub(" ", text).split())
+    return unicodedata.normalize("NFC", line[:LONG])
 
 
 def blank(value: Any) -> bool:
@@ -302,9 +308,12 @@ def headed(number: int, names: Sequence[str]) -> list[str]:
 
 def toml(text: str) -> Lines:
     """Read ``[[equipment]]`` tables."""
+    rows = text.split("\n")
+    if long := next((line for line, row in enumerate(rows, 1) if len(row) > LINE), None):
+        raise bad(Wrong.BROKEN, f"> {LINE}", long)
     try:
         whole = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also of numbers that are too long to be read
         raise bad(Wrong.BROKEN, str(error)) from None
     strange = next((key for key in whole if key != TABLE), None)
     if strange is not None:
@@ -313,7 +322,7 @@ def toml(text: str) -> Lines:
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise bad(Wrong.BROKEN, f"[[{TABLE}]]")
     head = re.compile(rf"\s*\[\[\s*{TABLE}\s*\]\]")
-    numbers = [line for line, row in enumerate(text.split("\n"), 1) if head.match(row)]
+    numbers = [line for line, row in enumerate(rows, 1) if head.match(row)]
     if len(numbers) != len(entries):  # they are written in some other way
         numbers = [0] * len(entries)
     for number, entry in zip(numbers, entries, strict=True):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zipfile
 from contextlib import suppress
 from datetime import date
 from io import BytesIO
+from time import process_time
 from typing import Any
 
 import pytest
@@ -184,3 +186,38 @@ def test_whatever_a_file_holds_it_is_read_or_told(raw: bytes, name: str) -> None
     for content in (raw, b"PK\x03\x04" + raw, b"code\n" + raw):
         with suppress(BadRegister):
             assert read(content, name)
+
+
+HEAVY = "a" + "\u0301\u0316" * 60_000  #: to put this in order takes as long as its square
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"code,name\n1,{HEAVY}\n", "register.csv"),
+        (f"code,{HEAVY}\n1,a\n", "register.csv"),
+        (f"code\n1,{HEAVY}\n", "register.csv"),
+        (f'[[equipment]]\ncode = """\n{HEAVY}"""\n', "register.toml"),
+        (f"[[equipment]]\ncode{'.a' * 100_000} = 1\n", "register.toml"),
+        (f"[[equipment{'.a' * 100_000}]]\n", "register.toml"),
+        (f"[[equipment]]\ncode = {'9' * 5000}\n", "register.toml"),
+        (f"[[equipment]]\ncode = 0x{'f' * 1900}\n", "register.toml"),
+    ],
+)
+def test_a_file_that_somebody_made_up_to_keep_us_busy_does_not(text: str, name: str) -> None:
+    start = process_time()
+
+    assert wrong(text, name)
+
+    assert process_time() - start < 1
+
+
+def test_a_cell_is_as_long_as_it_reads() -> None:
+    spaced = f"40-17{' ' * 3000}b"
+    marked = "a\u0308" * 200
+    assert read(f"code,name\n{spaced},{marked}\n".encode(), "register.csv") == [
+        Row("40-17 b", "ä" * 200)
+    ]
+    longest = "ᾂ" * 201  # four characters each, taken apart
+    raw = f"code,name\n1,{unicodedata.normalize('NFD', longest)}\n"
+    assert wrong(raw) == [Problem(2, Wrong.TOO_LONG, "name", 200)]
