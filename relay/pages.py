@@ -430,7 +430,8 @@ def several(numbers: Sequence[str], _: Gettext) -> str:
 
 async def log_page(store: Store, party: Party, _: Gettext) -> Post:
     """Show what was changed of a party and its links, the latest first."""
-    found = await store.changes_of(party, LOGGED)
+    private = [each.name for each in LINK if each.private]
+    found = await store.changes_of(party, private, LOGGED)
     if not found:
         return Post(Text(_("Nothing was changed here yet.")))
     entries = [await log_entry(store, each, party, _) for each in found]

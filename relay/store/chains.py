@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from relay.store.session import Transaction
@@ -150,8 +150,13 @@ class Chains(Transaction):
         )
         return found
 
-    async def changes_of(self, party: Party, most: int) -> Sequence[Change]:
-        """Return the last changes of a party and of its links, the newest first."""
+    async def changes_of(
+        self, party: Party, private: Collection[str], most: int
+    ) -> Sequence[Change]:
+        """Return the last changes of a party and of its links, the newest first.
+
+        What is *private* of a link is told to the end alone that has changed it.
+        """
         links = select(Link.id).where(
             Link.bot == self.bot, or_(Link.upper_id == party.id, Link.lower_id == party.id)
         )
@@ -159,7 +164,10 @@ class Chains(Transaction):
             select(Change)
             .where(
                 Change.bot == self.bot,
-                or_(Change.party_id == party.id, Change.link_id.in_(links)),
+                or_(
+                    Change.party_id == party.id,
+                    and_(Change.link_id.in_(links), Change.what.not_in(private)),
+                ),
             )
             .order_by(Change.id.desc())
             .limit(most)

@@ -648,6 +648,23 @@ async def test_the_log_says_who_changed_what_and_of_others_their_company_alone(
 
 # Leads
 
+async def test_the_log_keeps_from_the_other_end_what_concerns_one_end_alone(chain: Cast) -> None:
+    for lead, other, label, value in (
+        (chain.vera, "Cold Repair", "Requests go on", "at once"),
+        (chain.vera, "Cold Repair", "Messages go down", "when passed on"),
+        (chain.paul, "Iceberg", "Messages go up", "when passed on"),
+    ):
+        await link_page(lead, other)
+        await shown(lead, label, value, "Confirm")
+
+    for lead, own, others in (
+        (chain.vera, ["Requests go on", "Messages go down"], ["Messages go up"]),
+        (chain.paul, ["Messages go up"], ["Requests go on", "Messages go down"]),
+    ):
+        await lead.writes("/party log")
+        assert [label for label in own + others if label in lead.inbox[-1]] == own
+
+
 
 def names(by: Person, whom: Person, text: str = "/lead") -> dict[str, Any]:
     """Return the update of a reply to what somebody wrote in the same chat."""
