@@ -167,10 +167,10 @@ async def accept(store: Store, speaker: Speaker, invitation_id: int) -> Party | 
     link = await join(store, upper, party) if upper else None
     if speaker.person:
         await store.joins(party, speaker.person)
-    changed(store, speaker, "linked", party.key, party=upper or party, link=link)
+    changed(store, speaker, "linked", party.name, party=party, link=link)
     facts = {"name": party.name, "code": party.code}
     told(store, Notice.JOINED, invitation, speaker.place, known=known is not None, **facts)
-    told(store, Notice.LINKED, invitation, invitation.issued_from, **facts)
+    told(store, Notice.LINKED, invitation, issuer(invitation), **facts)
     return party
 
 
@@ -184,7 +184,7 @@ async def decline(store: Store, speaker: Speaker, invitation_id: int) -> None:
     invitation = await shown_here(store, speaker, invitation_id)
     if not await store.revokes(invitation):
         raise NotInvited(over(store, invitation) or Unfit.REVOKED)
-    told(store, Notice.NOT_JOINED, invitation, invitation.issued_from)
+    told(store, Notice.NOT_JOINED, invitation, issuer(invitation))
 
 
 async def shown_here(store: Store, speaker: Speaker, invitation_id: int) -> Invitation:
@@ -233,11 +233,11 @@ def over(store: Store, invitation: Invitation) -> Unfit | None:
 
 def misused(store: Store, speaker: Speaker, invitation: Invitation, why: Unfit) -> NotInvited:
     """Tell whoever sent an invitation out what somebody tried with it: once a chat and reason."""
-    own = speaker.place == invitation.issued_from
+    own = speaker.place == issuer(invitation)
     again = why is Unfit.USED and speaker.place == invitation.place
     if not own and not again:
         once = f":{why}:{speaker.place}"
-        told(store, Notice.NOT_JOINED, invitation, invitation.issued_from, once, reason=why)
+        told(store, Notice.NOT_JOINED, invitation, issuer(invitation), once, reason=why)
     return NotInvited(why)
 
 
@@ -277,6 +277,11 @@ async def join(store: Store, upper: Party, lower: Party) -> Link:
 
 def usual() -> dict[str, Any]:
     """Return what is agreed on where nobody has said anything else: as in the chain file."""
+def issuer(invitation: Invitation) -> str:
+    """Return the chat of whoever sent an invitation out: their company may be elsewhere by now."""
+    return invitation.party.place if invitation.party else invitation.issued_from
+
+
     return LinkTerms(upper="-", lower="-").model_dump(exclude={"upper", "lower", "paused"})
 
 

@@ -273,6 +273,10 @@ def label(name: str, _: Gettext) -> str:
             return _("State")
         case "lead":
             return _("Lead")
+        case "invited":
+            return _("Invited")
+        case "linked":
+            return _("Linked")
         case _:
             return name
 

@@ -16,7 +16,7 @@ from relay.store import Store
 from relay.tables import Change, Invitation, Link, Party, Standing
 from tests.actors import BOT, Person, World
 from tests.messenger import NAME
-from tests.scenarios.conftest import Cast
+from tests.scenarios.conftest import CHAIN, Cast, chained
 
 TOKEN = re.compile(r"/start@\S+ (\S+)")
 
@@ -88,7 +88,7 @@ async def test_a_partner_that_accepts_can_be_passed_work_at_once(
     await nick.presses("Take", on="NOR-1")
     assert "VND-1 › ●NOR-1" in chain.vera.card("VND-1").text
     log = [(each.what, each.after) for each in await kept(chain.world, Change)]
-    assert log == [("invited", "North"), ("linked", "north")]
+    assert log == [("invited", "North"), ("linked", "North")]
 
 
 @on_sqlite
@@ -258,6 +258,39 @@ async def test_who_opens_their_link_again_reads_the_terms_again(chain: Cast, nor
 
     assert len([text for text in nora.inbox if "invites this chat" in text]) == 2
     assert not chain.vera.reads("Somebody")
+
+
+@on_sqlite
+async def test_who_has_accepted_is_their_company_alone_to_who_invited(
+    chain: Cast, nora: Person
+) -> None:
+    await joins(chain.vera, nora)
+
+    for who in (chain.vera, nora):
+        await who.writes("/party log")
+
+    assert "09:00 North\nIceberg → North\nLinked\n– → North" in chain.vera.inbox[-1]
+    assert "09:00 Vera\nInvited\n– → North" in chain.vera.inbox[-1]
+    assert "Nora" not in chain.vera.everything
+    assert "09:00 Nora\nIceberg → North\nLinked\n– → North" in nora.inbox[-1]
+    assert "Vera" not in nora.everything
+
+
+@on_sqlite
+async def test_what_comes_of_an_invitation_is_told_where_the_company_is_now(
+    chain: Cast, nora: Person
+) -> None:
+    command = await invites(chain.vera)
+    text = CHAIN.format(vendor="", service="", local="")
+    await chain.world.chain(text.replace("chat = -1001", "chat = -1009"))
+    before = len(chain.vera.inbox)
+
+    await nora.writes(command)
+    await nora.presses("Accept", on="invites this chat")
+
+    vera = Person(chain.world, chain.vera.id, "Vera", -1009, title="VND")
+    assert vera.reads("North has accepted your invitation")
+    assert len(chain.vera.inbox) == before
 
 
 # Who may
