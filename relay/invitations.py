@@ -207,7 +207,9 @@ async def unfit(store: Store, speaker: Speaker, invitation: Invitation) -> Unfit
     if upper and upper.standing is not Standing.ACTIVE:
         return Unfit.REVOKED
     client = None if party else await store.client_at(speaker.place)
-    if client and await store.client_tickets(client, still_open=True):
+    if client and (
+        await store.client_tickets(client, still_open=True) or await store.intake_of(client)
+    ):
         return Unfit.CLIENT
     if party is None:
         return None
@@ -275,13 +277,13 @@ async def join(store: Store, upper: Party, lower: Party) -> Link:
     return link
 
 
-def usual() -> dict[str, Any]:
-    """Return what is agreed on where nobody has said anything else: as in the chain file."""
 def issuer(invitation: Invitation) -> str:
     """Return the chat of whoever sent an invitation out: their company may be elsewhere by now."""
     return invitation.party.place if invitation.party else invitation.issued_from
 
 
+def usual() -> dict[str, Any]:
+    """Return what is agreed on where nobody has said anything else: as in the chain file."""
     return LinkTerms(upper="-", lower="-").model_dump(exclude={"upper", "lower", "paused"})
 
 

@@ -466,6 +466,18 @@ async def test_a_group_with_open_requests_of_its_own_stays_a_clients(
     assert chain.vera.reads("was opened in a chat that has asked for help itself")
 
 
+@on_sqlite
+async def test_a_group_that_is_asked_about_its_request_stays_a_clients(
+    world: World, nora: Person
+) -> None:
+    chain = await chained(world, first='asks = ["address"]')
+    await nora.writes("/new It hums")
+
+    await nora.writes(await invites(chain.vera))
+
+    assert nora.inbox[-1].startswith("Requests of this chat are still open")
+
+
 async def test_guessing_ends_after_five_and_is_said_once(chain: Cast, nora: Person) -> None:
     command = await invites(chain.vera)
     for number in range(5):
