@@ -11,11 +11,13 @@ from sqlalchemy import select, update
 from relay.store.deliveries import Deliveries
 from relay.store.memory import UNFINISHED
 from relay.tables import (
+    Block,
     Case,
     Client,
     Copy,
     Delivery,
     Handling,
+    Intake,
     Invitation,
     Lane,
     Line,
@@ -106,10 +108,7 @@ class Lanes(Deliveries):
         )
         client = await session.scalar(select(Client).where(Client.bot == bot, Client.place == old))
         if stranger and client:  # the new chat was heard before the news of its move
-            cases = await session.scalars(select(Case).where(Case.client_id == stranger.id))
-            for case in cases.all():
-                case.client = client
-            await session.delete(stranger)
+            await self._are_one(client, stranger)
         await session.flush()
         for copy in [each for each in session if isinstance(each, Copy)]:
             session.expunge(copy)  # it is known by its place, and that may change
@@ -145,6 +144,25 @@ class Lanes(Deliveries):
             await self._lane(new, held_since=was.held_since)
             was.held_since = was.pause = None
         await self._queue_held(new)
+
+    async def _are_one(self, client: Client, stranger: Client) -> None:
+        """Let all that hangs on a client whom we took for another one be the one client's."""
+        for case in await self._session.scalars(select(Case).where(Case.client_id == stranger.id)):
+            case.client = client
+        for intake in await self._session.scalars(
+            select(Intake).where(Intake.client_id == stranger.id)
+        ):
+            intake.client = client
+        now = select(Block).where(Block.client_id == client.id, Block.ended_at.is_(None))
+        blocked = {each.party_id for each in await self._session.scalars(now)}
+        for block in await self._session.scalars(
+            select(Block).where(Block.client_id == stranger.id)
+        ):
+            if block.party_id in blocked and block.ended_at is None:
+                block.ended_at = self.now  # it is one block
+            block.client_id = client.id
+        await self._session.flush()
+        await self._session.delete(stranger)
 
     async def _queue_held(self, chat: str) -> None:
         owed = await self.unfinished()

@@ -335,3 +335,42 @@ async def test_a_group_in_which_it_hears_everything_reads_that(chain: Cast) -> N
         "leaves this chat."
     )
     assert paul.reads("Whoever runs it can switch it on at @BotFather (/setprivacy, Enable).")
+
+
+async def test_a_clients_group_that_speaks_before_the_news_of_its_move_is_one_client(
+    world: World,
+) -> None:
+    chain = await chained(world, first='asks = ["address"]')
+    bea = Person(world, 111, "Bea", -2000, title="Café Luna")
+    await bea.writes("/new The oven is cold")
+    await bea.writes("/skip")
+    await upgrade(chain, bea)
+    await bea.writes("/new The fridge is warm")
+    await chain.vera.explains("Decline", "Not ours", on="VND-1")
+
+    await bea.happens_here({"migrate_from_chat_id": -2000}, at=NEW)
+    await bea.writes("/skip")
+
+    assert "The fridge is warm" in chain.vera.card("VND-2").text
+    async with world.lease.transaction() as store:
+        assert await store.client_at("-2000") is None
+        client = await store.client_at(str(NEW))
+        assert client is not None
+        assert len(await store.client_tickets(client, still_open=False)) == 2
+
+
+async def test_what_waits_for_a_company_to_agree_is_asked_again_where_it_has_moved(
+    chain: Cast,
+) -> None:
+    await chain.vera.writes("/links")
+    for label in ("Cold Repair", "To be done within", "8 hr", "Confirm"):
+        await chain.vera.presses(label)
+    old = chain.paul.sees[-1]
+    assert "Agree" in old.labels
+    await upgrade(chain, chain.paul, chain.sara)
+    await by_everything(chain, chain.paul)
+
+    assert len([each for each in chain.paul.sees if "Agree" in each.labels]) == 1
+    await chain.paul.presses("Agree")
+
+    assert chain.vera.reads("Cold Repair agrees to the change.")
