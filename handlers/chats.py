@@ -9,7 +9,7 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Message
 from handlers.filters import not_for_clients, when
 from handlers.replies import answer
 from handlers.standing import Asked, look, outside
-from relay import homes, invitations, lacks, topics
+from relay import changing, homes, invitations, lacks, topics
 from relay.channel import Reason
 from relay.lacks import Look
 from relay.language import Gettext
@@ -30,14 +30,18 @@ def router() -> Router:
 
 async def moved(message: Message, store: Store, speaker: Speaker) -> None:
     """Go on in the supergroup that a group has become."""
-    await homes.moved(store, str(message.chat.id), str(message.migrate_to_chat_id))
-    await invitations.moved(store, str(message.migrate_to_chat_id), speaker.language)
+    new = str(message.migrate_to_chat_id)
+    await homes.moved(store, str(message.chat.id), new)
+    await invitations.moved(store, new, speaker.language)
+    await changing.moved(store, new)
 
 
 async def arrived_elsewhere(message: Message, store: Store, speaker: Speaker) -> None:
     """Hear of the same from the supergroup's side."""
-    await homes.moved(store, str(message.migrate_from_chat_id), str(message.chat.id))
-    await invitations.moved(store, str(message.chat.id), speaker.language)
+    new = str(message.chat.id)
+    await homes.moved(store, str(message.migrate_from_chat_id), new)
+    await invitations.moved(store, new, speaker.language)
+    await changing.moved(store, new)
 
 
 async def topic_opened(message: Message, store: Store, speaker: Speaker) -> None:

@@ -312,17 +312,24 @@ async def confirm(store: Store, speaker: Speaker, proposal_id: int) -> Proposal:
         proposal.step, proposal.until = Step.WAITING, store.now + AGREE_WITHIN
         noted = PROPOSED + proposal.what
         await changed(store, speaker, record, noted, proposal.before, proposal.after)
-        outbox.notice(
-            store,
-            Notice.AGREE,
-            str(proposal.id),
-            other_end(record, party).place,
-            None,
-            proposal=proposal.id,
-        )
+        asks(store, proposal, other_end(record, party))
         return proposal
     await make(store, speaker, proposal)
     return proposal
+
+
+def asks(store: Store, proposal: Proposal, party: Party, cause: str = "") -> None:
+    """Ask a party, as the other end of a link, to agree."""
+    why = f"{proposal.id}{cause}"
+    outbox.notice(store, Notice.AGREE, why, party.place, None, proposal=proposal.id)
+
+
+async def moved(store: Store, place: str) -> None:
+    """Ask a chat that moved again for what it has yet to agree to: it lost what it read before."""
+    party = await store.party_at(place)
+    if party:
+        for proposal in await store.proposals_for(party):
+            asks(store, proposal, party, ":moved")
 
 
 async def still_true(store: Store, proposal: Proposal) -> None:

@@ -141,6 +141,23 @@ class Chains(Transaction):
         )
         return found.all()
 
+    async def proposals_for(self, party: Party) -> Sequence[Proposal]:
+        """Return what a party has yet to agree to, as the other end of a link."""
+        found = await self._session.scalars(
+            select(Proposal)
+            .join(Link, Link.id == Proposal.link_id)
+            .where(
+                Proposal.bot == self.bot,
+                Proposal.step == Step.WAITING,
+                Proposal.until > self.now,
+                Proposal.party_id != party.id,
+                or_(Link.upper_id == party.id, Link.lower_id == party.id),
+                Link.standing != Standing.ENDED,
+            )
+            .order_by(Proposal.id)
+        )
+        return found.all()
+
     async def change(self, change_id: int) -> Change | None:
         """Return what somebody has changed."""
         found: Change | None = await self._session.scalar(
