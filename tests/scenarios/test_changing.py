@@ -290,6 +290,8 @@ async def test_who_does_not_lead_changes_nothing(chain: Cast, who: str) -> None:
     toasts = chain.world.messenger.toasts
     assert len(toasts) == (len(PARTY) + len(LINK)) * 2 + 10
     assert {toast[:24] for toast in toasts} == {"Only a lead of this chat"}
+
+    assert {toast[:34] for toast in toasts} == {"Only a lead of this chat may do th"}
     assert await export(chain.world) == before
 
 
@@ -321,6 +323,12 @@ async def test_what_is_another_chats_looks_as_if_it_were_not_there(chain: Cast) 
 async def test_in_a_clients_chat_none_of_it_exists(chain: Cast) -> None:
     before = await open_proposals(chain)
     await chain.asks()
+
+    chain.world.messenger.toasts.clear()
+
+    for press in presses_of(chain.ann, 1, 1):
+        await chain.world.happens(press)
+        await chain.world.later(seconds=2)  # faster than that nobody is heard
     for command in ("/party", "/links", "/lead"):
         await chain.ann.writes(command)
         assert chain.ann.inbox[-1].startswith("I do not know this command.")
@@ -646,8 +654,6 @@ async def test_the_log_says_who_changed_what_and_of_others_their_company_alone(
     assert chain.lucy.inbox[-1] == "Nothing was changed here yet."
 
 
-# Leads
-
 async def test_the_log_keeps_from_the_other_end_what_concerns_one_end_alone(chain: Cast) -> None:
     for lead, other, label, value in (
         (chain.vera, "Cold Repair", "Requests go on", "at once"),
@@ -664,6 +670,8 @@ async def test_the_log_keeps_from_the_other_end_what_concerns_one_end_alone(chai
         await lead.writes("/party log")
         assert [label for label in own + others if label in lead.inbox[-1]] == own
 
+
+# Leads
 
 
 def names(by: Person, whom: Person, text: str = "/lead") -> dict[str, Any]:
