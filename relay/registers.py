@@ -26,6 +26,7 @@ UNPACKED: Final = 100 * 1024 * 1024  #: bytes of a spreadsheet once it is unpack
 MOST: Final = 100_000  #: rows of a file
 LISTED: Final = 20  #: wrong lines that are told one by one
 WIDEST: Final = 50  #: columns that are looked at
+HIGHEST: Final = 1_048_576  #: rows of a sheet of Excel; those that are left out are counted as well
 TABLE: Final = "equipment"  #: as TOML calls each of them
 
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -243,8 +244,8 @@ def natural(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
-def sheet(raw: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Read the first sheet of a spreadsheet: values, not formulas."""
+def sheet(raw: bytes, highest: int = HIGHEST) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Read the first sheet of a spreadsheet, *highest* rows at most: values, not formulas."""
     # It takes a while to load, and few processes need it.
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
@@ -257,7 +258,10 @@ def sheet(raw: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
         try:
             found = book.worksheets[0]
             found.reset_dimensions()
-            yield from enumerate(found.iter_rows(max_col=WIDEST, values_only=True), 1)
+            for number, cells in enumerate(found.iter_rows(max_col=WIDEST, values_only=True), 1):
+                if number > highest:
+                    raise bad(Wrong.BROKEN, f"> {highest}")
+                yield number, cells
         finally:
             book.close()
     except Refusal:

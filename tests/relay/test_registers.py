@@ -23,6 +23,7 @@ from relay.registers import (
     Wrong,
     as_text,
     read,
+    sheet,
     written_csv,
     written_toml,
 )
@@ -210,6 +211,19 @@ def test_a_file_that_somebody_made_up_to_keep_us_busy_does_not(text: str, name: 
     assert wrong(text, name)
 
     assert process_time() - start < 1
+
+
+def test_a_row_that_is_too_far_down_to_be_real_is_not_looked_for() -> None:
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(spreadsheet(["code"], ["40-17"]))) as whole:
+        with zipfile.ZipFile(file, "w") as changed:
+            for name in whole.namelist():
+                far = whole.read(name).replace(b'<row r="2"', b'<row r="1000000000000"')
+                changed.writestr(name, far)
+
+    with pytest.raises(BadRegister) as refused:
+        list(sheet(file.getvalue(), 1000))
+    assert refused.value.problems == [Problem(0, Wrong.BROKEN, "> 1000")]
 
 
 def test_a_cell_is_as_long_as_it_reads() -> None:
