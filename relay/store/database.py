@@ -51,7 +51,8 @@ class Database:
         if on_sqlite:
             near = {"async_creator_fn": sqlite.connect}
             options = {"pool_size": 1, "max_overflow": 0, "connect_args": near}
-        self._engine = create_async_engine(self.url, **options)
+        # What people say is no part of an error, which may be logged.
+        self._engine = create_async_engine(self.url, hide_parameters=True, **options)
         if on_sqlite:
             event.listen(self._engine.sync_engine, "connect", prepare)
             event.listen(self._engine.sync_engine, "begin", begin_immediately)

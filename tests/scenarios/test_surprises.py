@@ -7,6 +7,8 @@ import pytest
 from relay import outbox, setup
 from relay.chain import parse
 from relay.moves import State
+from relay.store import Clash
+from relay.tables import Person
 from tests.actors import BOT, World
 from tests.scenarios.conftest import CHAIN, Cast, chained
 from tests.scenarios.test_faults import once
@@ -108,3 +110,14 @@ async def test_what_may_be_known_of_the_client_is_struck_out_below_pictures(worl
     assert "Ask for" in seen.text
     assert "Ann" not in seen.text
     assert "5550199" not in seen.text
+
+
+async def test_what_people_say_is_no_part_of_what_a_database_refuses(world: World) -> None:
+    twice = [Person(bot=BOT, address="1", name="CANARY", username=None) for _twice in range(2)]
+
+    with pytest.raises(Clash) as refused:
+        async with world.lease.transaction() as store:
+            await store.add(*twice)
+
+    assert "persons" in str(refused.value)
+    assert "CANARY" not in str(refused.value)
