@@ -262,12 +262,12 @@ async def dismiss(store: Store, speaker: Speaker, person_id: int) -> Proposal:
 
 
 async def found(store: Store, speaker: Speaker, proposal_id: int) -> Proposal:
-    """Return a proposal that is for this chat to decide on.
+    """Return a proposal that is for this chat to decide on, locked.
 
     Raises:
         NotHere: there is none, or it is somebody else's.
     """
-    party, proposal = own_party(speaker), await store.proposal(proposal_id)
+    party, proposal = own_party(speaker), await store.proposal(proposal_id, locked=True)
     if proposal is None:
         raise NotHere
     if proposal.party_id == party.id:

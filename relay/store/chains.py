@@ -119,9 +119,12 @@ class Chains(Transaction):
         )
         return found is not None
 
-    async def proposal(self, proposal_id: int) -> Proposal | None:
-        """Return what somebody proposes, with whom it is about."""
-        found: Proposal | None = await self._session.scalar(
+    async def proposal(self, proposal_id: int, *, locked: bool = False) -> Proposal | None:
+        """Return what somebody proposes, with whom it is about.
+
+        *Locked*, it is decided on by nobody else until the transaction ends.
+        """
+        query = (
             select(Proposal)
             .where(Proposal.id == proposal_id, Proposal.bot == self.bot)
             .options(
@@ -129,6 +132,9 @@ class Chains(Transaction):
                 joinedload(Proposal.about),
                 joinedload(Proposal.person),
             )
+        )
+        found: Proposal | None = await self._session.scalar(
+            query.with_for_update(of=Proposal) if locked else query
         )
         return found
 

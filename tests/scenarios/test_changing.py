@@ -9,14 +9,17 @@ import pytest
 
 from handlers.forms import Press
 from relay import chain as chain_file
-from relay import setup
+from relay import changing, setup
 from relay.channel import Act
 from relay.pages import STEP
+from relay.refusals import Already
+from relay.store import Store
 from relay.text import PERSON
 from relay.values import LINK, PARTY
-from tests.actors import Person, World
+from tests.actors import BOT, Person, World
 from tests.messenger import Shown
 from tests.scenarios.conftest import CHAIN, Cast, chained, everybody
+from tests.scenarios.test_invitations import at_once
 
 #: Where the database makes no difference.
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -720,6 +723,18 @@ async def test_who_is_a_lead_no_more_is_refused_at_once_also_on_old_buttons(chai
     assert "Vera\nLead\n– → Victor" in chain.vera.inbox[-1]
 
 
+async def test_somebody_is_a_lead_as_often_as_they_are_named(chain: Cast) -> None:
+    for _again in range(3):
+        await chain.world.happens(names(chain.vera, chain.victor))
+        await chain.vera.presses("Confirm")
+        await chain.victor.writes("/party")
+        assert (await shown(chain.victor, "Clients may write")).text.endswith("Now: yes")
+        await chain.vera.writes("/lead")
+        await shown(chain.vera, "Victor leads no more", "Confirm")
+        await chain.victor.writes("/party")
+        assert (await chain.victor.presses("Clients may write")).startswith("Only a lead")
+
+
 async def test_an_administrator_who_is_one_no_more_is_refused_at_once(chain: Cast) -> None:
     await chain.vera.writes("/party")
     before = await in_words(chain.vera, "Name", "Iceberg One")
@@ -828,3 +843,34 @@ async def test_what_is_open_over_a_link_that_the_file_ends_goes_back_and_both_ar
     assert "Your move" in chain.paul.card("SRV-1").text
     assert chain.leo.reads("The link with Cold Repair has ended, so these were taken back.")
     assert chain.paul.reads("The link with Main Street has ended. It works on these no more")
+
+
+# Fifty at once
+
+
+@pytest.mark.parametrize("decides", [changing.confirm, changing.agree])
+async def test_of_fifty_who_decide_at_once_one_has_decided(chain: Cast, decides: Any) -> None:
+    await link_page(chain.vera, "Cold Repair")
+    await shown(chain.vera, "To be done within", "8 hr")
+    lead = chain.vera
+    if decides is changing.agree:
+        await chain.vera.presses("Confirm")
+        lead = chain.paul
+    before = len(await log_of(chain.world))
+
+    async def one(store: Store, who: Any) -> Any:
+        try:
+            return await decides(store, who, 1)
+        except Already as refusal:
+            return refusal
+
+    found = await at_once(chain.world, [lead] * 50, one)
+
+    assert [type(each) for each in found].count(Already) == 49
+    assert len(await log_of(chain.world)) == before + 1
+
+
+async def log_of(world: World) -> list[Any]:
+    async with world.database.transaction(BOT) as store:
+        party = (await store.parties())[0]
+        return list(await store.changes_of(party, (), 100))
