@@ -146,3 +146,18 @@ async def test_another_company_still_hears_the_client(world: World) -> None:
 
     assert "they do not answer" in chain.paul.card("SRV-1").text
     assert chain.vera.reads("VND-2 · Bob\nFaster now")
+
+
+async def test_a_client_is_blocked_and_heard_again_as_often_as_the_company_says(
+    chain: Cast,
+) -> None:
+    await chain.asks()
+    for number in range(3):
+        await chain.vera.writes(f"/block VND-1 insult {number}")
+        await chain.ann.writes(f"Fools {number}")
+        assert chain.ann.inbox[-1] == REFUSED
+        await chain.vera.writes("/unblock VND-1")
+        await chain.ann.writes(f"Sorry {number}")
+        assert chain.vera.reads(f"Sorry {number}")
+
+    assert "Fools" not in chain.vera.everything

@@ -520,6 +520,52 @@ async def test_a_name_that_is_too_long_is_refused_with_what_fits(chain: Cast) ->
     assert chain.vera.inbox[-1].startswith("To bring a partner in, write /invite and the name")
 
 
+async def test_a_link_that_is_ended_again_and_again_holds_as_often_as_it_is_accepted(
+    chain: Cast,
+) -> None:
+    for number in range(1, 4):
+        await chain.vera.writes("/links")
+        for label in ("Cold Repair", "End", "Confirm"):
+            await chain.vera.presses(label)
+        await chain.ann.writes("/new It leaks")
+        assert "Pass on" not in chain.vera.card(f"VND-{number}").labels
+
+        await joins(chain.vera, chain.paul)
+        await chain.vera.presses("Pass on", on=f"VND-{number}")
+        assert chain.paul.card(f"SRV-{number}")
+
+
+@on_sqlite
+async def test_work_goes_in_no_circle_whatever_is_paused_ended_or_agreed_to_late(
+    chain: Cast,
+) -> None:
+    """LOC invites VND, which is above it, before and after a link between them pauses and ends."""
+    await chain.vera.writes(await invites(chain.lucy))
+    assert chain.vera.inbox[-1].startswith("You pass work on to whoever")
+    await chain.lucy.writes("/links")
+    for label in ("Cold Repair", "Pause", "Confirm"):
+        await chain.lucy.presses(label)
+    await chain.vera.writes(await invites(chain.lucy))
+    assert chain.vera.inbox[-1].startswith("You pass work on to whoever")
+
+    await chain.lucy.writes("/links")
+    for label in ("Cold Repair", "End", "Confirm"):
+        await chain.lucy.presses(label)
+    back = await invites(chain.paul)
+    await chain.lucy.writes(back)
+    await joins(chain.lucy, chain.vera)
+    toast = await chain.lucy.presses("Accept", on="Cold Repair invites this chat")
+
+    assert toast.startswith("You pass work on to whoever")
+    async with chain.world.lease.transaction() as store:
+        links = [each for each in await store.links() if each.standing is Standing.ACTIVE]
+    assert {(each.upper.code, each.lower.code) for each in links} == {
+        ("VND", "SRV"),
+        ("LOC", "ENG"),
+        ("LOC", "VND"),
+    }
+
+
 # Fifty at once
 
 
