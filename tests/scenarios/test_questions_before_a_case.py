@@ -274,3 +274,14 @@ async def test_who_is_blocked_meanwhile_has_said_enough(world: World) -> None:
 
     assert "The fridge is warm" in chain.vera.card("VND-2").text
     assert not chain.vera.reads("Hill Road")
+
+
+async def test_no_operator_is_needed_for_a_request_to_go_on_in_time(world: World) -> None:
+    chain = await asking(world, "address")
+    await chain.ann.writes("The machine leaks")
+    world.now += timedelta(minutes=16)
+
+    await world.timekeeper.look()
+    await world.settles()
+
+    assert "The machine leaks" in chain.vera.card("VND-1").text
