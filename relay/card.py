@@ -110,7 +110,7 @@ def party_text(reader: Reader, _: Gettext) -> Text:
     """Return what a party's card says."""
     ticket, now = reader.ticket, reader.now
     state = fill(
-        _("{number} · {state} since {moment}"),
+        _("{number} · {state} · {moment}"),
         number=bold(ticket.number),
         state=ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
         moment=_.moment(ticket.since, now),
@@ -148,7 +148,7 @@ def until(ticket: Ticket, now: datetime, _: Gettext) -> Text | str:
 def level_below(lower: Ticket, now: datetime, _: Gettext) -> Text:
     """Say how it stands with a ticket right below, and until when something is to be done."""
     said = fill(
-        _("{number} · {party}: {state} since {moment}"),
+        _("{number} · {party}: {state} · {moment}"),
         number=lower.number,
         party=lower.party.name,
         state=theirs(lower.state, _),
@@ -166,7 +166,7 @@ def client_text(reader: Reader, _: Gettext) -> Text:
     return lines(
         fill(_("{number} · {party}"), number=bold(ticket.number), party=ticket.party.name),
         fill(
-            _("{state} since {moment}"),
+            _("{state} · {moment}"),
             state=for_client(ticket.state, _),
             moment=_.moment(ticket.since, reader.now),
         ),

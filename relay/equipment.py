@@ -247,7 +247,7 @@ async def show(store: Store, speaker: Speaker, equipment_id: int, _: Gettext) ->
     tickets = sorted(tickets, key=lambda each: not each.open)
     told = [
         fill(
-            _("{number} · {state} since {moment}"),
+            _("{number} · {state} · {moment}"),
             number=bold(each.number),
             state=ours(each.state, _),
             moment=_.moment(each.since, store.now),

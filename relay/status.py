@@ -23,7 +23,7 @@ from relay.making import is_number
 from relay.moves import State
 from relay.speaker import Speaker
 from relay.store import Store
-from relay.tables import Client, Event, Message, Party, Ticket
+from relay.tables import Client, Event, Intake, Message, Party, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
 from relay.words import for_client, gist, ours, theirs
 
@@ -201,18 +201,31 @@ def note_line(note: Message, now: datetime, _: Gettext) -> Text:
 async def of_client(store: Store, client: Client, _: Gettext) -> Post:
     """List a client's own cases, the open ones first."""
     cases = await store.client_cases(client, CASES)
-    if not cases:
-        return Post(Text(_("You have no requests yet. Write what happened, and we take care.")))
     tickets = [each for case in cases for each in case.tickets if each.upper_id is None]
     tickets.sort(key=lambda each: not each.open)
-    return Post(joined("\n\n", [client_entry(each, store.now, _) for each in tickets]))
+    entries = [client_entry(each, store.now, _) for each in tickets]
+    if asked := await store.intake_of(client):
+        entries.insert(0, not_sent_yet(asked, _))
+    if not entries:
+        return Post(Text(_("You have no requests yet. Write what happened, and we take care.")))
+    return Post(joined("\n\n", entries))
+
+
+def not_sent_yet(asked: Intake, _: Gettext) -> Text:
+    """Return a request about which its client is still being asked something."""
+    return lines(
+        fill(
+            _("Not with {party} yet: answer my question, or write /skip."), party=asked.party.name
+        ),
+        quote(shortened(gist(asked.message.said, _).plain, LINE)),
+    )
 
 
 def client_entry(ticket: Ticket, now: datetime, _: Gettext) -> Text:
     """Return one case as its client reads it."""
     return lines(
         fill(
-            _("{number} · {state} since {moment}"),
+            _("{number} · {state} · {moment}"),
             number=bold(ticket.number),
             state=for_client(ticket.state, _),
             moment=_.moment(ticket.since, now),

@@ -26,10 +26,10 @@ async def test_a_request_goes_down_four_companies_and_the_answer_comes_back(
     # A request goes down the chain.
 
     request = await anna.writes("Our espresso machine leaks")
-    await anna.sees("VND-1 · Iceberg Coffee Machines\nReceived since", "espresso machine leaks")
+    await anna.sees("VND-1 · Iceberg Coffee Machines\nReceived ·", "espresso machine leaks")
     await anna.sees_that_it_arrived(request)
     card = await vera.sees(
-        "VND-1 · waiting to be taken since",
+        "VND-1 · waiting to be taken ·",
         "Your move",
         "Client: Anna Petrova (@anna_cafe)",
         "●VND-1, since",
@@ -38,21 +38,21 @@ async def test_a_request_goes_down_four_companies_and_the_answer_comes_back(
     assert card.labels == ["Take", "Pass on", "Decline", "Cancel"]
 
     assert await vera.presses("Take", on="VND-1") == "VND-1 is yours."
-    await anna.sees("In work since", "VND-1 · Iceberg Coffee Machines")
+    await anna.sees("In work ·", "VND-1 · Iceberg Coffee Machines")
     toast = await vera.presses("Pass on", on="VND-1 · in work")
     assert toast == "Passed on to Cold Repair as SRV-1."
-    await paul.sees("SRV-1 · waiting to be taken since", "Client: •••", "VND-1 › ●SRV-1, since")
-    await vera.sees("SRV-1 · Cold Repair: not taken yet since", "Cold Repair's move")
+    await paul.sees("SRV-1 · waiting to be taken ·", "Client: •••", "VND-1 › ●SRV-1, since")
+    await vera.sees("SRV-1 · Cold Repair: not taken yet ·", "Cold Repair's move")
     toast = await paul.presses("Pass on", on="SRV-1")
     assert toast == "Passed on to Main Street Service as LOC-1."
     toast = await lucy.presses("Pass on", on="LOC-1")
     assert toast == "Passed on to Engineers' crew as ENG-1."
     assert await egor.presses("Take", on="ENG-1") == "ENG-1 is yours."
 
-    await eve.sees("ENG-1 · in work since", "Your move", "VND-1 › SRV-1 › LOC-1 › ●ENG-1, since")
-    await lucy.sees("ENG-1 · Engineers' crew: in work since", "Engineers' crew's move")
+    await eve.sees("ENG-1 · in work ·", "Your move", "VND-1 › SRV-1 › LOC-1 › ●ENG-1, since")
+    await lucy.sees("ENG-1 · Engineers' crew: in work ·", "Engineers' crew's move")
     for number, lead in list(leads.items())[:3]:
-        await lead.sees(f"{number} · passed on since", "VND-1 › SRV-1 › LOC-1 › ●ENG-1, since")
+        await lead.sees(f"{number} · passed on ·", "VND-1 › SRV-1 › LOC-1 › ●ENG-1, since")
 
     # What people say travels: down at once, up to the vendor's valve.
 
@@ -112,12 +112,12 @@ async def test_a_request_goes_down_four_companies_and_the_answer_comes_back(
     # The result goes up one level, and comes back once.
 
     await egor.explains("Resolve", "It is dry", on="ENG-1 · in work", asked="What was done?")
-    await eve.sees("ENG-1 · waiting to be checked since", "Main Street Service's move")
+    await eve.sees("ENG-1 · waiting to be checked ·", "Main Street Service's move")
     checked = await lucy.sees("LOC-1 · Engineers' crew · result\nIt is dry")
     assert checked.labels == ["Accept", "Return"]
     await lucy.explains("Return", "Show me the seal", on="It is dry", asked="missing or wrong?")
     await egor.sees("ENG-1 · Main Street Service · returned for rework\nShow me the seal")
-    await eve.sees("ENG-1 · sent back for rework since", "Sent back for rework: 1", "Your move")
+    await eve.sees("ENG-1 · sent back for rework ·", "Sent back for rework: 1", "Your move")
     assert not await paul.has_read("It is dry")
 
     # It is stopped while it has something to say.
@@ -153,7 +153,7 @@ async def test_a_request_goes_down_four_companies_and_the_answer_comes_back(
 
     answer = await anna.sees("VND-1 · Iceberg Coffee Machines · result\nHere is the new seal")
     assert (answer.photo, answer.labels) == (result.photo, ["Accept", "Return"])
-    await anna.sees("Done since", "Please check: accept it, or return it")
+    await anna.sees("Done ·", "Please check: accept it, or return it")
     assert await anna.presses("Accept", on="Here is the new seal") == "VND-1 is accepted."
     assert await anna.presses("2 ★", on="How did we do?") == "Thank you: 2 of 5."
     await anna.replies("We lost a morning", to="What went wrong?")
@@ -171,8 +171,8 @@ async def test_a_request_goes_down_four_companies_and_the_answer_comes_back(
 
     for number, lead in leads.items():
         rated = {"VND-1": 2, **stars}[number]
-        await lead.sees(f"Rated {rated} of 5\n{STRIP}", f"{number} · accepted since")
-    await anna.sees("Finished since", "VND-1 · Iceberg Coffee Machines")
+        await lead.sees(f"Rated {rated} of 5\n{STRIP}", f"{number} · accepted ·")
+    await anna.sees("Finished ·", "VND-1 · Iceberg Coffee Machines")
     await stage.quiet()
     await nobody_was_told_twice([anna, *leads.values()])
     told = "\n".join(await anna.read())

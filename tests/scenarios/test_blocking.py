@@ -70,7 +70,7 @@ async def test_open_cases_go_on_until_the_company_ends_them(chain: Cast) -> None
     assert "waiting to be checked" in chain.vera.card("VND-1").text
     await chain.vera.explains("Cancel", "We are done with you")
 
-    assert "Cancelled since" in chain.ann.card("VND-1 · Iceberg").text
+    assert "Cancelled ·" in chain.ann.card("VND-1 · Iceberg").text
 
 
 async def test_what_was_asked_before_the_block_is_not_answered_after_it(chain: Cast) -> None:

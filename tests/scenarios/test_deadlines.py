@@ -64,7 +64,7 @@ async def test_work_that_takes_long_is_told_to_the_party_then_its_upper_then_the
     await chain.down(3)
     await chain.leo.presses("Take")
     assert "Due 19:00" in chain.leo.card("LOC-1").text
-    assert "in work since 09:00 (Due 19:00)" in chain.paul.card("SRV-1").text
+    assert "in work · 09:00 (Due 19:00)" in chain.paul.card("SRV-1").text
 
     await chain.world.later(hours=5)
     assert chain.leo.reads("LOC-1 · Half of the agreed time is used. It is due 19:00.")

@@ -14,7 +14,7 @@ async def test_a_first_message_becomes_a_card_that_carries_the_request(chain: Ca
     assert "Our espresso machine leaks, corner of Main and 3rd" in card.text
     assert "Client: Ann Client (@ann_c)" in card.text
     assert card.labels == ["Take", "Pass on", "Decline", "Cancel"]
-    assert chain.ann.card("VND-1").text.startswith("VND-1 · Iceberg\nReceived since 09:00")
+    assert chain.ann.card("VND-1").text.startswith("VND-1 · Iceberg\nReceived · 09:00")
 
 
 async def test_the_client_sees_that_everybody_has_the_message(chain: Cast) -> None:
@@ -45,7 +45,7 @@ async def test_a_case_goes_down_and_the_answer_comes_back(chain: Cast) -> None:
 
     assert await chain.ann.presses("Accept", on=answer) == "VND-1 is accepted."
     await chain.ann.presses("4 ★", on="How did we do?")
-    assert "Finished since 09:00" in chain.ann.card("VND-1").text
+    assert "Finished · 09:00" in chain.ann.card("VND-1").text
     assert chain.vera.reads("VND-1 · Your work was rated 4 of 5.")
     assert chain.eve.reads("ENG-1 · Your work was rated 5 of 5.")
     assert chain.vera.reads("VND-1 · ENG-1 was rated 5 of 5.")

@@ -95,7 +95,7 @@ async def bring_on(chain: Cast) -> None:
 
 async def state_of(chain: Cast) -> str:
     """Return what SRV's card says, as its party reads it."""
-    return chain.sara.card("SRV-1").text.split(" since ")[0].removeprefix("SRV-1 · ")
+    return chain.sara.card("SRV-1").text.split(" · ")[1]
 
 
 def pressed(chain: Cast, name: str, move: Move) -> dict[str, Any]:
@@ -230,7 +230,7 @@ async def test_a_declined_first_ticket_tells_the_client_why(chain: Cast) -> None
     await chain.victor.explains("Decline", "We do not service toasters")
 
     assert chain.ann.reads("VND-1 · Iceberg · declined\nWe do not service toasters")
-    assert "Declined since 09:00" in chain.ann.card("VND-1").text
+    assert "Declined · 09:00" in chain.ann.card("VND-1").text
 
 
 async def test_a_recall_reaches_every_level_below(chain: Cast) -> None:

@@ -56,7 +56,7 @@ async def test_a_machine_is_shown_with_the_tickets_of_the_own_chat(chain: Cast) 
     assert chain.victor.inbox[-1] == (
         "40-17 · KX-5 boiler\nModel: KX-5\nSerial number: 9161234567\nPlace: Lenina 3\n"
         "Region: msk\nClient: Café Luna\n\n"
-        "VND-2 · in work since 09:00\nVND-1 · cancelled since 09:00"
+        "VND-2 · in work · 09:00\nVND-1 · cancelled · 09:00"
     )
     await chain.victor.presses("VND-2", on="Serial number")
     assert chain.victor.inbox[-1].startswith("📋 VND-2")

@@ -103,7 +103,7 @@ async def test_a_clients_list_holds_their_own_cases_only(chain: Cast) -> None:
     await bob.writes("My radio is silent")
 
     await bob.writes("/status")
-    assert bob.inbox[-1] == "VND-2 · Received since 09:00\nMy radio is silent"
+    assert bob.inbox[-1] == "VND-2 · Received · 09:00\nMy radio is silent"
     await bob.writes("/status VND-1")
 
     assert bob.inbox[-1] == "There is no ticket VND-1 here. /status lists those there are."
