@@ -26,9 +26,10 @@ def router() -> Router:
     return root
 
 
-async def skip(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:
+async def skip(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage | None:
     """Let a request go on without any more questions."""
-    await intake.skip_all(store, speaker)
+    if await intake.skip_all(store, speaker):
+        return None
     return answer(message, _("All right, without any more questions."))
 
 

@@ -170,17 +170,17 @@ async def go_on(store: Store, intake: Intake, *, answered: bool) -> None:
 def enough(store: Store, intake: Intake, how: str) -> None:
     """Tell a client why no telephone number is waited for any more, and take the button away.
 
-    *How* it ended: ``answered``, ``skipped`` or ``called_off``.
+    *How* it ended: ``answered``, ``skipped``, ``skipped_all`` or ``called_off``.
     """
     times = f"{intake.id}-{intake.times}"
     place = intake.client.place
     outbox.notice(store, Notice.ENOUGH, times, place, None, urgent=True, how=how)
 
 
-async def finish(store: Store, intake: Intake) -> None:
-    """Open the case with what is known."""
+async def finish(store: Store, intake: Intake, how: str = "skipped") -> None:
+    """Open the case with what is known; *how* it came to an end is said of a telephone number."""
     if intake.asks and intake.asks[0] == Asked.CONTACT:
-        enough(store, intake, "skipped")
+        enough(store, intake, how)
     intake.asks, intake.due_at = [], None
     await open_case(store, intake)
 
@@ -244,8 +244,8 @@ async def asked_about(store: Store, speaker: Speaker, intake_id: int) -> Intake:
     return intake
 
 
-async def skip_all(store: Store, speaker: Speaker) -> None:
-    """Open the case at once, with what is known.
+async def skip_all(store: Store, speaker: Speaker) -> bool:
+    """Open the case at once, with what is known; say whether the client will be told so.
 
     Raises:
         NothingAsked: there is nothing to skip.
@@ -254,7 +254,9 @@ async def skip_all(store: Store, speaker: Speaker) -> None:
     if intake is None:
         raise NothingAsked
     await admit(store, speaker, intake.party)
-    await finish(store, intake)
+    told = intake.asks[0] == Asked.CONTACT
+    await finish(store, intake, "skipped_all")
+    return told
 
 
 async def call_off(store: Store, speaker: Speaker) -> bool:

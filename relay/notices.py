@@ -87,6 +87,8 @@ async def notice_post(
             return Post(Text(_("Thank you.")), enough=True)
         case Notice.ENOUGH if facts["how"] == "skipped":
             return Post(Text(_("All right, without a telephone number.")), enough=True)
+        case Notice.ENOUGH if facts["how"] == "skipped_all":
+            return Post(Text(_("All right, without any more questions.")), enough=True)
         case Notice.ENOUGH:
             called_off = _("Your new request is called off: nothing of it was passed on.")
             return Post(Text(called_off), enough=True)

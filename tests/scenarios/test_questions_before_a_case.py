@@ -75,6 +75,16 @@ async def test_every_question_can_be_skipped_and_all_of_them_at_once(world: Worl
     assert chain.ann.inbox[-1].startswith("Nothing is asked here at the moment.")
 
 
+async def test_who_skips_all_is_told_so_once(world: World) -> None:
+    chain = await asking(world, "contact", "kind")
+    await chain.ann.writes("The machine leaks")
+    await chain.ann.writes("/skip")
+
+    said = [each for each in chain.ann.inbox if each.startswith("All right")]
+    assert said == ["All right, without any more questions."]
+    assert chain.ann.place not in world.messenger.keyboards
+
+
 async def test_a_client_who_does_not_go_on_is_not_waited_for(world: World) -> None:
     chain = await asking(world, "address", "contact")
     await chain.ann.writes("The machine leaks")
@@ -143,6 +153,10 @@ async def test_cancel_takes_a_request_back_about_which_something_is_asked(world:
     chain = await asking(world, "contact")
     await chain.ann.writes("The machine leaks")
 
+    await chain.ann.writes("/status")
+    assert chain.ann.inbox[-1].startswith(
+        "Not with Iceberg yet: answer my question, or write /skip."
+    )
     await chain.ann.writes("/cancel")
     assert chain.ann.inbox[-1] == "Your new request is called off: nothing of it was passed on."
     await world.later(minutes=20)
