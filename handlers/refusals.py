@@ -249,7 +249,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "/links show how it is now."
             )
         case BadValue(what=what):
-            return bad_value(what, _)
+            again = _("Please reply to the question once more.")
+            return f"{bad_value(what, _)} {again}"
         case NotRelayed(partly=True):
             return _(
                 "One of these is of a kind that I do not know, so it was not passed on; the others "
@@ -294,8 +295,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
             ).format(n=count, most=most)
         case NoStickersHere():
             return _(
-                "Clients cannot write to this company, so a sticker would lead nowhere. Whoever "
-                "set the bot up can allow it: clients = true."
+                "Clients cannot write to this company, so a sticker would lead nowhere. A lead of "
+                "this chat can switch that on: write /party."
             )
         case _:
             return _("That is not possible.")

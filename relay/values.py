@@ -122,6 +122,24 @@ KINDS: Final = {
     "оборудование": "equipment",
 }
 
+#: Days of the week, as people may write them.
+DAYS: Final = {
+    day.lower(): english
+    for english, russian in zip(
+        ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+        ("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"),
+        strict=True,
+    )
+    for day in (english, russian)
+}
+
+#: The units of durations, as people may write them: beside ``8h`` also ``8 hours`` and ``8 ч``.
+UNITS: Final = {
+    "m": "m|min|mins|minutes?|м|мин|минут[аыу]?",
+    "h": "h|hr|hrs|hours?|ч|час|часа|часов",
+    "d": "d|days?|д|дн|день|дня|дней",
+}
+
 
 def setting_of(proposal: Proposal) -> Setting | None:
     """Return what a proposal sets; None: it is about who leads."""
@@ -144,12 +162,31 @@ def typed(setting: Setting, words: str) -> str:
         return said(table(setting, words))
     line = " ".join("".join(each if each.isprintable() else " " for each in words).split())
     match setting.name:
-        case "hours":  # telephones like to write longer dashes
-            return re.sub("[–—−]", "-", line)
+        case "hours":
+            line = re.sub(r"\s*[-–—−]\s*", "-", line)  # telephones like to write longer dashes
+            line = re.sub(r"\s*,\s*", ",", line)
+            return re.sub(r"[^\W\d]+", lambda day: DAYS.get(day[0].lower(), day[0]), clock(line))
+        case "digest":
+            return clock(line)
         case "code" | "country":
             return line.upper()
+        case name if name.endswith("_within"):
+            return length(line)
         case _:
             return line
+
+
+def length(line: str) -> str:
+    """Return a duration as the chain file says it, if it was written as people say it."""
+    found = re.fullmatch(r"(\d+) ?([^\W\d]+)\.?", line.lower())
+    units = (unit for unit, words in UNITS.items() if found and re.fullmatch(words, found[2]))
+    unit = next(units, None)
+    return f"{found[1]}{unit}" if found and unit else line
+
+
+def clock(line: str) -> str:
+    """Return times of the day with two digits for the hour."""
+    return re.sub(r"(?<!\d)(\d):", r"0\1:", line)
 
 
 def table(setting: Setting, words: str) -> dict[str, Any]:

@@ -127,7 +127,7 @@ async def test_what_cannot_be_meant_is_told_with_an_example_and_may_be_said_agai
         ("VND", "It is so already: nothing would change."),
     ):
         await chain.vera.replies(words, to=question)
-        assert chain.vera.inbox[-1] == answer
+        assert chain.vera.inbox[-1].startswith(answer)
     await chain.vera.replies("ICE", to=question)
 
     assert chain.vera.inbox[-1].startswith("Code\nVND → ICE")
@@ -202,6 +202,29 @@ async def test_every_bad_value_has_a_sentence(
     await in_words(chain.vera, label, words)
 
     assert chain.vera.inbox[-1].startswith(answer)
+    assert chain.vera.inbox[-1].endswith(" Please reply to the question once more.")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("label", "words", "meant"),
+    [
+        ("Working hours", "пн-Пт 9:00 – 18:00", "Mon-Fri 09:00-18:00"),
+        ("Working hours", "mon, sat 9:30-18:00", "Mon,Sat 09:30-18:00"),
+        ("Daily digest", "8:30", "08:30"),
+        ("To be taken within", "45 мин.", "45 min"),
+        ("To be done within", "8 Hours", "8 hr"),
+        ("To be checked within", "3 дня", "3 days"),
+    ],
+)
+async def test_hours_and_times_are_taken_as_people_write_them(
+    chain: Cast, label: str, words: str, meant: str
+) -> None:
+    await chain.vera.writes("/party")
+
+    await in_words(chain.vera, label, words)
+
+    assert chain.vera.sees[-1].text.splitlines()[1].endswith(f" → {meant}")
 
 
 async def test_to_leave_it_as_it_was_changes_nothing(chain: Cast) -> None:
