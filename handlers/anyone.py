@@ -1,5 +1,7 @@
 """What everybody may do, wherever they are: /id, /lang, /help."""
 
+from collections.abc import Collection
+
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command
@@ -101,11 +103,13 @@ async def help_group(message: Message, _: Gettext) -> SendMessage:
     )
 
 
-async def help_client(message: Message, _: Gettext) -> SendMessage:
-    """Say what a client can do."""
+async def help_client(message: Message, operators: Collection[str], _: Gettext) -> SendMessage:
+    """Say what a client can do, and an operator beside that."""
+    own = [_("/health – what needs a look"), _("/invite Name – bring a first company in"), ""]
     return answer(
         message,
         lines(
+            *(own if str(message.chat.id) in operators else ()),
             _("Just write what happened; a photo helps. You will read here how it goes on."),
             "",
             _("/new text – another request beside an open one"),

@@ -105,8 +105,8 @@ def greeting(event: ChatMemberUpdated, speaker: Speaker, _: Gettext, now: Look) 
     And what it hears there, so that nobody waits for an answer to plain talk; and what it lacks.
     """
     text = _(
-        "Hello. The id of this chat is {id}. Name it in the chain file to make it a "
-        "partner's, or write /new and what happened to ask for help."
+        "Hello! To ask for help here, write /new and what happened. If you came by an "
+        "invitation, read on: it comes next. For a chain file: the id of this chat is {id}."
     ).format(id=event.chat.id)
     if speaker.party:
         text = _("This is the chat of {party}. Requests will appear here; /help says how.")

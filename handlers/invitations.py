@@ -109,6 +109,7 @@ async def accept(
     _: Gettext,
 ) -> Reply:
     """Agree to the terms: the chat is a party from now on, and gets its menu."""
+    known = speaker.party
     party = await invitations.accept(store, speaker, callback_data.about)
     if isinstance(party, NotInvited):
         return toast(query, words(party, _), alert=True)
@@ -116,7 +117,7 @@ async def accept(
     commands = SetMyCommands(commands=menu(speak(party.language)), scope=scope)
     replies = done(query, _("Accepted."))
     told = replies if isinstance(replies, tuple) else (replies,)
-    if party.clients and isinstance(query.message, Message):
+    if party.clients and not known and isinstance(query.message, Message):
         link = f"https://t.me/{await username(query.message)}?start={party.key}"
         said = _("Clients of {party} come through this link: {link}")
         told = (*told, answer(query.message, said.format(party=party.name, link=link)))

@@ -180,6 +180,18 @@ async def test_a_partner_works_for_two_from_one_chat_and_they_do_not_see_each_ot
     assert "Main Street" not in chain.vera.everything
 
 
+@on_sqlite
+async def test_a_company_with_clients_is_not_told_their_link_again(chain: Cast) -> None:
+    async with chain.world.lease.transaction() as store:
+        next(each for each in await store.parties() if each.key == "engineer").clients = True
+        store.doubt()
+
+    await joins(chain.vera, chain.eve, "Crew")
+
+    assert chain.eve.reads("You work with Iceberg now, too.")
+    assert not chain.eve.reads("come through this link")
+
+
 @pytest.mark.parametrize("standing", [Standing.ENDED, Standing.PAUSED])
 async def test_a_link_that_was_ended_or_paused_holds_again_with_its_terms(
     chain: Cast, standing: Standing
