@@ -168,7 +168,7 @@ async def unchecked(
             "{number} · The result of {lower} was not checked in time, so it counts as accepted. "
             "If something is wrong, press Reopen."
         )
-    lower = f"{of.number}, {of.party.name}"
+    lower = f"{of.number} ({of.party.name})"
     again = [[Button(label(Move.REOPEN, _), Move.REOPEN, of.id)]]
     buttons = again if of.state is State.CLOSED else []
     return Post(fill(said, number=bold(reader.number), lower=lower), buttons=buttons)
@@ -376,7 +376,7 @@ async def who_is_away(store: Store, facts: dict[str, Any], _: Gettext) -> tuple[
             continue
         numbers.append(bold(own.number))
         near = own.id in {far.upper_id, far.id} or own.upper_id == far.id
-        away[f"{far.number}, {far.party.name}" if near else far.number] = None
+        away[f"{far.number} ({far.party.name})" if near else far.number] = None
     if facts["client"]:
         return joined(", ", numbers), _("the client")
     return joined(", ", numbers), "; ".join(away)

@@ -97,7 +97,7 @@ def due_buttons(ticket: Ticket, clock: Clock, _: Gettext) -> list[list[Button]]:
 def named(reader: Ticket, ticket: Ticket) -> str:
     """Return a ticket as the party of another one may know it: of neighbours, with the name."""
     near = ticket.upper_id == reader.id
-    return f"{ticket.number}, {ticket.party.name}" if near else ticket.number
+    return f"{ticket.number} ({ticket.party.name})" if near else ticket.number
 
 
 async def nobody_left_post(

@@ -339,7 +339,7 @@ def question(name: str, _: Gettext, *, link: bool = False) -> str:
         case "offer":
             return _("To whom is your work offered, if several partners could do it?")
         case "digest":
-            return _("When shall I tell you every day what is open?")
+            return _("At what time of a working day shall I tell you what is open?")
         case "clients":
             return _("May clients write to you?")
         case "to_client":

@@ -251,8 +251,8 @@ async def test_a_group_that_removes_the_bot_is_told_to_neighbours_and_to_the_fir
     await chain.lucy.stands("member", "left")
 
     told = "cannot be reached: the bot is no member of that chat."
-    assert chain.paul.reads(f"SRV-1 · LOC-1, Main Street {told}")
-    assert chain.eve.reads(f"ENG-1 · LOC-1, Main Street {told}")
+    assert chain.paul.reads(f"SRV-1 · LOC-1 (Main Street) {told}")
+    assert chain.eve.reads(f"ENG-1 · LOC-1 (Main Street) {told}")
     assert chain.vera.reads(f"VND-1 · LOC-1 {told}")
     assert "LOC-1 cannot be reached since" in chain.vera.card("VND-1").text
     assert not chain.ann.reads("cannot be reached")
@@ -268,7 +268,7 @@ async def test_several_tickets_of_a_chat_that_is_away_make_one_notice(chain: Cas
 
     told = [text for text in chain.vera.inbox if "cannot be reached: " in text]
     assert [text.split(" cannot")[0] for text in told] == [
-        "VND-1, VND-2 · SRV-1, Cold Repair; SRV-2, Cold Repair"
+        "VND-1, VND-2 · SRV-1 (Cold Repair); SRV-2 (Cold Repair)"
     ]
 
 
@@ -295,7 +295,7 @@ async def test_a_ticket_that_is_offered_to_a_chat_that_is_away_says_so(chain: Ca
 
     await chain.vera.presses("Pass on")
 
-    assert chain.vera.reads("VND-1 · SRV-1, Cold Repair cannot be reached")
+    assert chain.vera.reads("VND-1 · SRV-1 (Cold Repair) cannot be reached")
 
 
 async def test_a_chat_that_stays_away_is_told_of_again_every_day(chain: Cast) -> None:

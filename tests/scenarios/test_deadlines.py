@@ -74,7 +74,7 @@ async def test_work_that_takes_long_is_told_to_the_party_then_its_upper_then_the
     assert chain.leo.reads("LOC-1 · It was due 19:00.")
     assert not chain.paul.reads("Main Street: it was due")
     await chain.world.later(hours=2, minutes=30)
-    assert chain.paul.reads("SRV-1 · LOC-1, Main Street: it was due 19:00, and is not done.")
+    assert chain.paul.reads("SRV-1 · LOC-1 (Main Street): it was due 19:00, and is not done.")
     assert not chain.vera.reads("LOC-1: it was due")
     await chain.world.later(hours=2, minutes=30)
     assert chain.vera.reads("VND-1 · LOC-1: it was due 2 Mar 19:00, and is not done.")
@@ -115,11 +115,11 @@ async def test_a_result_that_nobody_checks_counts_as_accepted_without_a_rating(
     assert "To be checked by 13:00" in chain.vera.card("VND-1").text
 
     await chain.world.later(hours=2)
-    assert chain.vera.reads("VND-1 · The result of SRV-1, Cold Repair waits for you.")
+    assert chain.vera.reads("VND-1 · The result of SRV-1 (Cold Repair) waits for you.")
     await chain.world.later(hours=2)
 
     assert chain.sara.reads("SRV-1 · Nobody has objected in time: the result counts as accepted.")
-    assert chain.vera.reads("SRV-1, Cold Repair was not checked in time")
+    assert chain.vera.reads("SRV-1 (Cold Repair) was not checked in time")
     assert chain.vera.reads("VND-1 · Pass this result on as yours?")
     assert not chain.vera.reads("How good was the work")
 
@@ -211,7 +211,7 @@ async def test_whoever_passes_on_is_warned_if_the_lower_may_be_later(world: Worl
     await chain.down(3)
 
     assert chain.paul.reads(
-        "SRV-1 · By your agreement LOC-1, Main Street has time until 3 Mar 16:00, but your own "
+        "SRV-1 · By your agreement LOC-1 (Main Street) has time until 3 Mar 16:00, but your own "
         "deadline is 19:00."
     )
     assert not chain.vera.reads("By your agreement")

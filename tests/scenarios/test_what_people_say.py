@@ -347,7 +347,7 @@ async def test_who_cannot_be_reached_is_told_to_the_neighbours_and_nothing_is_lo
     await chain.taken(2)
     chain.world.messenger.closed.add(chain.paul.place)
     await chain.ann.writes("Still there?")
-    assert chain.vera.reads("SRV-1, Cold Repair cannot be reached: the bot is blocked there.")
+    assert chain.vera.reads("SRV-1 (Cold Repair) cannot be reached: the bot is blocked there.")
 
     chain.world.messenger.closed.clear()
     await chain.world.later(minutes=6)
