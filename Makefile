@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo run test simulate kill-test mutants check format messages migration bench lock
+.PHONY: help demo run test test-postgres simulate kill-test mutants check format messages migration bench lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,6 +18,9 @@ run: $(VENV)/run ## run the bot: BOT_TOKEN=… CHAIN_FILE=chain.toml make run
 
 test: $(VENV)/dev $(VENV)/browser ## run all tests
 	$(BIN)/python -m pytest
+
+test-postgres: $(VENV)/dev ## all stories on PostgreSQL, of which make test runs every fourth
+	EVERY_STORY=1 $(BIN)/python -m pytest tests/scenarios -k postgresql
 
 kill-test: $(VENV)/dev ## kill the bot while people talk, for half an hour, and judge each message
 	$(BIN)/python -m tests.kill

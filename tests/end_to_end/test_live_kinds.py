@@ -69,9 +69,9 @@ async def settled(who: Person, message: Json) -> None:
 
 
 async def test_every_kind_of_message_arrives_down_the_chain_as_it_was(
-    stage: Stage, database: str
+    stage: Stage, sqlite_file: str
 ) -> None:
-    await stage.bot(DATABASE_URL=database, CHAIN_FILE=CHAIN)
+    await stage.bot(DATABASE_URL=sqlite_file, CHAIN_FILE=CHAIN)
     who = people(stage)
     anna, vera, paul, sara = (who[name] for name in ("Anna", "Vera", "Paul", "Sara"))
 
@@ -149,9 +149,9 @@ async def test_every_kind_of_message_arrives_down_the_chain_as_it_was(
 
 
 async def test_a_file_that_would_name_a_hidden_client_goes_under_another_name(
-    stage: Stage, database: str
+    stage: Stage, sqlite_file: str
 ) -> None:
-    await stage.bot(DATABASE_URL=database, CHAIN_FILE=CHAIN)
+    await stage.bot(DATABASE_URL=sqlite_file, CHAIN_FILE=CHAIN)
     who = people(stage)
     anna, vera, paul = (who[name] for name in ("Anna", "Vera", "Paul"))
     await anna.writes("Our espresso machine leaks")
@@ -168,13 +168,15 @@ async def test_a_file_that_would_name_a_hidden_client_goes_under_another_name(
     assert files[-1]["document"]["file_name"] == "Anna_Petrova_contract.pdf"
 
 
-async def test_in_a_group_with_topics_each_ticket_lives_in_one(stage: Stage, database: str) -> None:
+async def test_in_a_group_with_topics_each_ticket_lives_in_one(
+    stage: Stage, sqlite_file: str
+) -> None:
     who = people(stage)
     anna, vera, paul, sara = (who[name] for name in ("Anna", "Vera", "Paul", "Sara"))
     await stage.does("forum", chat=paul.chat, on=True)
     rights = {"can_manage_topics": True}
     await stage.does("member", chat=paul.chat, status="administrator", rights=rights, by=paul.id)
-    await stage.bot(DATABASE_URL=database, CHAIN_FILE=CHAIN)
+    await stage.bot(DATABASE_URL=sqlite_file, CHAIN_FILE=CHAIN)
 
     await anna.writes("Our espresso machine leaks")
     await vera.presses("Pass on", on="VND-1 · waiting to be taken")

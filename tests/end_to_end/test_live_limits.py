@@ -11,12 +11,12 @@ SENDS = {"sendMessage", "sendPhoto", "editMessageText", "editMessageReplyMarkup"
 
 
 async def test_who_talks_fast_is_heard_in_order_and_no_limit_is_broken(
-    strict_stage: Stage, database: str
+    strict_stage: Stage, migrated_postgres: str
 ) -> None:
     stage, who = strict_stage, people(strict_stage)
     anna, vera, paul, sara = (who[name] for name in ("Anna", "Vera", "Paul", "Sara"))
     chain = ROOT / "bot" / "demo.toml"
-    await stage.bot(DATABASE_URL=database, CHAIN_FILE=chain)
+    await stage.bot(DATABASE_URL=migrated_postgres, CHAIN_FILE=chain)
     await anna.writes("Our espresso machine leaks")
     await vera.presses("Pass on", on="VND-1")
     await sara.presses("Take", on="SRV-1")

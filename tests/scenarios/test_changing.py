@@ -317,7 +317,6 @@ async def test_who_does_not_lead_changes_nothing(chain: Cast, who: str) -> None:
     assert len(toasts) == (len(PARTY) + len(LINK)) * 2 + 10
     assert {toast[:24] for toast in toasts} == {"Only a lead of this chat"}
 
-    assert {toast[:34] for toast in toasts} == {"Only a lead of this chat may do th"}
     assert await export(chain.world) == before
 
 
@@ -357,14 +356,6 @@ async def test_in_a_clients_chat_none_of_it_exists(chain: Cast) -> None:
     for press in presses_of(chain.ann, 1, 1):
         await chain.world.happens(press)
         await chain.world.later(seconds=2)  # faster than that nobody is heard
-
-    chain.world.messenger.toasts.clear()
-
-    for command in ("/party", "/links", "/lead"):
-        await chain.ann.writes(command)
-        assert chain.ann.inbox[-1].startswith("I do not know this command.")
-    await chain.world.comes_in(*presses_of(chain.ann, 1, 1))
-    await chain.world.later(minutes=5)  # so many are handled at a pace
 
     assert {*chain.world.messenger.toasts} == {"This button does nothing here any more."}
     assert await export(chain.world) == before
