@@ -23,11 +23,19 @@ async def end_below(store: Store, ticket: Ticket, move: Move, by: Speaker) -> No
 
 
 async def no_longer_needed(store: Store, ticket: Ticket) -> None:
-    """End what is open below a ticket that does not wait for it: it is closed."""
+    """End what is open below a ticket that does not wait for it: it is closed.
+
+    Who says already that it is done has done it.
+    """
     for lower in ticket.open_lowers:
+        place = lower.party.place
+        if lower.state is State.RESOLVED:
+            event = await log(store, lower, Move.ACCEPT, State.CLOSED, TERMS)
+            outbox.notice(store, Notice.ACCEPTED, str(event.id), place, lower, unseen=True)
+            await no_longer_needed(store, lower)
+            continue
         event = await log(store, lower, Move.RECALL, State.RECALLED, TERMS)
         await end_below(store, lower, Move.RECALL, TERMS)
-        place = lower.party.place
         outbox.notice(store, Notice.NOT_NEEDED, str(event.id), place, lower)
 
 

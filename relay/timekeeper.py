@@ -51,7 +51,8 @@ class Timekeeper:
                 return
             left = [partial(intake.run_out, intake_id=each) for each in await store.intakes_due()]
             struck = [partial(clocks.strike, ticket_id=each) for each in await store.alerts()]
-            await self._digests(store)
+            digests = await self._digests(store)
+        self._read |= digests
         for happens in [*left, *struck]:
             try:
                 async with self._lease.transaction() as store:
@@ -62,16 +63,18 @@ class Timekeeper:
                 log.exception("time could not do its work: %s", happens)
         self._nudge()
 
-    async def _digests(self, store: Store) -> None:
-        """Owe each party its digest, on working days when its time has come."""
+    async def _digests(self, store: Store) -> dict[int, date]:
+        """Owe each party its digest, on working days when its time has come; return which."""
+        come = {}
         for party in await store.parties():
             today = reads(party, store.now)
             if today is None or self._read.get(party.id) == today:
                 continue
-            self._read[party.id] = today
+            come[party.id] = today
             if await store.open_tickets(party):
                 why = f"{party.id}:{today}"
                 outbox.notice(store, Notice.DIGEST, why, party.place, None, party=party.id)
+        return come
 
 
 def reads(party: Party, now: datetime) -> date | None:

@@ -352,4 +352,4 @@ async def test_what_was_late_before_it_came_back_is_late_since_then(chain: Cast)
     assert "Due 19:00" in chain.sara.card("SRV-1").text
     await chain.world.later(hours=2)
     assert told(chain.sara, "It was due 19:00.") == 1
-    assert chain.vera.reads("VND-1 · SRV-1, Cold Repair: it was due 19:00, and is not done.")
+    assert chain.vera.reads("VND-1 · SRV-1 (Cold Repair): it was due 19:00, and is not done.")

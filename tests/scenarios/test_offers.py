@@ -183,6 +183,24 @@ async def test_several_may_work_at_once_and_only_some_are_waited_for(fork: Fork)
     assert "taken back" in fork.bo.card("BET-1").text
 
 
+async def test_who_was_not_waited_for_but_is_done_has_done_it(fork: Fork) -> None:
+    await passed_to(fork, "Alpha")
+    await fork.vera.presses("Pass on")
+    await fork.vera.presses("Beta", on=fork.vera.sees[-1])
+    await fork.vera.presses("No, go ahead without")
+    await fork.bo.presses("Take")
+    await fork.bo.resolves("The part is there")
+    await fork.al.presses("Take")
+    await fork.al.resolves("Sealed")
+    await fork.vera.presses("Accept", on="Sealed")
+    await fork.vera.presses("Pass on", on="Pass this result on as yours?")
+
+    await fork.ann.presses("Accept")
+
+    assert fork.bo.reads("BET-1 · Nobody has objected in time: the result counts as accepted.")
+    assert "accepted" in fork.bo.card("BET-1").text
+
+
 async def test_a_result_waits_for_all_who_are_needed(fork: Fork) -> None:
     await passed_to(fork, "Alpha")
     await fork.vera.presses("Pass on")

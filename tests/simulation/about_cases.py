@@ -173,6 +173,8 @@ def nothing_is_resolved_over_open_work(evidence: Evidence) -> Iterator[str]:
             agreed = terms(evidence, ticket)["check_within"]
             done = [each for each in logs(evidence)[ticket["id"]] if each["what"] == "resolve"]
             since = max((each["at"] for each in done if each["id"] < event["id"]), default=0)
+            if not ticket["required"]:
+                continue  # it was done when the one above closed without waiting for it
             silent = agreed is not None and event["at"] - since >= agreed * 1_000_000
             if not silent and (link is None or link["result"] != "auto"):
                 yield f"{tickets[event['ticket_id']]['number']} was accepted by nobody"
