@@ -52,9 +52,10 @@ async def of_party(store: Store, party: Party, page: int, _: Gettext) -> Post:
             parts.append(bold(state))
         spoke = await store.spoke_for_client(ticket.case)
         parts.append(entry(Reader(ticket, client=False, now=store.now, spoke=spoke), _))
-    title = fill(
-        _("Open tickets: {n}, page {page} of {pages}"), n=len(tickets), page=page + 1, pages=pages
-    )
+    title = fill(_("Open tickets: {n}"), n=len(tickets))
+    if pages > 1:
+        said = _("Open tickets: {n}, page {page} of {pages}")
+        title = fill(said, n=len(tickets), page=page + 1, pages=pages)
     turn = [
         Button(arrow, Act.PAGE, to)
         for arrow, to in (("◀️", page - 1), ("▶️", page + 1))

@@ -16,7 +16,7 @@ async def test_a_companys_list_begins_with_what_waits_for_it(chain: Cast) -> Non
     await chain.victor.writes("/status")
 
     assert chain.vera.inbox[-1] == (
-        "Open tickets: 2, page 1 of 1\n\n"
+        "Open tickets: 2\n\n"
         "Your move\n\n"
         "VND-2 · waiting to be taken · 2 hr 5 min\nThe fridge is warm\n●VND-2, since 09:00\n\n"
         "Passed on\n\n"
