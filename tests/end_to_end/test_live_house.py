@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGHUP
@@ -13,20 +13,15 @@ import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
 
-from bot import schema
 from tests.end_to_end.live_people import Person, people
 from tests.end_to_end.live_processes import Process, Stage
-from tests.postgres import fresh
 
 HERE = Path(__file__).parent
 BOT = "https://t.me/baton_demo_bot"
 MENUS = 6  #: of commands: two kinds of chat in two languages, and two companies
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-#: One bot serves all tests of this file that use the same kind of database.
-ON_SQLITE = pytest.param("sqlite", marks=pytest.mark.xdist_group("a house on SQLite"))
-ON_POSTGRES = pytest.param("postgresql", marks=pytest.mark.xdist_group("a house on PostgreSQL"))
+#: One bot serves all tests of this file, and so one process runs them.
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("a house")]
 
 
 @dataclass
@@ -49,19 +44,11 @@ class House:
         return card.text.split(" ")[0]
 
 
-@pytest.fixture(scope="module", params=[ON_SQLITE, ON_POSTGRES])
-def address(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Return the address of a database of the house's own, of either kind."""
-    if request.param == "postgresql":
-        with fresh(request.getfixturevalue("postgres_server")) as url:
-            schema.migrate(url)
-            yield url
-        return
-    tables: Path = request.getfixturevalue("with_tables")
-    path = shutil.copy(tables, tmp_path_factory.mktemp("database") / "baton.db")
-    yield f"sqlite:///{path}"
+@pytest.fixture(scope="module")
+def address(with_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a database of the house's own."""
+    path = shutil.copy(with_tables, tmp_path_factory.mktemp("database") / "baton.db")
+    return f"sqlite:///{path}"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -278,7 +265,6 @@ async def test_a_client_hands_over_their_number_by_a_key(house: House) -> None:
     await emma.sees("The toaster smokes", "Received ·")
 
 
-@pytest.mark.parametrize("address", [ON_SQLITE], indirect=True)
 @pytest.mark.parametrize("command", [(), ("apply", "chain.toml")], ids=["run", "apply"])
 async def test_nobody_else_uses_the_file_of_a_bot_that_runs(
     house: House, command: tuple[str, ...]
