@@ -19,7 +19,7 @@ run: $(VENV)/run ## run the bot: BOT_TOKEN=… CHAIN_FILE=chain.toml make run
 test: $(VENV)/dev $(VENV)/browser ## run all tests
 	$(BIN)/python -m pytest
 
-test-postgres: $(VENV)/dev ## all stories on PostgreSQL, of which make test runs every fourth
+test-postgres: $(VENV)/dev ## all stories on PostgreSQL, of which make test runs every eighth
 	EVERY_STORY=1 $(BIN)/python -m pytest tests/scenarios -k postgresql
 
 kill-test: $(VENV)/dev ## kill the bot while people talk, for half an hour, and judge each message

@@ -60,7 +60,7 @@ DATABASES_MATTER = (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run on PostgreSQL every fourth of the other stories, or all: see ``make test-postgres``.
+    """Run on PostgreSQL every eighth of the other stories, or all: see ``make test-postgres``.
 
     Which ones that are is the same in every run. What is left out is counted as deselected.
     """
@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         and item.path.parent == Path(__file__).parent
         and item.path.stem not in DATABASES_MATTER
         and "fifty" not in item.name
-        and crc32(item.name.encode()) % 4
+        and crc32(item.name.encode()) % 8
     }
     config.hook.pytest_deselected(items=[*left_out])
     items[:] = [each for each in items if each not in left_out]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulation.__main__ import AT_ONCE, HASHES
 
-SEEDS = 40
+SEEDS = 20
 STRETCHES = [f"{first}-{first + AT_ONCE - 1}" for first in range(0, SEEDS, AT_ONCE)]
 
 
