@@ -82,6 +82,13 @@ async def passed_to(fork: Fork, name: str) -> None:
     await fork.vera.presses(name, on="Pass it on to whom?")
 
 
+async def passed_to_two(fork: Fork) -> None:
+    """Let the vendor pass it on to one partner, and then to another as well."""
+    await passed_to(fork, "Alpha")
+    await fork.vera.presses("Pass on")
+    await fork.vera.presses("Beta", on=fork.vera.sees[-1])
+
+
 async def test_what_is_declined_or_not_taken_goes_to_the_next_and_at_last_back(fork: Fork) -> None:
     await passed_to(fork, "Alpha")
     await fork.world.later(hours=1)
@@ -164,9 +171,7 @@ async def about(fork: Fork, **facts: str) -> None:
 
 
 async def test_several_may_work_at_once_and_only_some_are_waited_for(fork: Fork) -> None:
-    await passed_to(fork, "Alpha")
-    await fork.vera.presses("Pass on")
-    await fork.vera.presses("Beta", on=fork.vera.sees[-1])
+    await passed_to_two(fork)
     await fork.al.presses("Take")
     await fork.bo.presses("Take")
     assert fork.vera.reads("Do you have to wait for the result of Beta, BET-1")
@@ -184,9 +189,7 @@ async def test_several_may_work_at_once_and_only_some_are_waited_for(fork: Fork)
 
 
 async def test_who_was_not_waited_for_but_is_done_has_done_it(fork: Fork) -> None:
-    await passed_to(fork, "Alpha")
-    await fork.vera.presses("Pass on")
-    await fork.vera.presses("Beta", on=fork.vera.sees[-1])
+    await passed_to_two(fork)
     await fork.vera.presses("No, go ahead without")
     await fork.bo.presses("Take")
     await fork.bo.resolves("The part is there")
@@ -202,9 +205,7 @@ async def test_who_was_not_waited_for_but_is_done_has_done_it(fork: Fork) -> Non
 
 
 async def test_a_result_waits_for_all_who_are_needed(fork: Fork) -> None:
-    await passed_to(fork, "Alpha")
-    await fork.vera.presses("Pass on")
-    await fork.vera.presses("Beta", on=fork.vera.sees[-1])
+    await passed_to_two(fork)
     await fork.vera.presses("Yes, wait")
     await fork.al.presses("Take")
     await fork.al.resolves("Sealed")
@@ -215,9 +216,7 @@ async def test_a_result_waits_for_all_who_are_needed(fork: Fork) -> None:
 
 
 async def test_only_a_lead_of_the_party_above_says_whether_it_waits(fork: Fork) -> None:
-    await passed_to(fork, "Alpha")
-    await fork.vera.presses("Pass on")
-    await fork.vera.presses("Beta", on=fork.vera.sees[-1])
+    await passed_to_two(fork)
     asked = fork.vera.find("Do you have to wait")
     victor = Person(fork.world, 205, "Victor", -1001, title="VND")
 
@@ -267,9 +266,7 @@ async def test_what_moves_on_while_a_question_waits_does_so_all_the_same(fork: F
 
 async def test_who_waits_for_several_learns_that_nobody_takes_one_of_them(world: World) -> None:
     fork = await forked(world, gamma='match = { region = ["msk"] }')
-    await passed_to(fork, "Alpha")
-    await fork.vera.presses("Pass on")
-    await fork.vera.presses("Beta", on=fork.vera.sees[-1])
+    await passed_to_two(fork)
     await fork.bo.presses("Take")
 
     await world.later(hours=1)
