@@ -25,6 +25,7 @@ from bot.telegram import Telegram, connect
 from bot.updates import Updates
 from bot.webhook import Webhooks
 from relay import chain, health, setup
+from relay.bookkeeper import Bookkeeper
 from relay.courier import Courier
 from relay.flood import Flood
 from relay.inbox import Inbox
@@ -74,6 +75,7 @@ class Engine:
             rights,
             self.courier,
             Registers(self.bot, lease),
+            lease.database,
             self.operators,
             self._channel.forums,
         )
@@ -86,6 +88,7 @@ class Engine:
         )
         self.watch = Watch(lease, self.operators, self.courier.nudge, disk.room)
         self.timekeeper = Timekeeper(lease, self.courier.nudge)
+        self.bookkeeper = Bookkeeper(lease)
         self.pending = 0  #: updates that waited at the messenger when it was asked last
         self._work: list[asyncio.Task[None]] = []
         self._ending = False
@@ -115,6 +118,7 @@ class Engine:
                     group.create_task(self.lease.keep()),
                     group.create_task(self.watch.run(), name="watch"),
                     group.create_task(self.timekeeper.run(), name="timekeeper"),
+                    group.create_task(self.bookkeeper.run(), name="bookkeeper"),
                     group.create_task(self._count_pending(), name="pending"),
                     group.create_task(commands.publish(self.bot, self.lease, self.operators)),
                 ]

@@ -36,15 +36,15 @@ from handlers.filters import commands
 from handlers.forms import heard, ref
 from handlers.kinds import is_service
 from handlers.refusals import words
-from handlers.replies import answer, toast
+from handlers.replies import Look, answer, toast
 from relay import homes, people
 from relay.channel import Place, Ref
 from relay.courier import Courier
 from relay.inbox import Ignored, Undone, Unreadable
-from relay.language import speak
+from relay.language import Gettext, speak
 from relay.refusals import NotRelayed, Refusal
 from relay.speaker import Speaker
-from relay.store import Store
+from relay.store import Database, Store
 
 log = logging.getLogger(__name__)
 
@@ -68,10 +68,11 @@ class Updates:
         rights: Rights,
         courier: Courier,
         registers: Registers,
+        database: Database,
         operators: Collection[str] = (),
         forums: Forums | None = None,
     ) -> None:
-        self._bot, self._dispatcher = bot, dispatcher
+        self._bot, self._dispatcher, self._database = bot, dispatcher, database
         self._rights, self._courier, self._operators = rights, courier, operators
         self._forums, self._registers = forums or Forums(), registers
         self._standings = Standings(bot)
@@ -150,17 +151,26 @@ class Updates:
         speaker = await self._speaker(store, event)
         if isinstance(speaker, Ignored) or not isinstance(undone.__cause__, Refusal):
             return None
-        why = words(undone.__cause__, voice(speaker))
-        if isinstance(event, CallbackQuery):
-            return toast(event, why, alert=True)
-        return answer(event, why) if isinstance(event, Message) else None
+        return declined(event, undone.__cause__, voice(speaker))
 
     async def courtesies(self, replies: Sequence[Any]) -> None:
         """Send replies, best effort: answers to presses first, they cost nothing."""
         nested = (reply if isinstance(reply, tuple) else (reply,) for reply in replies)
-        flat = [each for group in nested for each in group if isinstance(each, TelegramMethod)]
-        for reply in sorted(flat, key=lambda each: not answers(each)):
+        flat = [each for group in nested for each in group]
+        methods = [each for each in flat if isinstance(each, TelegramMethod)]
+        for reply in sorted(methods, key=lambda each: not answers(each)):
             await self._send(reply)
+        for look in flat:
+            if isinstance(look, Look):
+                await self.courtesies([await self._found(look)])
+
+    async def _found(self, look: Look) -> Any:
+        """Return the reply that *look* comes to, or the words that refuse it."""
+        try:
+            async with self._database.look(self._bot.id) as store:
+                return await look.find(store)
+        except Refusal as refusal:
+            return declined(look.event, refusal, look.voice)
 
     async def _send(self, reply: TelegramMethod[Any]) -> None:
         call = None
@@ -223,6 +233,14 @@ def answers(reply: Any) -> bool:
 def voice(speaker: Speaker) -> Any:
     """Return what speaks to a speaker's chat."""
     return speak(speaker.language, speaker.zone)
+
+
+def declined(event: Any, refusal: Refusal, _: Gettext) -> Any:
+    """Return what tells a speaker why not."""
+    why = words(refusal, _)
+    if isinstance(event, CallbackQuery):
+        return toast(event, why, alert=True)
+    return answer(event, why) if isinstance(event, Message) else None
 
 
 def chat_and_person(event: Any) -> tuple[Chat | None, User | None]:

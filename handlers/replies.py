@@ -1,5 +1,7 @@
 """How a handler answers: with one method, returned, and sent after the commit if it can be."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiogram.methods import (
@@ -21,10 +23,25 @@ from aiogram.types import (
 from handlers.forms import keyboard
 from handlers.marks import entities
 from relay.channel import Post
+from relay.language import Gettext
+from relay.store import Store
 from relay.text import Text
 
 #: What a handler returns: one method, or several.
 Reply = TelegramMethod[Any] | tuple[TelegramMethod[Any], ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A reply for which one has to look around: after the commit, so that nobody waits for it.
+
+    What *find* refuses is said to whoever asked; it is handed a store that writes nothing.
+    """
+
+    event: Message | CallbackQuery
+    voice: Gettext
+    find: Callable[[Store], Awaitable[Reply]]
+
 
 TOAST = 200  #: characters of an answer to a press; Bot API, answerCallbackQuery
 LONGEST = 4000  #: characters of a reply; a little less than a message takes

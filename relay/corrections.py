@@ -81,6 +81,7 @@ async def corrected(store: Store, message: Message, content: Content, subject: s
     if message.case_id:
         case = await store.case(message.case_id)
     message.content, message.version = content.packed(), message.version + 1
+    store.touch(message.case_id)
     made = await store.copies(message)
     if message.case_id and message.purpose is Purpose.REQUEST:
         for copy in made:

@@ -68,25 +68,55 @@ def holders(tickets: Iterable[tuple[int, int | None, State]]) -> list[tuple[int,
     return tree.branches()
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A while in which one had the move."""
+
+    holder: int  #: a ticket, or ``CLIENT``
+    end: int  #: the ticket that the branch ends in, about which it was
+    phase: Phase
+    begin: datetime
+    until: datetime
+
+    @property
+    def lasted(self) -> timedelta:
+        """How long it was."""
+        return self.until - self.begin
+
+
+def stretches(
+    log: Iterable[tuple[datetime, int, State]], uppers: Mapping[int, int | None], until: datetime
+) -> list[Stretch]:
+    """Return who had the move when, and for what, in the order in which the stretches ended.
+
+    *log* holds every change of a ticket's state, in order. Each branch is covered from the
+    beginning to its end without gap or overlap.
+    """
+    tree = Tree()
+    since = dict[tuple[int, int, Phase], datetime]()
+    found = list[Stretch]()
+
+    def turn(at: datetime) -> None:
+        """Let the stretches end that are over, and those begin that are not under way."""
+        now = {(holder, end, PHASES[tree.states[end]]) for holder, end in tree.branches()}
+        for over in [each for each in since if each not in now]:
+            found.append(Stretch(*over, since.pop(over), at))
+        for fresh in sorted(now):
+            since.setdefault(fresh, at)
+
+    for at, ticket, state in log:
+        tree.uppers[ticket], tree.states[ticket] = uppers[ticket], state
+        turn(at)
+    found += [Stretch(*still, begin, until) for still, begin in since.items()]
+    return found
+
+
 def spent(
     log: Iterable[tuple[datetime, int, State]], uppers: Mapping[int, int | None], until: datetime
 ) -> dict[int, dict[Phase, timedelta]]:
-    """Return how long each ticket's party, and the client, has had the move, and for what.
-
-    *log* holds every change of a ticket's state, in order. Each branch is charged from the
-    beginning to its end without gap or overlap.
-    """
-    tree, times = Tree(), defaultdict[int, dict[Phase, timedelta]](dict)
-    previous: datetime | None = None
-
-    def charge(to: datetime) -> None:
-        for holder, end in tree.branches() if previous else ():
-            phase = PHASES[tree.states[end]]
-            times[holder][phase] = times[holder].get(phase, timedelta()) + (to - (previous or to))
-
-    for at, ticket, state in log:
-        charge(at)
-        tree.uppers[ticket], tree.states[ticket] = uppers[ticket], state
-        previous = at
-    charge(until)
+    """Return how long each ticket's party, and the client, has had the move, and for what."""
+    times = defaultdict[int, dict[Phase, timedelta]](dict)
+    for each in stretches(log, uppers, until):
+        phases = times[each.holder]
+        phases[each.phase] = phases.get(each.phase, timedelta()) + each.lasted
     return dict(times)

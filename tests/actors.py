@@ -18,7 +18,7 @@ from bot.rights import Rights
 from bot.updates import Updates
 from handlers.forms import Press
 from handlers.marks import entities
-from relay import chain, setup
+from relay import bookkeeper, chain, setup
 from relay.courier import Courier
 from relay.flood import Flood
 from relay.inbox import Inbox
@@ -59,7 +59,9 @@ class World:
         self.courier = Courier(lease, self.messenger, self.operators, room=lambda: self.room)
         rights = Rights(self.bot, self.clock)
         registers = Registers(self.bot, lease)
-        updates = Updates(self.bot, dispatcher(), rights, self.courier, registers, self.operators)
+        updates = Updates(
+            self.bot, dispatcher(), rights, self.courier, registers, self.database, self.operators
+        )
         self.watch = Watch(lease, self.operators, self.courier.nudge, lambda: self.room)
         self.timekeeper = Timekeeper(lease, self.courier.nudge)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, flood=Flood())
@@ -96,6 +98,14 @@ class World:
         self.now += timedelta(**units)
         await self.timekeeper.look()
         await self.settles()
+        await self.books()
+
+    async def books(self) -> None:
+        """Let the figures say what the log says by now."""
+        more = True
+        while more:
+            async with self.lease.transaction() as store:
+                more = await bookkeeper.catch_up(store)
 
 
 @dataclass

@@ -36,6 +36,7 @@ GROWING = {
     "parts",
     "persons",
     "questions",
+    "tallies",
     "tickets",
 }
 

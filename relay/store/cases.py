@@ -37,28 +37,33 @@ WHOLE = (
 )
 
 
-def locked(ids: Any) -> Select[Case]:
-    """Return what locks cases, always in the same order."""
+def seen(ids: Any) -> Select[Case]:
+    """Return what finds cases, always in the same order."""
     return (
         select(Case)
         .where(Case.id.in_(ids), Case.bot == bindparam("bot"))
         .order_by(Case.id)
-        .with_for_update(of=Case)
         .options(*WHOLE)
         .execution_options(populate_existing=True)
     )
 
 
+def locked(ids: Any) -> Select[Case]:
+    """Return what locks cases."""
+    return seen(ids).with_for_update(of=Case)
+
+
 #: Made once, as whatever happens begins with this.
 IDS: Any = bindparam("ids", expanding=True)
-LOCKED = locked(IDS)
+LOCKED, SEEN = locked(IDS), seen(IDS)
 COPIES = select(Copy).where(Copy.message_id.in_(IDS))
 PARTS = (
     select(Part)
     .where(Part.message_id.in_(IDS), Part.bot + 0 == bindparam("bot"))
     .order_by(Part.number)
 )
-LOCKED_BY_TICKETS = locked(select(Ticket.case_id).where(Ticket.id.in_(IDS)))
+BY_TICKETS = select(Ticket.case_id).where(Ticket.id.in_(IDS))
+LOCKED_BY_TICKETS, SEEN_BY_TICKETS = locked(BY_TICKETS), seen(BY_TICKETS)
 
 
 def whole(case: Case) -> Case:
@@ -80,12 +85,13 @@ class Cases(Transaction):
 
     async def cases(self, case_ids: Collection[int]) -> None:
         """Lock cases, and know their tickets."""
-        await self._lock(LOCKED, [each for each in case_ids if (Case, each) not in self._known])
+        statement = SEEN if self.only_looks else LOCKED
+        await self._lock(statement, [each for each in case_ids if (Case, each) not in self._known])
 
     async def know_cases(self, tickets: Collection[int]) -> None:
         """Lock the cases of tickets, and know all of theirs."""
         unknown = [each for each in tickets if (Ticket, each) not in self._known]
-        await self._lock(LOCKED_BY_TICKETS, unknown)
+        await self._lock(SEEN_BY_TICKETS if self.only_looks else LOCKED_BY_TICKETS, unknown)
 
     async def _lock(self, statement: Select[Case], ids: Collection[int]) -> None:
         if not ids:
@@ -313,6 +319,7 @@ class Cases(Transaction):
 
     def keeps_message(self, message: Message, parts: Sequence[Part]) -> None:
         """Write down what was said, and where it stands."""
+        self.touch(message.case_id)
         self._session.add(message)
         self._said[message] = [], list(parts)
         for part in parts:
@@ -320,6 +327,7 @@ class Cases(Transaction):
 
     def keeps_copies(self, message: Message, copies: Collection[Copy]) -> None:
         """Write down who has a message, or will."""
+        self.touch(message.case_id)
         self._session.add_all(copies)
         if message in self._said:
             self._said[message][0].extend(copies)

@@ -23,6 +23,8 @@ from relay.store.queries import Store
 from relay.tables import Delivery, Event, Line
 
 BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
+LOOKERS = 4  #: who may look at once beside an SQLite file's writer
+CACHE = 65_536  #: KiB of an SQLite file that each of them remembers at most
 
 
 #: What a database raises when it is busy, gone, or has let somebody else go first.
@@ -53,9 +55,17 @@ class Database:
             options = {"pool_size": 1, "max_overflow": 0, "connect_args": near}
         # What people say is no part of an error, which may be logged.
         self._engine = create_async_engine(self.url, hide_parameters=True, **options)
+        #: For those who only look: on SQLite beside the writer, each in a thread of its own.
+        self._lookers = self._engine.execution_options(postgresql_readonly=True)
         if on_sqlite:
             event.listen(self._engine.sync_engine, "connect", prepare)
             event.listen(self._engine.sync_engine, "begin", begin_immediately)
+            self._lookers = create_async_engine(
+                self.url, hide_parameters=True, pool_size=LOOKERS, max_overflow=0
+            )
+            event.listen(self._lookers.sync_engine, "connect", prepare_to_look)
+            event.listen(self._lookers.sync_engine, "begin", begin)
+        self._looks = async_sessionmaker(self._lookers, expire_on_commit=False, autoflush=False)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         #: SQLite has one writer: we wait for each other here rather than in the file.
         self._turn = asyncio.Lock() if on_sqlite else None
@@ -85,6 +95,15 @@ class Database:
             except BaseException:
                 memory.forget()  # it may know what was not written down after all
                 raise
+
+    @asynccontextmanager
+    async def look(self, bot: int) -> AsyncIterator[Store]:
+        """See how things stand at one moment, beside those who write: nothing can be written.
+
+        Whatever takes long and changes nothing belongs here.
+        """
+        async with self._looks() as session, session.begin():
+            yield Store(Memory(session), bot, now=self.clock(), only_looks=True)
 
     @asynccontextmanager
     async def rehearsal(self, bot: int) -> AsyncIterator[Store]:
@@ -128,6 +147,7 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        await self._lookers.dispose()
         await self._engine.dispose()
 
 
@@ -137,6 +157,19 @@ def prepare(connection: Any, _: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA busy_timeout={BUSY}")
+
+
+def prepare_to_look(connection: Any, _: Any) -> None:
+    """Make a fresh SQLite connection one that cannot write."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
+    connection.execute(f"PRAGMA busy_timeout={BUSY}")
+    connection.execute(f"PRAGMA cache_size=-{CACHE}")
+
+
+def begin(connection: Any) -> None:
+    """Begin to look: all that follows is of one moment."""
+    connection.exec_driver_sql("BEGIN")
 
 
 def begin_immediately(connection: Any) -> None:

@@ -7,29 +7,48 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from relay.store.memory import Memory
-from relay.tables import Base, Copy, Delivery, Message, Part
+from relay.tables import Base, Case, Copy, Delivery, Event, Message, Part
 
 PROMISED: Final = ("bot", "cause")  #: what makes a delivery one of its kind
+
+#: Made once, as whatever happens ends with this.
+STALE: Final = (
+    update(Case)
+    .where(Case.id.in_(bindparam("ids", expanding=True)), Case.bot == bindparam("ours"))
+    .values(stale=True)
+    .execution_options(synchronize_session=False)
+)
 
 
 class Transaction:
     """A session that belongs to one *bot* and happens at one moment, *now*."""
 
-    def __init__(self, memory: Memory, bot: int, now: datetime) -> None:
+    def __init__(
+        self, memory: Memory, bot: int, now: datetime, *, only_looks: bool = False
+    ) -> None:
         self._memory, self._session, self._known = memory, memory.session, memory.known
         self.bot = bot
         self.now = now
+        self.only_looks = only_looks  #: it writes nothing, and locks nothing
         self.more_came = False  #: an update is to be handled again
         self._promised: list[dict[str, Any]] = []
+        self._touched = set[int]()  #: cases in which something happens
         self._said: dict[Message, tuple[list[Copy], list[Part]]] = {}  #: in this transaction
 
     async def add(self, *records: Base) -> None:
         """Write records down, so that they have their ids."""
+        self._touched |= {each.case_id for each in records if isinstance(each, Event)}
         self._session.add_all(records)
         await self.flush()
+
+    def touch(self, case_id: int | None) -> None:
+        """Note that something happens in a case: its figures are to be made anew."""
+        if case_id is not None:
+            self._touched.add(case_id)
 
     def keep(self, records: Iterable[Base]) -> None:
         """Write records down when the transaction ends, or when somebody asks for them."""
@@ -79,7 +98,12 @@ class Transaction:
         self._promised.append(row | delivery | {"bot": self.bot})
 
     async def settle(self) -> None:
-        """Write down what was promised so far."""
+        """Write down what was promised so far, and which cases have changed."""
+        if touched := {each for each in self._touched if (Case, each, "stale") not in self._known}:
+            await self.flush()
+            await self._session.execute(STALE, {"ids": sorted(touched), "ours": self.bot})
+            self._known |= {(Case, each, "stale"): True for each in touched}
+        self._touched = set()
         if self._promised or self._said:
             rows, self._promised = self._promised, []
             await self.flush()

@@ -2,7 +2,7 @@
 
 First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
 and said, and ``intakes``, which are no cases yet; then the ``engine``: what came in, what is to be
-told, and where it landed.
+told, and where it landed; last the ``figures`` that the log comes to.
 """
 
 from relay.tables.base import Base, Moment, Span
@@ -38,6 +38,7 @@ from relay.tables.engine import (
     Progress,
 )
 from relay.tables.equipment import Equipment
+from relay.tables.figures import Tally
 from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
 
@@ -83,5 +84,6 @@ __all__ = [
     "Span",
     "Standing",
     "Step",
+    "Tally",
     "Ticket",
 ]

@@ -30,6 +30,15 @@ class Case(Base):
     """One client's request from first message to the end: a tree of tickets."""
 
     __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "ix_cases_bot_stale",
+            "bot",
+            "id",
+            sqlite_where=text("stale"),
+            postgresql_where=text("stale"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bot: Mapped[int]
@@ -42,6 +51,8 @@ class Case(Base):
     equipment_id: Mapped[int | None] = mapped_column(ForeignKey("equipment.id"), index=True)
     address: Mapped[str | None]  #: where help is needed
     phone: Mapped[str | None]  #: of who asks
+    #: something happened since its figures were made
+    stale: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     equipment: Mapped[Equipment | None] = relationship(lazy="raise_on_sql")
     client: Mapped[Client] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,64 @@
+"""What the log comes to is written down a moment after something happened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from relay.moves import State
+from relay.store import Store, Trouble
+from relay.tables import Tally
+from tests.actors import World
+from tests.scenarios.conftest import Cast
+
+
+async def tallies(world: World) -> list[Tally]:
+    """Return what is written down of the first case."""
+    await world.books()
+    async with world.database.look(world.lease.bot) as store:
+        return [*await store.tallies(await store.case(1))]
+
+
+async def test_each_level_is_charged_for_what_it_held(chain: Cast) -> None:
+    world = chain.world
+    await chain.asks()
+    await world.later(minutes=10)
+    await chain.taken(2)
+    await world.later(hours=2)
+    await chain.paul.resolves("New gasket")
+    await world.later(minutes=30)
+    await chain.vera.presses("Accept", on="New gasket")
+
+    first, second = await tallies(world)
+
+    minutes = [first.offered, second.working, first.checking]
+    assert minutes == [timedelta(minutes=10), timedelta(hours=2), timedelta(minutes=30)]
+    assert (second.to_resolve, second.in_check) == (timedelta(hours=2), timedelta(minutes=30))
+    assert (second.level, second.state, second.upper_party_id) == (
+        2,
+        State.CLOSED,
+        first.party_id,
+    )
+    assert second.closed_at == world.now
+
+
+async def test_figures_follow_what_happens_later(chain: Cast) -> None:
+    await chain.asks()
+    await chain.taken(1)
+    assert [each.state for each in await tallies(chain.world)] == [State.WORKING]
+
+    await chain.vera.resolves("New gasket")
+    await chain.ann.explains("Return", "It still leaks", on="New gasket")
+
+    (only,) = await tallies(chain.world)
+    assert (only.state, only.returned, only.reopened) == (State.RETURNED, 1, 0)
+
+
+async def test_who_only_looks_can_write_nothing(chain: Cast) -> None:
+    async def writes(store: Store) -> None:
+        await store.all_stale()
+
+    with pytest.raises(Trouble):
+        async with chain.world.database.look(chain.world.lease.bot) as store:
+            await writes(store)
