@@ -1,0 +1,114 @@
+"""Tables as files: text with commas, and spreadsheets. What people wrote stays text in them."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from aiogram import Bot
+from aiogram.types import InputFile
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
+from openpyxl.styles import Font  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
+from relay.sheets import Cell, Sheet
+
+#: A cell that begins so may be run as a formula; OWASP, CSV injection.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+HOUR: Final = timedelta(hours=1)
+WIDEST: Final = 60  #: characters of a column
+NAME: Final = 31  #: characters of a sheet's name; Excel
+NO_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))  #: cannot stand in one
+
+
+class Made(InputFile):
+    """A file that is made when it is sent, in a thread of its own."""
+
+    def __init__(self, name: str, make: Callable[[], bytes]) -> None:
+        super().__init__(name)
+        self._make = make
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """Make it."""
+        yield await asyncio.to_thread(self._make)
+
+
+def as_csv(sheet: Sheet, zone: str) -> bytes:
+    """Return a sheet as RFC 4180 says, in UTF-8 with a mark by which Excel knows it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([defused(each) for each in sheet.columns])
+    for row in sheet.rows:
+        writer.writerow([plain(each, zone) for each in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def plain(cell: Cell, zone: str) -> str:
+    """Return a cell as text."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return defused(cell)
+        case datetime():
+            return cell.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S")
+        case timedelta():
+            return f"{cell / HOUR:.2f}"
+        case _:
+            return str(cell)
+
+
+def defused(text: str) -> str:
+    """Return words that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def as_xlsx(sheets: Sequence[Sheet], zone: str) -> bytes:
+    """Return sheets as one spreadsheet; durations are hours, moments have no zone there."""
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        page: Any = book.create_sheet(sheet.name.translate(NO_NAME)[:NAME])
+        page.append([legal(each) for each in sheet.columns])
+        for row in sheet.rows:
+            page.append([None] * len(row))
+            for column, cell in enumerate(row, 1):
+                put(page.cell(page.max_row, column), cell, zone)
+        for cell in page[1]:
+            cell.font, cell.data_type = Font(bold=True), "s"
+        page.freeze_panes = "A2"
+        for column, title in enumerate(sheet.columns, 1):
+            texts = [title, *(plain(row[column - 1], zone) for row in sheet.rows)]
+            width = min(WIDEST, max(map(len, texts)) + 2)
+            page.column_dimensions[get_column_letter(column)].width = width
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def legal(text: str) -> str:
+    """Return words without what cannot stand in a spreadsheet at all."""
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
+def put(at: Any, cell: Cell, zone: str) -> None:
+    """Write one cell: text is never anything else."""
+    match cell:
+        case str():
+            at.value, at.data_type = legal(cell), "s"
+        case datetime():
+            at.value = cell.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
+            at.number_format = "yyyy-mm-dd hh:mm"
+        case timedelta():
+            at.value, at.number_format = round(cell / HOUR, 2), "0.00"
+        case Decimal():
+            at.value, at.number_format = cell, "0.00"
+        case _:
+            at.value = cell

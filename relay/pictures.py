@@ -1,0 +1,59 @@
+"""Pictures: what is to be seen on them; how they are drawn is not known here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from relay.holding import Phase
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A while in which a level had the move."""
+
+    phase: Phase
+    begin: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """A level of a case: who it is, and when it had the move."""
+
+    label: str
+    bars: Sequence[Bar]
+    deadlines: Sequence[datetime] = ()
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A case as time: a row for each level, the client's first."""
+
+    title: str
+    rows: Sequence[Row]
+    begin: datetime
+    until: datetime
+    zone: str  #: in which moments are read
+    legend: Sequence[tuple[Phase, str]]  #: those that occur, in words
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A few numbers side by side: one thing now, and what it was before."""
+
+    label: str
+    now: float
+    before: float | None
+    shown: str  #: the number in words, as ``3 h 20 min``
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars that compare: groups of measures, each group in a unit of its own."""
+
+    title: str
+    groups: Sequence[tuple[str, Sequence[Measure]]]
+    now: str  #: the period, in words
+    before: str
