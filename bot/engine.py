@@ -82,12 +82,12 @@ class Engine:
         self.inbox = Inbox(
             lease,
             updates,
-            done=self.courier.nudge,
+            done=self._nudge,
             listens=webhooks is not None,
             flood=Flood() if settings.send_limits else None,  # a server without limits has none
         )
         self.watch = Watch(lease, self.operators, self.courier.nudge, disk.room)
-        self.timekeeper = Timekeeper(lease, self.courier.nudge)
+        self.timekeeper = Timekeeper(lease, self._nudge)
         self.bookkeeper = Bookkeeper(lease)
         self.pending = 0  #: updates that waited at the messenger when it was asked last
         self._work: list[asyncio.Task[None]] = []
@@ -129,6 +129,11 @@ class Engine:
                     task.cancel()
         finally:
             await self.bot.session.close()
+
+    def _nudge(self) -> None:
+        """Say that something happened: somebody is to be told, and figures are to follow."""
+        self.courier.nudge()
+        self.bookkeeper.nudge()
 
     @property
     def alive(self) -> dict[str, bool]:

@@ -42,9 +42,9 @@ from relay.channel import Place, Ref
 from relay.courier import Courier
 from relay.inbox import Ignored, Undone, Unreadable
 from relay.language import Gettext, speak
-from relay.refusals import NotRelayed, Refusal
+from relay.refusals import CannotLook, NotRelayed, Refusal
 from relay.speaker import Speaker
-from relay.store import Database, Store
+from relay.store import Database, Store, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -171,6 +171,10 @@ class Updates:
                 return await look.find(store)
         except Refusal as refusal:
             return declined(look.event, refusal, look.voice)
+        except Exception as error:  # whoever asked is told, and can ask again
+            known = isinstance(error, Trouble)
+            log.warning("a look failed: %s", type(error).__name__, exc_info=not known)
+            return declined(look.event, CannotLook(), look.voice)
 
     async def _send(self, reply: TelegramMethod[Any]) -> None:
         call = None

@@ -10,6 +10,7 @@ from relay.refusals import (
     AlreadyRated,
     BadValue,
     Blocked,
+    CannotLook,
     CodeTaken,
     Elsewhere,
     Ended,
@@ -223,6 +224,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "Reply with /retract to a message of yours that was passed on, and I take it back "
                 "everywhere."
             )
+        case CannotLook():
+            return _("I could not look this up just now. Please try again in a minute.")
         case LeadsOnly():
             return _(
                 "Only a lead of this chat may do that. Please ask an administrator, or whoever was "

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Final
 
-from relay.lease import Lease
+from relay.lease import Lease, Lost
 from relay.store import Store, Trouble
 from relay.tables import Case
 from relay.tallies import tallies
 
 log = logging.getLogger(__name__)
 
-LOOKS: Final = 1.0  #: seconds between looks
+GATHERS: Final = 1.0  #: seconds in which more may happen in the same case
+LOOKS: Final = 30.0  #: seconds between looks at what others may have done
 AT_ONCE: Final = 20  #: cases in one transaction: others wait for it no longer than for a message
 
 
@@ -26,17 +28,52 @@ class Bookkeeper:
 
     def __init__(self, lease: Lease) -> None:
         self._lease = lease
+        self._wake = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Say that something may have happened."""
+        self._wake.set()
 
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
+            self._wake.clear()
             try:
-                async with self._lease.transaction() as store:
-                    more = await catch_up(store)
+                more = await self.look()
             except Trouble as trouble:
                 log.warning("the database could not: %s", type(trouble).__name__)
                 more = False
-            await asyncio.sleep(0 if more else LOOKS)
+            if not more:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), LOOKS)
+                await asyncio.sleep(GATHERS)
+
+    async def look(self) -> bool:
+        """Make the figures anew of some cases that need it; say whether there may be more."""
+        try:
+            async with self._lease.transaction() as store:
+                return await catch_up(store)
+        except (Lost, *Trouble):
+            raise
+        except Exception:  # one case that cannot be helped must not keep the others from it
+            log.exception("figures could not be made")
+            return await self._one_by_one()
+
+    async def _one_by_one(self) -> bool:
+        """See to cases one after the other; what cannot be helped keeps the figures it had."""
+        async with self._lease.transaction() as store:
+            stale = await store.stale_cases(AT_ONCE)
+        for case_id in stale:
+            try:
+                async with self._lease.transaction() as store:
+                    await make(store, await store.case(case_id))
+            except (Lost, *Trouble):
+                raise
+            except Exception:
+                log.exception("the figures of case %d stay as they were", case_id)
+                async with self._lease.transaction() as store:
+                    await store.freshens(await store.case(case_id))
+        return bool(stale)
 
 
 async def catch_up(store: Store) -> bool:

@@ -178,6 +178,11 @@ class LeadsOnly(Refusal):
 
 
 @dataclass(eq=False)
+class CannotLook(Refusal):
+    """It could not be looked up just now, for reasons of our own."""
+
+
+@dataclass(eq=False)
 class Unknown(Refusal):
     """A reply to something that the relay does not know."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as Busy
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     async_sessionmaker,
@@ -23,12 +24,12 @@ from relay.store.queries import Store
 from relay.tables import Delivery, Event, Line
 
 BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
-LOOKERS = 4  #: who may look at once beside an SQLite file's writer
+LOOKERS = 4  #: who may look at once, beside those who write
 CACHE = 65_536  #: KiB of an SQLite file that each of them remembers at most
 
 
 #: What a database raises when it is busy, gone, or has let somebody else go first.
-Trouble = (DBAPIError, OSError)
+Trouble = (DBAPIError, OSError, Busy)
 
 #: What it raises when we ask for what cannot be: that is no trouble of its own.
 Clash = IntegrityError
@@ -50,19 +51,22 @@ class Database:
         self.clock = clock
         on_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_pre_ping": True}
+        #: All that somebody sees is of one moment; SQLite needs not be told.
+        one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        looking = options | {"execution_options": one_moment}
         if on_sqlite:
             near = {"async_creator_fn": sqlite.connect}
+            looking = {}
             options = {"pool_size": 1, "max_overflow": 0, "connect_args": near}
         # What people say is no part of an error, which may be logged.
         self._engine = create_async_engine(self.url, hide_parameters=True, **options)
-        #: For those who only look: on SQLite beside the writer, each in a thread of its own.
-        self._lookers = self._engine.execution_options(postgresql_readonly=True)
+        #: For those who only look, so that nobody who writes waits for one of their connections.
+        self._lookers = create_async_engine(
+            self.url, hide_parameters=True, pool_size=LOOKERS, max_overflow=0, **looking
+        )
         if on_sqlite:
             event.listen(self._engine.sync_engine, "connect", prepare)
             event.listen(self._engine.sync_engine, "begin", begin_immediately)
-            self._lookers = create_async_engine(
-                self.url, hide_parameters=True, pool_size=LOOKERS, max_overflow=0
-            )
             event.listen(self._lookers.sync_engine, "connect", prepare_to_look)
             event.listen(self._lookers.sync_engine, "begin", begin)
         self._looks = async_sessionmaker(self._lookers, expire_on_commit=False, autoflush=False)

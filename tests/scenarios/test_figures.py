@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from relay import bookkeeper
+from relay.bookkeeper import Bookkeeper
 from relay.moves import State
 from relay.store import Store, Trouble
-from relay.tables import Tally
+from relay.tables import Case, Event, Tally
+from relay.tallies import tallies as tallies_of
 from tests.actors import World
 from tests.scenarios.conftest import Cast
 
@@ -55,6 +60,29 @@ async def test_figures_follow_what_happens_later(chain: Cast) -> None:
     assert (only.state, only.returned, only.reopened) == (State.RETURNED, 1, 0)
 
 
+async def test_a_case_that_cannot_be_helped_keeps_no_other_from_its_figures(
+    chain: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await chain.asks()
+    await chain.ann.writes("/new The lights flicker")
+
+    def fails_for_the_first(case: Case, events: Sequence[Event]) -> list[dict[str, Any]]:
+        if case.id == 1:
+            raise ZeroDivisionError
+        return made(case, events)
+
+    made = tallies_of
+    monkeypatch.setattr(bookkeeper, "tallies", fails_for_the_first)
+    keeper = Bookkeeper(chain.world.lease)
+    while await keeper.look():
+        pass
+
+    async with chain.world.database.look(chain.world.lease.bot) as store:
+        assert await store.stale_cases(9) == []
+        assert len(await store.tallies(await store.case(1))) == 0
+        assert len(await store.tallies(await store.case(2))) == 1
+
+
 async def test_who_only_looks_can_write_nothing(chain: Cast) -> None:
     async def writes(store: Store) -> None:
         await store.all_stale()
@@ -62,3 +90,13 @@ async def test_who_only_looks_can_write_nothing(chain: Cast) -> None:
     with pytest.raises(Trouble):
         async with chain.world.database.look(chain.world.lease.bot) as store:
             await writes(store)
+
+
+async def test_who_looks_sees_one_moment_whatever_is_written_meanwhile(chain: Cast) -> None:
+    await chain.asks()
+    async with chain.world.database.look(chain.world.lease.bot) as store:
+        before = len(await store.events(await store.case(1)))
+        await chain.taken(1)
+        assert len(await store.events(await store.case(1))) == before
+    async with chain.world.database.look(chain.world.lease.bot) as store:
+        assert len(await store.events(await store.case(1))) == before + 1

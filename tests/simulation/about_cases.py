@@ -61,6 +61,38 @@ def time_is_charged_once(evidence: Evidence) -> Iterator[str]:
             yield f"the branches of case {case['id']} lasted {lasted}, but {total} are charged"
 
 
+PHASES: Final = ("offered", "working", "asked", "checking", "rework")
+CLIENTS: Final = ("client_asked", "client_checking")
+
+
+@invariant("M1", "what is kept of the log is what the log says, second for second")
+def figures_follow_the_log(evidence: Evidence) -> Iterator[str]:
+    kept = {each["ticket_id"]: each for each in evidence["tallies"]}
+    for case in evidence["cases"]:
+        tickets = [each for each in evidence["tickets"] if each["case_id"] == case["id"]]
+        if case["stale"]:
+            yield f"nobody has seen to the figures of case {case['id']}"
+            continue
+        lasted, states = 0, dict[int, str]()
+        log = [each for each in evidence["events"] if each["case_id"] == case["id"]]
+        for one, then in itertools.pairwise(log):
+            states[one["ticket_id"]] = one["after"]
+            lasted += branches(tickets, states) * (second(then["at"]) - second(one["at"]))
+        figures = [kept[each["id"]] for each in tickets if each["id"] in kept]
+        charged = sum(each[name] for each in figures for name in (*PHASES, *CLIENTS))
+        if charged != lasted:
+            yield f"the branches of case {case['id']} lasted {lasted} s, {charged} s are kept"
+        for ticket in tickets:
+            tally = kept.get(ticket["id"])
+            if tally is None or tally["state"] != ticket["state"]:
+                yield f"{ticket['number']} is {ticket['state']}, its figures say {tally}"
+
+
+def second(microseconds: int) -> int:
+    """Return the second in which something happened."""
+    return microseconds // 1_000_000
+
+
 def branches(tickets: list[Row], states: dict[int, str]) -> int:
     """Return how many parties have to move at once: below whom nobody has to, nor above."""
     by_id = {each["id"]: each for each in tickets}

@@ -36,6 +36,7 @@ TABLES: Final = [
     "links",
     "clients",
     "persons",
+    "tallies",
     "turns",
 ]
 
