@@ -138,9 +138,7 @@ class Updates:
             )
         except Refusal as refusal:
             raise Undone from refusal
-        replies = reply if isinstance(reply, tuple) else (reply,)
-        if isinstance(event, CallbackQuery) and not any(map(answers, replies)):
-            replies = (event.answer(), *replies)
+        replies = answered(event, reply if isinstance(reply, tuple) else (reply,))
         if isinstance(event, Message) and said and said.partly and (said.reply_to or not group):
             replies = (*replies, answer(event, words(NotRelayed(partly=True), voice(speaker))))
         return replies
@@ -160,9 +158,14 @@ class Updates:
         methods = [each for each in flat if isinstance(each, TelegramMethod)]
         for reply in sorted(methods, key=lambda each: not answers(each)):
             await self._send(reply)
-        for look in flat:
-            if isinstance(look, Look):
-                await self.courtesies([await self._found(look)])
+        looks = (each for each in flat if isinstance(each, Look))
+        await asyncio.gather(*(self._answer(each) for each in looks))
+
+    async def _answer(self, look: Look) -> None:
+        """Look around for a reply, and send it."""
+        reply = await self._found(look)
+        replies = reply if isinstance(reply, tuple) else (reply,)
+        await self.courtesies([answered(look.event, replies)])
 
     async def _found(self, look: Look) -> Any:
         """Return the reply that *look* comes to, or the words that refuse it."""
@@ -230,8 +233,15 @@ class Updates:
 
 
 def answers(reply: Any) -> bool:
-    """Say whether a reply answers a press."""
-    return isinstance(reply, AnswerCallbackQuery)
+    """Say whether a reply answers a press, or will."""
+    return isinstance(reply, AnswerCallbackQuery | Look)
+
+
+def answered(event: Any, replies: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return replies with one that answers a press, if it was one: it is answered once."""
+    if isinstance(event, CallbackQuery) and not any(map(answers, replies)):
+        return event.answer(), *replies
+    return replies
 
 
 def voice(speaker: Speaker) -> Any:
