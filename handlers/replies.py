@@ -10,6 +10,7 @@ from aiogram.methods import (
     EditMessageText,
     SendDocument,
     SendMessage,
+    SendPhoto,
 )
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import (
@@ -71,6 +72,22 @@ def document(message: Message, file: InputFile, caption: str) -> SendDocument:
         message_thread_id=message.message_thread_id if message.is_topic_message else None,
         document=file,
         caption=caption,
+        reply_parameters=ReplyParameters(
+            message_id=message.message_id, allow_sending_without_reply=True
+        ),
+    )
+
+
+def photo(message: Message, file: InputFile, caption: Post | None = None) -> SendPhoto:
+    """Reply to a message with a picture, and with what fits below it."""
+    post = caption or Post()
+    return SendPhoto(
+        chat_id=message.chat.id,
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        photo=file,
+        caption=post.text.plain or None,
+        caption_entities=entities(post.text) or None,
+        reply_markup=keyboard(post.buttons),
         reply_parameters=ReplyParameters(
             message_id=message.message_id, allow_sending_without_reply=True
         ),
