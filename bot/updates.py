@@ -36,7 +36,7 @@ from handlers.filters import commands
 from handlers.forms import heard, ref
 from handlers.kinds import is_service
 from handlers.refusals import words
-from handlers.replies import Look, answer, toast
+from handlers.replies import Look, answer, in_words, toast
 from relay import homes, people
 from relay.channel import Place, Ref
 from relay.courier import Courier
@@ -139,8 +139,8 @@ class Updates:
         except Refusal as refusal:
             raise Undone from refusal
         replies = reply if isinstance(reply, tuple) else (reply,)
-        if isinstance(event, CallbackQuery) and not any(map(answers, replies)):
-            replies = (event.answer(), *replies)
+        if not any(isinstance(each, Look) for each in replies):
+            replies = answered(event, replies)
         if isinstance(event, Message) and said and said.partly and (said.reply_to or not group):
             replies = (*replies, answer(event, words(NotRelayed(partly=True), voice(speaker))))
         return replies
@@ -162,7 +162,7 @@ class Updates:
             await self._send(reply)
         for look in flat:
             if isinstance(look, Look):
-                await self.courtesies([await self._found(look)])
+                await self.courtesies([answered(look.event, await self._found(look))])
 
     async def _found(self, look: Look) -> Any:
         """Return the reply that *look* comes to, or the words that refuse it."""
@@ -173,7 +173,7 @@ class Updates:
             return declined(look.event, refusal, look.voice)
 
     async def _send(self, reply: TelegramMethod[Any]) -> None:
-        call = None
+        call = lesser = None
         if isinstance(reply, PACED):
             call = await self._courier.slot(str(reply.chat_id), COURTESY)
             if call is None:
@@ -182,9 +182,12 @@ class Updates:
             await self._bot(reply)
         except AiogramError as error:
             log.info("a courtesy was not sent: %s", type(error).__name__)
+            lesser = in_words(reply) if isinstance(reply, SendPhoto) else None
         finally:
             if call:
                 self._courier.answered(call)
+        if lesser:
+            await self._send(lesser)
 
     async def _earlier(self, store: Store, speaker: Speaker, before: Sequence[str]) -> Ref | None:
         """Return the part of an album that was kept when it came before the others."""
@@ -228,6 +231,14 @@ class Updates:
 def answers(reply: Any) -> bool:
     """Say whether a reply answers a press."""
     return isinstance(reply, AnswerCallbackQuery)
+
+
+def answered(event: Any, reply: Any) -> tuple[Any, ...]:
+    """Return a reply by which a press is answered in any case."""
+    replies = reply if isinstance(reply, tuple) else (reply,)
+    if isinstance(event, CallbackQuery) and not any(map(answers, replies)):
+        return event.answer(), *replies
+    return replies
 
 
 def voice(speaker: Speaker) -> Any:

@@ -215,6 +215,9 @@ class Hours:
         """Draw one level: who it is, its bars, and how long it was."""
         sheet = self.sheet
         sheet.words(EDGE, sheet.y, sheet.cut(known(row.label), MIDDLE, INNER), MIDDLE)
+        if row.bars is None:
+            sheet.y += MIDDLE * 1.5 + 10
+            return
         sheet.y += MIDDLE * 1.5 + 12
         sheet.box(EDGE, sheet.y, INNER, BAR, facecolor="white", edgecolor=RULE, linewidth=1.5)
         sheet.box(EDGE, sheet.y, self.x(self.told.now or self.told.until) - EDGE, BAR, color=TRACK)

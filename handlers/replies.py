@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiogram.methods import (
@@ -21,10 +22,13 @@ from aiogram.types import (
     ReplyParameters,
 )
 
+from handlers.files import Made
 from handlers.forms import keyboard
 from handlers.marks import entities
+from handlers.pictures import chart, timeline
 from relay.channel import Post
 from relay.language import Gettext
+from relay.pictures import Chart, Timeline
 from relay.store import Store
 from relay.text import Text
 
@@ -44,6 +48,7 @@ class Look:
     find: Callable[[Store], Awaitable[Reply]]
 
 
+CAPTION = 1000  #: characters below a picture; a little less than Telegram takes
 TOAST = 200  #: characters of an answer to a press; Bot API, answerCallbackQuery
 LONGEST = 4000  #: characters of a reply; a little less than a message takes
 
@@ -94,6 +99,35 @@ def photo(message: Message, file: InputFile, caption: Post | None = None) -> Sen
     )
 
 
+def shown(message: Message, post: Post) -> Reply:
+    """Reply with words and the picture above them: in one message, if that can hold them."""
+    if post.picture is None:
+        return answer(message, post)
+    if len(post.text.plain) <= CAPTION:
+        return photo(message, drawn(post.picture), post)
+    return photo(message, drawn(post.picture)), answer(message, post)
+
+
+def drawn(picture: Timeline | Chart) -> Made:
+    """Return a picture as a file that is drawn when it is sent."""
+    draw = partial(timeline, picture) if isinstance(picture, Timeline) else partial(chart, picture)
+    return Made("picture.png", draw)
+
+
+def in_words(picture: SendPhoto) -> SendMessage | None:
+    """Return what stands below a picture, where pictures are not accepted."""
+    if not picture.caption:
+        return None
+    return SendMessage(
+        chat_id=picture.chat_id,
+        message_thread_id=picture.message_thread_id,
+        text=picture.caption,
+        entities=picture.caption_entities,
+        reply_markup=picture.reply_markup,
+        reply_parameters=picture.reply_parameters,
+    )
+
+
 def instead(query: CallbackQuery, post: Post) -> EditMessageText | AnswerCallbackQuery:
     """Show another page in the message whose button was pressed."""
     if not isinstance(query.message, Message):
@@ -112,7 +146,8 @@ def told(query: CallbackQuery, post: Post) -> Reply:
     """Answer a press with a message of its own."""
     if not isinstance(query.message, Message):
         return query.answer()
-    return query.answer(), answer(query.message, post)
+    said = shown(query.message, post)
+    return query.answer(), *(said if isinstance(said, tuple) else (said,))
 
 
 def done(query: CallbackQuery, words: str) -> Reply:

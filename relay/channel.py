@@ -15,6 +15,7 @@ from typing import NewType, Protocol
 
 from relay.content import Media
 from relay.limits import Window
+from relay.pictures import Chart, Timeline
 from relay.text import Text, lines
 
 Place = NewType("Place", str)
@@ -103,6 +104,8 @@ class Post:
     head: Text = field(default=Text())  #: the line before it: which ticket, and who said it
     about: int | None = None  #: the ticket that the head opens where it can only be a button
     media: Media | None = None
+    #: shown above the text, and drawn by the channel; no edit changes it
+    picture: Timeline | Chart | None = None
     album: tuple[Post, ...] = ()  #: what is shown as one; the first has the head as well
     buttons: Sequence[Sequence[Button]] = field(default=())
     reply_to: Ref | None = None

@@ -23,7 +23,7 @@ class Row:
     """A level of a case: who it is, and when it had the move."""
 
     label: str
-    bars: Sequence[Bar]
+    bars: Sequence[Bar] | None  #: None: its times are not for the reader
     deadlines: Sequence[datetime] = ()
     times: str = ""  #: how long it had the move so far, and for what, in words
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageReplyMarkup,
@@ -105,6 +106,7 @@ class Messenger:
         self.slow: set[str] = set()  #: chats where what is said stands long before the answer
         self.calling = asyncio.Event()  #: a call to one of them has begun
         self.released = asyncio.Event()  #: the slow ones are answered
+        self.no_pictures = False  #: replies that are pictures are refused
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
         self.menus: dict[str, list[str]] = {}  #: the commands of chats that have their own
@@ -288,6 +290,14 @@ class Courtesies(BaseSession):
                 place, words = str(method.chat_id), method.caption or ""
                 shown = self.messenger.show(place, words, by_bot=True, photo=name)
                 shown.topic = str(method.message_thread_id or "")
+            case SendPhoto(photo=InputFile() as file):
+                if self.messenger.no_pictures:
+                    raise TelegramBadRequest(method, "not enough rights to send photos")
+                content = b"".join([piece async for piece in file.read(bot)])
+                place, words = str(method.chat_id), method.caption or ""
+                shown = self.messenger.show(place, words, by_bot=True, file=content)
+                shown.photo, shown.topic = file.filename, str(method.message_thread_id or "")
+                shown.buttons = pressable(method.reply_markup)
             case SendDocument(document=InputFile() as file):
                 content = b"".join([piece async for piece in file.read(bot)])
                 text = method.caption or ""
