@@ -38,6 +38,8 @@ class Act(StrEnum):
     EVERYBODY = "everybody"  #: offer a ticket to all whom it is for at once
     REQUIRE = "require"  #: about a ticket below; choice: 1, its result is waited for, or 0
     PAGE = "page"  #: of a list; about: the page
+    OVERDUE = "overdue"  #: as above, of the list of what is overdue
+    MINE = "mine"  #: as above, of the list of what somebody took
     SHOW = "show"  #: one ticket of a list
     RESULT = "result"  #: resolve with the words that came from below; about: the question
     LANGUAGE = "language"  #: about: its place in the list of languages
