@@ -58,6 +58,11 @@ DAY: Final = timedelta(days=1)
 drawing = Lock()
 
 
+def draw(told: Timeline | Chart) -> bytes:
+    """Return a picture as a PNG."""
+    return timeline(told) if isinstance(told, Timeline) else chart(told)
+
+
 def timeline(told: Timeline) -> bytes:
     """Return a case as a PNG: a row for each level, coloured by what it had the move for."""
     with drawing:

@@ -25,7 +25,7 @@ from aiogram.types import (
 from handlers.files import Made
 from handlers.forms import keyboard
 from handlers.marks import entities
-from handlers.pictures import chart, timeline
+from handlers.pictures import draw
 from relay.channel import Post
 from relay.language import Gettext
 from relay.pictures import Chart, Timeline
@@ -110,8 +110,7 @@ def shown(message: Message, post: Post) -> Reply:
 
 def drawn(picture: Timeline | Chart) -> Made:
     """Return a picture as a file that is drawn when it is sent."""
-    draw = partial(timeline, picture) if isinstance(picture, Timeline) else partial(chart, picture)
-    return Made("picture.png", draw)
+    return Made("picture.png", partial(draw, picture))
 
 
 def in_words(picture: SendPhoto) -> SendMessage | None:

@@ -52,6 +52,7 @@ from relay.channel import (
 )
 from relay.content import Media, Medium
 from relay.limits import Window
+from relay.pictures import Chart, Timeline
 from relay.text import Mark, Text
 from tests.membership import Membership
 
@@ -67,6 +68,7 @@ class Shown:
     by_bot: bool
     photo: str | None = None
     media: Media | None = None  #: of the bot's
+    picture: Timeline | Chart | None = None  #: of what was delivered
     file: bytes = b""  #: what a reply of the bot holds
     raw: dict[str, Any] = field(default_factory=dict)  #: what else people's consist of
     marks: tuple[Mark, ...] = ()
@@ -251,7 +253,7 @@ def messages(post: Post) -> Sequence[Post]:
 def reads(shown: Shown, post: Post) -> None:
     """Let a message read as a post."""
     shown.text, shown.marks = post.words.plain, post.words.marks
-    shown.media = post.media
+    shown.media, shown.picture = post.media, post.picture
     shown.photo = post.media.file if post.media and post.media.kind is Medium.PHOTO else None
     shown.buttons = [button for row in post.buttons for button in row]
 
