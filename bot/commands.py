@@ -51,6 +51,8 @@ def for_parties(_: Gettext) -> list[BotCommand]:
     """Return what can be called in a party's chat."""
     return menu(
         ("status", _("open tickets, yours to move first")),
+        ("overdue", _("what is past its deadline, here and with partners")),
+        ("mine", _("open tickets that you took")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
         ("equipment", _("your register of equipment")),

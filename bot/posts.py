@@ -16,6 +16,7 @@ from aiogram.methods import (
     EditMessageText,
     SendMediaGroup,
     SendMessage,
+    SendPhoto,
 )
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import (
@@ -35,7 +36,7 @@ from handlers.kinds import KINDS, Edited
 from handlers.marks import entities, units
 from relay.channel import Act, Button, Place, Post, Reason, Ref
 from relay.content import LIVE, Media, Medium
-from relay.text import Text, lines
+from relay.text import Text, joined, lines
 
 TEXT: Final = 4096  #: UTF-16 units of a message; Bot API counts less strictly
 CAPTION: Final = 1024  #: UTF-16 units of a caption
@@ -62,6 +63,8 @@ ENDINGS: Final = {
     Medium.VOICE: ".ogg",
     Medium.STICKER: ".webp",
 }
+
+PICTURE: Final = "picture"  #: the id of what we have drawn ourselves
 
 Files = Mapping[str, InputFile]  #: those that are uploaded, by the id they are known by
 
@@ -132,6 +135,8 @@ def parts(post: Post) -> list[Post]:
     """Cut a post into messages; buttons stand under the first one."""
     if post.media and post.media.renamed and post.media.size > DOWNLOAD:
         post = replace(in_words(post), lost=Reason.NAME)
+    if post.picture:
+        return pictured(post)
     if post.media is None:
         cut = [post.words] if fits(post.words, TEXT) else pieces(post.words, TEXT)
         first = replace(post, head=Text(), text=cut[0])
@@ -148,6 +153,15 @@ def parts(post: Post) -> list[Post]:
         return [first]
     rest = post.text if first.text or not captioned else post.words
     return [first, *(Post(text) for text in pieces(rest, TEXT))]
+
+
+def pictured(post: Post) -> list[Post]:
+    """Cut a post with a picture into messages: as many words as there is room for go below it."""
+    if fits(post.words, CAPTION):
+        return [replace(post, head=Text(), text=post.words)]
+    first, *rest = pieces(post.words, CAPTION)
+    words = joined("\n", rest)
+    return [replace(post, head=Text(), text=first), *(Post(each) for each in pieces(words, TEXT))]
 
 
 def label(post: Post) -> list[list[Button]]:
@@ -210,6 +224,9 @@ def sending(
         "disable_notification": post.quiet or None,
     }
     media = post.media
+    if post.picture:
+        picture = (files or {})[PICTURE]
+        return SendPhoto(**common, photo=picture, **caption(post), parse_mode=None)
     if media is None:
         return SendMessage(
             **common,

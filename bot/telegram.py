@@ -32,6 +32,7 @@ from bot.errors import Adapt, Answer
 from bot.forums import Forums
 from bot.places import SUPERGROUP, chat_of, linked, thread_of, topic_of
 from bot.posts import (
+    PICTURE,
     TEXT,
     anew,
     as_file,
@@ -46,6 +47,7 @@ from bot.posts import (
 )
 from bot.session import MayCall, Session
 from handlers.kinds import KINDS, Edited
+from handlers.pictures import draw
 from relay.channel import (
     Another,
     Astray,
@@ -65,6 +67,7 @@ from relay.channel import (
 )
 from relay.content import Media
 from relay.limits import Window
+from relay.pictures import Chart, Timeline
 from relay.text import Text
 
 log = logging.getLogger(__name__)
@@ -406,6 +409,8 @@ class Telegram:
             Unfit: it cannot be had.
         """
         files: dict[str, InputFile] = {}
+        for picture in (each.picture for each in run if each.picture):
+            files[PICTURE] = BufferedInputFile(await drawn(picture), "picture.png")
         for media in (each.media for each in run if each.media and each.media.renamed):
             files[media.file] = BufferedInputFile(await self._fetch(lane, media), named(media))
         return files
@@ -496,6 +501,19 @@ class Telegram:
         return timedelta(seconds=now - since)
 
 
+async def drawn(picture: Timeline | Chart) -> bytes:
+    """Draw a picture, while others go on.
+
+    Raises:
+        Unfit: it cannot be drawn; the words below it will do.
+    """
+    try:
+        return await asyncio.to_thread(draw, picture)
+    except Exception:
+        log.exception("a picture cannot be drawn")
+        raise Unfit(Adapt.MEDIA, Refused(Reason.OUR_FAULT)) from None
+
+
 def ref_of(result: Any) -> Ref | None:
     """Return the id of a message that was sent; one that is only planned has none.
 
@@ -518,6 +536,8 @@ def lesser(part: Post, unfit: Unfit, turns: Turns) -> Post:
             return replace(part, reply_to=None)
         case Adapt.BUTTONS if part.buttons:
             return replace(part, buttons=(), asks_contact=None)
+        case Adapt.MEDIA if part.picture:
+            return replace(part, picture=None)
         case Adapt.MEDIA if part.media:
             file = as_file(part)
             turns.lost = turns.lost or (None if file else Reason.FILE)

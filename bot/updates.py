@@ -36,7 +36,7 @@ from handlers.filters import commands
 from handlers.forms import heard, ref
 from handlers.kinds import is_service
 from handlers.refusals import words
-from handlers.replies import Look, answer, toast
+from handlers.replies import Look, answer, in_words, toast
 from relay import homes, people
 from relay.channel import Place, Ref
 from relay.courier import Courier
@@ -180,7 +180,7 @@ class Updates:
             return declined(look.event, CannotLook(), look.voice)
 
     async def _send(self, reply: TelegramMethod[Any]) -> None:
-        call = None
+        call = lesser = None
         if isinstance(reply, PACED):
             call = await self._courier.slot(str(reply.chat_id), COURTESY)
             if call is None:
@@ -189,9 +189,12 @@ class Updates:
             await self._bot(reply)
         except AiogramError as error:
             log.info("a courtesy was not sent: %s", type(error).__name__)
+            lesser = in_words(reply) if isinstance(reply, SendPhoto) else None
         finally:
             if call:
                 self._courier.answered(call)
+        if lesser:
+            await self._send(lesser)
 
     async def _earlier(self, store: Store, speaker: Speaker, before: Sequence[str]) -> Ref | None:
         """Return the part of an album that was kept when it came before the others."""

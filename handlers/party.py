@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
+from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import command_like, of_party, replies, when
 from handlers.forms import Press, replied
-from handlers.replies import Reply, answer, done, instead, told
+from handlers.replies import Look, Reply, answer, done, instead, shown, told
 from handlers.words import after_command, known, number_first
-from relay import making, questions, status, talk
+from relay import making, questions, status, talk, timelines
 from relay.channel import Act
 from relay.language import Gettext
 from relay.refusals import Elsewhere, NoSuchTicket, NothingThere, Refusal
@@ -48,40 +48,53 @@ async def came(message: Message, speaker: Speaker, _: Gettext) -> SendMessage:
     return answer(message, text.format(party=party_of(speaker).name))
 
 
-async def all_status(message: Message, store: Store, speaker: Speaker, _: Gettext) -> SendMessage:
+async def all_status(message: Message, speaker: Speaker, _: Gettext) -> Look:
     """List the party's open tickets; in the topic of one, tell its story."""
-    ticket = await store.ticket_in(speaker.topic) if speaker.topic else None
-    if ticket:
-        return answer(message, await status.of_ticket(store, ticket, _))
-    return answer(message, await status.of_party(store, party_of(speaker), 0, _))
+
+    async def find(store: Store) -> Reply:
+        ticket = await store.ticket_in(speaker.topic) if speaker.topic else None
+        if ticket:
+            return shown(message, await timelines.story(store, ticket, _))
+        return answer(message, await status.of_party(store, party_of(speaker), 0, _))
+
+    return Look(message, _, find)
 
 
-async def page(
-    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
-) -> EditMessageText | AnswerCallbackQuery:
+async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
     """Turn a page of the list."""
-    post = await status.of_party(store, party_of(speaker), callback_data.about, _)
-    return instead(query, post)
+
+    async def find(store: Store) -> Reply:
+        post = await status.of_party(store, party_of(speaker), callback_data.about, _)
+        return instead(query, post)
+
+    return Look(query, _, find)
 
 
 async def one_status(
-    message: Message, command: CommandObject, store: Store, speaker: Speaker, _: Gettext
-) -> SendMessage:
+    message: Message, command: CommandObject, speaker: Speaker, _: Gettext
+) -> Look:
     """Tell the story of one ticket."""
-    ticket = await status.of_number(store, speaker, (command.args or "").strip())
-    if ticket is None:
-        raise NoSuchTicket((command.args or "").strip())
-    return answer(message, await status.of_ticket(store, ticket, _))
+    number = (command.args or "").strip()
+
+    async def find(store: Store) -> Reply:
+        ticket = await status.of_number(store, speaker, number)
+        if ticket is None:
+            raise NoSuchTicket(number)
+        return shown(message, await timelines.story(store, ticket, _))
+
+    return Look(message, _, find)
 
 
-async def show(
-    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
-) -> Reply:
+async def show(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
     """Tell the story of the ticket that stands on a button."""
-    ticket = await making.find(store, speaker, callback_data.about)
-    if ticket.party_id != party_of(speaker).id:
-        raise NoSuchTicket
-    return told(query, await status.of_ticket(store, ticket, _))
+
+    async def find(store: Store) -> Reply:
+        ticket = await making.find(store, speaker, callback_data.about)
+        if ticket.party_id != party_of(speaker).id:
+            raise NoSuchTicket
+        return told(query, await timelines.story(store, ticket, _))
+
+    return Look(query, _, find)
 
 
 async def reply(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:

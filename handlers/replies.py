@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiogram.methods import (
@@ -10,6 +11,7 @@ from aiogram.methods import (
     EditMessageText,
     SendDocument,
     SendMessage,
+    SendPhoto,
 )
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import (
@@ -20,10 +22,13 @@ from aiogram.types import (
     ReplyParameters,
 )
 
+from handlers.files import Made
 from handlers.forms import keyboard
 from handlers.marks import entities
+from handlers.pictures import draw
 from relay.channel import Post
 from relay.language import Gettext
+from relay.pictures import Chart, Timeline
 from relay.store import Store
 from relay.text import Text
 
@@ -43,6 +48,7 @@ class Look:
     find: Callable[[Store], Awaitable[Reply]]
 
 
+CAPTION = 1000  #: characters below a picture; a little less than Telegram takes
 TOAST = 200  #: characters of an answer to a press; Bot API, answerCallbackQuery
 LONGEST = 4000  #: characters of a reply; a little less than a message takes
 
@@ -77,6 +83,50 @@ def document(message: Message, file: InputFile, caption: str) -> SendDocument:
     )
 
 
+def photo(message: Message, file: InputFile, caption: Post | None = None) -> SendPhoto:
+    """Reply to a message with a picture, and with what fits below it."""
+    post = caption or Post()
+    return SendPhoto(
+        chat_id=message.chat.id,
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        photo=file,
+        caption=post.text.plain or None,
+        caption_entities=entities(post.text) or None,
+        reply_markup=keyboard(post.buttons),
+        reply_parameters=ReplyParameters(
+            message_id=message.message_id, allow_sending_without_reply=True
+        ),
+    )
+
+
+def shown(message: Message, post: Post) -> Reply:
+    """Reply with words and the picture above them: in one message, if that can hold them."""
+    if post.picture is None:
+        return answer(message, post)
+    if len(post.text.plain) <= CAPTION:
+        return photo(message, drawn(post.picture), post)
+    return photo(message, drawn(post.picture)), answer(message, post)
+
+
+def drawn(picture: Timeline | Chart) -> Made:
+    """Return a picture as a file that is drawn when it is sent."""
+    return Made("picture.png", partial(draw, picture))
+
+
+def in_words(picture: SendPhoto) -> SendMessage | None:
+    """Return what stands below a picture, where pictures are not accepted."""
+    if not picture.caption:
+        return None
+    return SendMessage(
+        chat_id=picture.chat_id,
+        message_thread_id=picture.message_thread_id,
+        text=picture.caption,
+        entities=picture.caption_entities,
+        reply_markup=picture.reply_markup,
+        reply_parameters=picture.reply_parameters,
+    )
+
+
 def instead(query: CallbackQuery, post: Post) -> EditMessageText | AnswerCallbackQuery:
     """Show another page in the message whose button was pressed."""
     if not isinstance(query.message, Message):
@@ -95,7 +145,8 @@ def told(query: CallbackQuery, post: Post) -> Reply:
     """Answer a press with a message of its own."""
     if not isinstance(query.message, Message):
         return query.answer()
-    return query.answer(), answer(query.message, post)
+    said = shown(query.message, post)
+    return query.answer(), *(said if isinstance(said, tuple) else (said,))
 
 
 def done(query: CallbackQuery, words: str) -> Reply:

@@ -15,6 +15,7 @@ from typing import NewType, Protocol
 
 from relay.content import Media
 from relay.limits import Window
+from relay.pictures import Chart, Timeline
 from relay.text import Text, lines
 
 Place = NewType("Place", str)
@@ -37,6 +38,8 @@ class Act(StrEnum):
     EVERYBODY = "everybody"  #: offer a ticket to all whom it is for at once
     REQUIRE = "require"  #: about a ticket below; choice: 1, its result is waited for, or 0
     PAGE = "page"  #: of a list; about: the page
+    OVERDUE = "overdue"  #: as above, of the list of what is overdue
+    MINE = "mine"  #: as above, of the list of what somebody took
     SHOW = "show"  #: one ticket of a list
     RESULT = "result"  #: resolve with the words that came from below; about: the question
     LANGUAGE = "language"  #: about: its place in the list of languages
@@ -103,6 +106,8 @@ class Post:
     head: Text = field(default=Text())  #: the line before it: which ticket, and who said it
     about: int | None = None  #: the ticket that the head opens where it can only be a button
     media: Media | None = None
+    #: shown above the text, and drawn by the channel; no edit changes it
+    picture: Timeline | Chart | None = None
     album: tuple[Post, ...] = ()  #: what is shown as one; the first has the head as well
     buttons: Sequence[Sequence[Button]] = field(default=())
     reply_to: Ref | None = None

@@ -23,8 +23,9 @@ class Row:
     """A level of a case: who it is, and when it had the move."""
 
     label: str
-    bars: Sequence[Bar]
+    bars: Sequence[Bar] | None  #: None: its times are not for the reader
     deadlines: Sequence[datetime] = ()
+    times: str = ""  #: how long it had the move so far, and for what, in words
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,12 @@ class Timeline:
     title: str
     rows: Sequence[Row]
     begin: datetime
-    until: datetime
+    until: datetime  #: a deadline after it is marked at the edge
     zone: str  #: in which moments are read
     legend: Sequence[tuple[Phase, str]]  #: those that occur, in words
+    language: str = "en"  #: in which dates are told
+    deadline: str = ""  #: what a mark of a deadline is called in the legend
+    now: datetime | None = None  #: bars end there; None: with the picture, the case has ended
 
 
 @dataclass(frozen=True)

@@ -133,26 +133,43 @@ def level(
 
     The first party sees the times of all levels of its cases.
     """
-    near = ticket.id == reader.id or ticket.upper_id == reader.id or reader.upper_id == ticket.id
-    first = reader.upper_id is None
-    name = ticket.party.name if near else fill(_("level {n}"), n=len(ticket.path)).plain
-    lower = ticket.upper_id == reader.id and not ticket.open_lowers
-    state = (
-        theirs(ticket.state, _)
-        if lower
-        else ours(ticket.state, _, passed_on=bool(ticket.open_lowers))
-    )
-    spelled_out = spelled(times.get(ticket.id, {}), _) if near or first else ""
-    rated = ticket.stars and (first or reader.id in {ticket.id, ticket.upper_id})
+    spelled_out = spelled(times.get(ticket.id, {}), _) if timed(reader, ticket) else ""
+    rated = ticket.stars and (reader.upper_id is None or reader.id in {ticket.id, ticket.upper_id})
     seen = _("rated {stars} of 5").format(stars=ticket.stars) if rated else ""
-    details = ", ".join(each for each in (spelled_out, seen) if each)
-    head = fill(
+    due = until(ticket, now, _) if ticket is not reader and timed(reader, ticket) else ""
+    details = joined(", ", (spelled_out, due, late(reader, ticket, now, _), seen))
+    return lines(level_head(reader, ticket, _), "   " + details if details else "")
+
+
+def near(reader: Ticket, ticket: Ticket) -> bool:
+    """Say whether a ticket is the reader's own, or right above or below it."""
+    return ticket.id == reader.id or ticket.upper_id == reader.id or reader.upper_id == ticket.id
+
+
+def timed(reader: Ticket, ticket: Ticket) -> bool:
+    """Say whether the reader may know a ticket's times."""
+    return near(reader, ticket) or reader.upper_id is None
+
+
+def level_head(reader: Ticket, ticket: Ticket, _: Gettext) -> Text:
+    """Return a level's number, whose it is, and its state, as the reader may know them."""
+    far = fill(_("level {n}"), n=len(ticket.path)).plain
+    lower = ticket.upper_id == reader.id and not ticket.open_lowers
+    return fill(
         _("{number} · {party}: {state}"),
         number=bold(ticket.number) if ticket.id == reader.id else ticket.number,
-        party=name,
-        state=state,
+        party=ticket.party.name if near(reader, ticket) else far,
+        state=theirs(ticket.state, _)
+        if lower
+        else ours(ticket.state, _, passed_on=bool(ticket.open_lowers)),
     )
-    return lines(head, "   " + details if details else "")
+
+
+def late(reader: Ticket, ticket: Ticket, now: datetime, _: Gettext) -> Text | str:
+    """Say since when the time that was agreed for a level's result is used up, if it was."""
+    if ticket.late_since is None or not timed(reader, ticket):
+        return ""
+    return fill(_("late since {moment}"), moment=_.moment(ticket.late_since, now))
 
 
 def held(

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageReplyMarkup,
@@ -51,6 +52,7 @@ from relay.channel import (
 )
 from relay.content import Media, Medium
 from relay.limits import Window
+from relay.pictures import Chart, Timeline
 from relay.text import Mark, Text
 from tests.membership import Membership
 
@@ -66,6 +68,7 @@ class Shown:
     by_bot: bool
     photo: str | None = None
     media: Media | None = None  #: of the bot's
+    picture: Timeline | Chart | None = None  #: of what was delivered
     file: bytes = b""  #: what a reply of the bot holds
     raw: dict[str, Any] = field(default_factory=dict)  #: what else people's consist of
     marks: tuple[Mark, ...] = ()
@@ -105,6 +108,7 @@ class Messenger:
         self.slow: set[str] = set()  #: chats where what is said stands long before the answer
         self.calling = asyncio.Event()  #: a call to one of them has begun
         self.released = asyncio.Event()  #: the slow ones are answered
+        self.no_pictures = False  #: replies that are pictures are refused
         self.hears_everything = False  #: in groups, not commands and replies alone
         self.toasts: list[str] = []
         self.menus: dict[str, list[str]] = {}  #: the commands of chats that have their own
@@ -249,7 +253,7 @@ def messages(post: Post) -> Sequence[Post]:
 def reads(shown: Shown, post: Post) -> None:
     """Let a message read as a post."""
     shown.text, shown.marks = post.words.plain, post.words.marks
-    shown.media = post.media
+    shown.media, shown.picture = post.media, post.picture
     shown.photo = post.media.file if post.media and post.media.kind is Medium.PHOTO else None
     shown.buttons = [button for row in post.buttons for button in row]
 
@@ -288,6 +292,14 @@ class Courtesies(BaseSession):
                 place, words = str(method.chat_id), method.caption or ""
                 shown = self.messenger.show(place, words, by_bot=True, photo=name)
                 shown.topic = str(method.message_thread_id or "")
+            case SendPhoto(photo=InputFile() as file):
+                if self.messenger.no_pictures:
+                    raise TelegramBadRequest(method, "not enough rights to send photos")
+                content = b"".join([piece async for piece in file.read(bot)])
+                place, words = str(method.chat_id), method.caption or ""
+                shown = self.messenger.show(place, words, by_bot=True, file=content)
+                shown.photo, shown.topic = file.filename, str(method.message_thread_id or "")
+                shown.buttons = pressable(method.reply_markup)
             case SendDocument(document=InputFile() as file):
                 content = b"".join([piece async for piece in file.read(bot)])
                 text = method.caption or ""

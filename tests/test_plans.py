@@ -96,6 +96,8 @@ async def a_day(chain: Cast) -> None:
     await chain.paul.presses("Accept", on="Newer gasket")
     for person in (chain.ann, chain.vera):
         await person.writes("/status")
+    for command in ("/status 1", "/overdue", "/mine"):
+        await chain.vera.writes(command)
     await changes(chain)
     await chain.vera.explains("Cancel", "The shop has closed")
     await chain.vera.writes("/invite Crew")

@@ -75,6 +75,20 @@ class Ticket(Base):
         UniqueConstraint("party_id", "serial"),
         Index("ix_tickets_party_id_open", "party_id", "state"),
         Index(
+            "ix_tickets_party_id_due_at",
+            "party_id",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_tickets_link_id_due_at",
+            "link_id",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index(
             "ix_tickets_bot_alert_at",
             "bot",
             "alert_at",

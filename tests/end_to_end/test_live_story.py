@@ -54,6 +54,12 @@ async def test_a_request_goes_down_four_companies_and_the_answer_comes_back(
     for number, lead in list(leads.items())[:3]:
         await lead.sees(f"{number} · passed on ·", "VND-1 › SRV-1 › LOC-1 › ●ENG-1, since")
 
+    # Whoever asks how it stands sees a picture of it.
+
+    await vera.writes("/status 1")
+    pictured = await vera.sees("📋 VND-1 · passed on, for", "ENG-1 · level 4: in work")
+    assert pictured.photo
+
     # What people say travels: down at once, up to the vendor's valve.
 
     more = await anna.writes("It drips faster now")
