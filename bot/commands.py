@@ -51,6 +51,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
     """Return what can be called in a party's chat."""
     return menu(
         ("status", _("open tickets, yours to move first")),
+        ("find", _("find tickets by words")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
         ("equipment", _("your register of equipment")),

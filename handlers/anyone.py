@@ -66,6 +66,7 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             "",
             _("/status – open tickets, yours to move first"),
             _("/status 17 – the story of one ticket"),
+            _("/find words – tickets in which they stand"),
             _("/say 17 text – say something about a ticket without replying"),
             _("/note 17 text – a note that only this chat can see"),
             _("/equipment words – find a machine in your register; alone: how to fill it"),

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from typing import Final
 
+from relay import findable
 from relay.lease import Lease
 from relay.store import Store, Trouble
 from relay.tables import Case
@@ -49,6 +50,7 @@ async def catch_up(store: Store) -> bool:
 
 
 async def make(store: Store, case: Case) -> None:
-    """Make the figures of a case anew."""
+    """Make the figures of a case anew, and what it is found by."""
     await store.keeps_tallies(case, tallies(case, await store.events(case)))
+    await findable.keep(store, case)
     await store.freshens(case)

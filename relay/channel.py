@@ -38,6 +38,7 @@ class Act(StrEnum):
     REQUIRE = "require"  #: about a ticket below; choice: 1, its result is waited for, or 0
     PAGE = "page"  #: of a list; about: the page
     SHOW = "show"  #: one ticket of a list
+    FOUND = "found"  #: of what was found; about: the page
     RESULT = "result"  #: resolve with the words that came from below; about: the question
     LANGUAGE = "language"  #: about: its place in the list of languages
     MACHINE = "machine"  #: one of the register; about: its id

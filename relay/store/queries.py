@@ -3,8 +3,9 @@
 from relay.store.ahead import Ahead
 from relay.store.equipment import Registers
 from relay.store.figures import Figures
+from relay.store.findables import Findables
 from relay.store.leads import Leads
 
 
-class Store(Ahead, Leads, Registers, Figures):
+class Store(Ahead, Leads, Registers, Figures, Findables):
     """One transaction on one bot's records, at one moment: ``store.now``."""
