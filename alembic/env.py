@@ -10,6 +10,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, Enum, TypeDecorator, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+WORDS = "findables_index"  #: how the names of the tables begin that SQLite's index of words is in
+
 
 def plain(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:
     """Write types of our own into migrations as what the database makes of them."""
@@ -27,12 +29,24 @@ def same(_: object, __: object, found: object, meant: object, ___: object) -> bo
 
 def migrate(connection: Connection) -> None:
     """Run what is missing, each migration in a transaction of its own."""
+
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        """Leave out the tables that SQLite keeps its index of words in."""
+        return not (kind == "table" and str(name).startswith(WORDS))
+
+    def meant(_: object, name: str | None, kind: str, __: bool, ___: object) -> bool:
+        """Leave out the index of words where there are tables instead of it."""
+        return not (on_sqlite and kind == "index" and name == "ix_findables_words")
+
+    on_sqlite = connection.dialect.name == "sqlite"
     context.configure(
         connection=connection,
         target_metadata=context.config.attributes.get("metadata"),
         render_item=plain,
         compare_type=same,
-        render_as_batch=connection.dialect.name == "sqlite",
+        include_name=ours,
+        include_object=meant,
+        render_as_batch=on_sqlite,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

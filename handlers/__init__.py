@@ -4,8 +4,9 @@ Read ``forms`` (Telegram's shapes of our words) and ``replies`` (how we answer),
 kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; ``entry``
 is how clients find a party, ``asking`` what they are asked first, ``blocks`` how it gets rid of
 one; the buttons under cards are in ``presses``, what leads change is in ``setting``, registers and
-stickers are in ``equipment``, corrections in ``edits``; ``operators`` see to it that nothing gets
-stuck; ``lists`` tell what is late and whose it is; ``invitations`` let a chain grow; ``chats`` is
+stickers are in ``equipment``, corrections in ``edits``; ``finding`` looks tickets up, ``lists``
+tell what is late and whose it is; ``operators`` see to it that nothing gets stuck;
+``invitations`` let a chain grow; ``chats`` is
 about the chats themselves, and ``standing`` what the bot may do there; ``refusals`` and
 ``registers`` say no.
 """
@@ -21,6 +22,7 @@ from handlers import (
     edits,
     entry,
     equipment,
+    finding,
     invitations,
     lists,
     operators,
@@ -35,7 +37,7 @@ def router() -> Router:
     """Return all handlers in the order in which they are asked."""
     root = Router(name="baton")
     first = (chats, edits, operators, invitations, anyone)
-    theirs = (presses, setting, entry, blocks, equipment, lists, party)
+    theirs = (presses, setting, entry, blocks, equipment, finding, lists, party)
     for module in (*first, *theirs, asking, client, stranger):
         root.include_router(module.router())
     return root

@@ -66,6 +66,7 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             "",
             _("/status – open tickets, yours to move first"),
             _("/status 17 – the story of one ticket, with a picture"),
+            _("/find words – tickets in which they stand"),
             _("/overdue – what is past its deadline, here and with your partners"),
             _("/mine – open tickets that you took or moved last"),
             _("/say 17 text – say something about a ticket without replying"),

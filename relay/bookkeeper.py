@@ -11,6 +11,7 @@ import logging
 from contextlib import suppress
 from typing import Final
 
+from relay import findable
 from relay.lease import Lease, Lost
 from relay.store import Store, Trouble
 from relay.tables import Case
@@ -86,6 +87,7 @@ async def catch_up(store: Store) -> bool:
 
 
 async def make(store: Store, case: Case) -> None:
-    """Make the figures of a case anew."""
+    """Make the figures of a case anew, and what it is found by."""
     await store.keeps_tallies(case, tallies(case, await store.events(case)))
+    await findable.keep(store, case)
     await store.freshens(case)

@@ -267,9 +267,15 @@ def machine(reader: Reader, _: Gettext) -> Text | str:
     The client reads what stands on its sticker. Where it stands and whose it is tells who the
     client is.
     """
+    what = ", ".join(machine_facts(reader))
+    return fill(_("Equipment: {what}"), what=what) if what else ""
+
+
+def machine_facts(reader: Reader) -> list[str]:
+    """Return what a reader may know of the equipment that a case is about; nothing: of none."""
     about = reader.ticket.case.equipment
     if about is None:
-        return ""
+        return []
     facts = [about.name, about.code]
     if not reader.client:
         facts += [about.model, about.serial]
@@ -281,8 +287,7 @@ def machine(reader: Reader, _: Gettext) -> Text | str:
         hidden = names(reader.ticket.case, reader.spoke, reader.sees)
         name, *others = facts
         facts = [reader.told(Text(name)).plain, *(nameless(each, hidden) for each in others)]
-    what = ", ".join(dict.fromkeys(each for each in facts if each))
-    return fill(_("Equipment: {what}"), what=what)
+    return [*dict.fromkeys(each for each in facts if each)]
 
 
 def whose_move(ticket: Ticket, _: Gettext) -> Text | str:

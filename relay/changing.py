@@ -405,6 +405,8 @@ async def make(store: Store, speaker: Speaker, proposal: Proposal) -> None:
         await applied(store, record, change)
         return
     store.relinked(record)
+    if setting.name == "client":
+        await store.touch_over(record)  # what is found over it is what may be known
     if not setting.private:
         tell(store, other_end(record, party), change)
     if setting.name == STANDING:

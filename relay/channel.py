@@ -41,6 +41,7 @@ class Act(StrEnum):
     OVERDUE = "overdue"  #: as above, of the list of what is overdue
     MINE = "mine"  #: as above, of the list of what somebody took
     SHOW = "show"  #: one ticket of a list
+    FOUND = "found"  #: of what was found; about: the page
     RESULT = "result"  #: resolve with the words that came from below; about: the question
     LANGUAGE = "language"  #: about: its place in the list of languages
     MACHINE = "machine"  #: one of the register; about: its id

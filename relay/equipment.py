@@ -108,6 +108,7 @@ async def bring_in(store: Store, party: Party, rows: Sequence[Row]) -> Changes:
     for row in changes.gone:
         known[row.code].gone = True
     await store.add(*fresh)
+    await store.touch_cases_about([known[before.code].id for before, _after in changes.changed])
     return changes
 
 

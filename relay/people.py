@@ -42,6 +42,7 @@ async def meet(
         return Speaker(place, lane, person, lead=lead, language=known(language))
     if title is None and (client.name, client.username) != (name, username):
         client.name, client.username = name, username
+        await store.touch_cases_of(client)  # they are found by it
     asked = await store.party(client.party_id) if client.party_id else None
     zone = asked.timezone if asked else "UTC"
     return Speaker(place, lane, person, None, client, lead, client.language, zone)

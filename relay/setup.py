@@ -83,6 +83,8 @@ async def apply(store: Store, chain: Chain) -> Changes:
         pair, terms = (link.upper, link.lower), link_values(link)
         if pair in links:
             changes.compare(f"link {link.upper} → {link.lower}", links[pair], terms)
+            if links[pair].client != terms["client"]:
+                await store.touch_over(links[pair])  # what is found is what may be known
             assign(links[pair], terms)
         else:
             ends = {"upper_id": parties[link.upper].id, "lower_id": parties[link.lower].id}

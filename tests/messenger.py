@@ -35,6 +35,7 @@ from aiogram.types import (
 
 from bot.errors import Answer
 from handlers.forms import Press
+from handlers.marks import marks
 from relay.channel import (
     Another,
     Astray,
@@ -285,6 +286,7 @@ class Courtesies(BaseSession):
                     buttons=pressable(method.reply_markup),
                 )
                 shown.topic = str(method.message_thread_id or "")
+                shown.marks = marks(method.text, method.entities).marks
                 if method.reply_parameters:
                     shown.reply_to = Ref(str(method.reply_parameters.message_id))
             case SendPhoto(photo=BufferedInputFile(filename=str(name), data=data)):

@@ -77,14 +77,14 @@ def asked(url: str, question: Callable[[Database], Awaitable[Answer]]) -> Answer
 
 
 def tables(url: str) -> set[str]:
-    """Return the names of the tables that there are."""
+    """Return the names of the tables that there are, but for those of SQLite's index of words."""
 
     async def look() -> set[str]:
         engine = create_async_engine(url)
         async with engine.connect() as connection:
             names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         await engine.dispose()
-        return set(names)
+        return {each for each in names if not each.startswith("findables_index")}
 
     return asyncio.run(look())
 

@@ -29,6 +29,7 @@ GROWING = {
     "deliveries",
     "equipment",
     "events",
+    "findables",
     "inbox",
     "invitations",
     "intakes",
@@ -44,6 +45,7 @@ GROWING = {
 FEW = re.compile(r"ORDER BY \w+\.id( DESC)?\s+LIMIT \?")
 LIST = re.compile(r"IN \(\?(?:, \?)*\)")
 PAIRS = re.compile(r"IN \(VALUES (\([?, ]+\))(?:, \([?, ]+\))*\)")
+BY_WORDS = re.compile(r"VIRTUAL TABLE INDEX \d+:M")  #: a full-text index is asked for some
 STEP = re.compile(r"(SCAN|SEARCH) (?P<name>[a-z]+)(?:_\d+)?(?: USING (?P<way>.+))?")
 
 
@@ -110,6 +112,7 @@ async def a_day(chain: Cast) -> None:
     await chain.vera.writes("/equipment boiler lenina")
     await chain.vera.presses("40-17 · KX-5 boiler")
     await chain.world.later(hours=2)
+    await chain.vera.writes("/find machine gasket")
 
 
 async def changes(chain: Cast) -> None:
@@ -143,6 +146,8 @@ def whole(database: sqlite3.Connection, statement: str) -> list[str]:
     for *_, step in plan:
         read = STEP.match(step)
         if not read or read["name"] not in GROWING or narrow & {*step.split()}:
+            continue
+        if BY_WORDS.search(step):
             continue
         if read[1] == "SCAN" or step.endswith("(bot=?)"):
             found.append(step)

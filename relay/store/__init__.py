@@ -3,7 +3,8 @@
 Read ``database`` first (what a transaction is) and ``memory`` (what a bot's owner need not ask),
 then ``chains`` and ``leads`` (parties, links, people), ``invitations`` (how they become more),
 ``equipment`` (registers), ``intakes`` (requests that are no cases yet), ``cases`` (tickets and
-what was said) and ``deadlines`` (what time does to them); of the engine,
+what was said), ``deadlines`` (what time does to them), ``figures`` and ``findables`` (what is made
+of all that); of the engine,
 ``arrivals`` (what came in), ``deliveries`` (what is to be told), ``lanes`` (how chats stand),
 ``leases`` (who runs a bot), ``stuck`` (what needs a person) and ``backups`` (what nobody knows
 after a start from one).
@@ -11,7 +12,19 @@ after a start from one).
 
 from relay.store.arrivals import Arrival
 from relay.store.database import Clash, Database, NotMigrated, Trouble
+from relay.store.findables import Heard, kept
 from relay.store.queries import Store
 from relay.store.stuck import MOST, Waiting
 
-__all__ = ["MOST", "Arrival", "Clash", "Database", "NotMigrated", "Store", "Trouble", "Waiting"]
+__all__ = [
+    "MOST",
+    "Arrival",
+    "Clash",
+    "Database",
+    "Heard",
+    "NotMigrated",
+    "Store",
+    "Trouble",
+    "Waiting",
+    "kept",
+]

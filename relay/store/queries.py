@@ -3,9 +3,10 @@
 from relay.store.ahead import Ahead
 from relay.store.equipment import Registers
 from relay.store.figures import Figures
+from relay.store.findables import Findables
 from relay.store.leads import Leads
 from relay.store.lists import Lists
 
 
-class Store(Ahead, Leads, Registers, Figures, Lists):
+class Store(Ahead, Leads, Registers, Figures, Lists, Findables):
     """One transaction on one bot's records, at one moment: ``store.now``."""

@@ -2,7 +2,8 @@
 
 First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
 and said, and ``intakes``, which are no cases yet; then the ``engine``: what came in, what is to be
-told, and where it landed; last the ``figures`` that the log comes to.
+told, and where it landed; last the ``figures`` that the log comes to, and ``findables``, by which
+tickets are found.
 """
 
 from relay.tables.base import Base, Moment, Span
@@ -39,6 +40,7 @@ from relay.tables.engine import (
 )
 from relay.tables.equipment import Equipment
 from relay.tables.figures import Tally
+from relay.tables.findables import Findable
 from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
 
@@ -59,6 +61,7 @@ __all__ = [
     "Doing",
     "Equipment",
     "Event",
+    "Findable",
     "Forward",
     "Handling",
     "Intake",

@@ -1,0 +1,201 @@
+"""Findables: the words by which tickets are found, and how they are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, func, insert, select, text, update
+
+from relay.content import Content
+from relay.moves import OPEN
+from relay.stems import Term
+from relay.store.cases import Cases
+from relay.tables import Case, Client, Copy, Findable, Link, Message, Party, Sees, Ticket
+
+STILL_OPEN: Final = (
+    "_open"  #: the word of a ticket that is open; nobody can write one that begins so
+)
+#: How many of a party's tickets share a word that tells when they came, a smaller and a larger one.
+BLOCKS: Final = {"_b": 4_096, "_w": 65_536}
+
+MACHINES: Final = 1_000  #: of one statement
+
+#: Bound to one party by every word, and in the order of the rows: it reads no more than it returns.
+IN_SQLITE: Final = text(
+    "SELECT rowid FROM findables_index WHERE findables_index MATCH :asked"
+    " ORDER BY rowid DESC LIMIT :most"
+)
+#: All that is found is put in order; nothing else than the index of words may be used.
+IN_POSTGRES: Final = text(
+    "WITH hits AS MATERIALIZED"
+    " (SELECT ticket_id FROM findables WHERE words @@ CAST(:asked AS tsquery))"
+    " SELECT ticket_id FROM hits ORDER BY ticket_id DESC LIMIT :most"
+)
+
+
+class Heard(NamedTuple):
+    """A message as one chat may read it."""
+
+    id: int
+    version: int
+    content: Mapping[str, Any]
+    sees: Sees
+
+    @property
+    def said(self) -> Content:
+        """What it consists of, before anything is struck out."""
+        return Content.unpacked(self.content)
+
+
+class Findables(Cases):
+    """What tickets are found by."""
+
+    async def findables(self, case: Case) -> Mapping[int, Any]:
+        """Return what is written down of each ticket of a case."""
+        ids = [each.id for each in case.tickets]
+        columns = select(*Findable.__table__.c).where(Findable.ticket_id.in_(ids))
+        return {each.ticket_id: each for each in await self._session.execute(columns)}
+
+    async def heard_at(self, case: Case) -> Mapping[str, tuple[int, int]]:
+        """Return how many messages of a case each chat may read, and the sum of their versions."""
+        await self.flush()
+        found = await self._session.execute(
+            select(Copy.place, func.count(), func.sum(Message.version))
+            .join(Message, Message.id == Copy.message_id)
+            .where(Message.case_id == case.id)
+            .group_by(Copy.place)
+        )
+        return {place: (count, int(versions)) for place, count, versions in found}
+
+    async def heard(
+        self, case: Case, place: str, *, after: int = 0, before: int | None = None, most: int = -1
+    ) -> Sequence[Heard]:
+        """Return what one chat may read of a case, the newest first: of what was said in between.
+
+        *after* and *before* are ids of messages.
+        """
+        asked = (
+            select(Message.id, Message.version, Message.content, Copy.sees)
+            .join(Copy, Copy.message_id == Message.id)
+            .where(Message.case_id == case.id, Message.id > after, Copy.place == place)
+            .order_by(Message.id.desc())
+        )
+        if before is not None:
+            asked = asked.where(Message.id < before)
+        if most >= 0:
+            asked = asked.limit(most)
+        return [Heard(*each) for each in await self._session.execute(asked)]
+
+    async def keeps_findable(self, ticket: Ticket, *, known: bool, **values: Any) -> None:
+        """Write down what a ticket is found by; of what is *known*, some *values* may be enough."""
+        if known:
+            statement: Any = update(Findable).where(Findable.ticket_id == ticket.id).values(values)
+            statement = statement.execution_options(synchronize_session=False)
+        else:
+            statement = insert(Findable).values(ticket_id=ticket.id, bot=self.bot, **values)
+        await self._session.execute(statement)
+
+    async def find(self, party: Party, terms: Sequence[Term], most: int) -> Sequence[int]:
+        """Return the ids of a party's newest tickets that have all *terms*, open ones first."""
+        still_open = await self._find(party, terms, STILL_OPEN, most)
+        newest: Sequence[int] = []
+        for blocks in (*self._blocks(party), ""):
+            newest = await self._find(party, terms, blocks, most)
+            if len(newest) == most:
+                break
+        return [*dict.fromkeys((*still_open, *newest))][:most]
+
+    def _blocks(self, party: Party) -> list[Sequence[str]]:
+        """Return the words of a party's newest tickets; where order is for nothing, there are none.
+
+        PostgreSQL would find all tickets that have a frequent word before it puts them in order.
+        """
+        if not self._on_postgres:
+            return []
+        return [
+            [f"{name}{number}" for number in (at, at - 1) if number >= 0]
+            for name, size in BLOCKS.items()
+            if (at := party.last_serial // size) > 0
+        ]
+
+    async def _find(
+        self, party: Party, terms: Sequence[Term], among: str | Sequence[str], most: int
+    ) -> Sequence[int]:
+        narrow = [among] if isinstance(among, str) else among
+        grammar = POSTGRES if self._on_postgres else SQLITE
+        ways = [frozenset({each}) for each in narrow if each]
+        asked = grammar.words(party.id, [*([Term(tuple(ways))] if ways else ()), *terms])
+        statement = IN_POSTGRES if self._on_postgres else IN_SQLITE
+        found = await self._session.scalars(statement, {"asked": asked, "most": most})
+        return found.all()
+
+    @property
+    def _on_postgres(self) -> bool:
+        return bool(self._session.get_bind().dialect.name == "postgresql")
+
+    # What changes without anything that happens in a case
+
+    async def touch_cases_of(self, client: Client) -> None:
+        """Note that something has changed in all cases of a client."""
+        await self._touch(Case.client_id == client.id)
+
+    async def touch_cases_about(self, machines: Sequence[int]) -> None:
+        """Note that something has changed in all cases about some machines."""
+        for at in range(0, len(machines), MACHINES):
+            await self._touch(Case.equipment_id.in_(machines[at : at + MACHINES]))
+
+    async def touch_over(self, link: Link) -> None:
+        """Note that something has changed in all cases with an open ticket over a link."""
+        over = select(Ticket.case_id).where(
+            Ticket.party_id == link.lower_id, Ticket.state.in_(OPEN), Ticket.link_id == link.id
+        )
+        await self._touch(Case.id.in_(over))
+
+    async def _touch(self, cases: ColumnElement[bool]) -> None:
+        await self.flush()
+        await self._session.execute(
+            update(Case)
+            .where(cases)
+            .values(stale=True)
+            .execution_options(synchronize_session=False)
+        )
+
+
+class Grammar(NamedTuple):
+    """How a database wants to be asked for words."""
+
+    quote: str
+    both: str
+    either: str
+    begins: str
+
+    def words(self, party: int, terms: Iterable[Term]) -> str:
+        """Ask for what has all *terms*; stems consist of letters and digits alone."""
+        return self.both.join(f"({self.either.join(self._ways(party, each))})" for each in terms)
+
+    def _ways(self, party: int, term: Term) -> Iterable[str]:
+        for way in term.ways:
+            yield f"({self.both.join(self._word(party, each) for each in sorted(way))})"
+        if term.begins:
+            yield self._word(party, term.begins) + self.begins
+
+    def _word(self, party: int, stem: str) -> str:
+        return f"{self.quote}{word(party, stem)}{self.quote}"
+
+
+SQLITE: Final = Grammar('"', " AND ", " OR ", " *")
+POSTGRES: Final = Grammar("'", " & ", " | ", ":*")
+
+
+def word(party: int, stem: str) -> str:
+    """Return a stem as it is kept for one party."""
+    return f"{party}_{stem}"
+
+
+def kept(ticket: Ticket, stems: Iterable[str]) -> set[str]:
+    """Return what is kept of a ticket's stems, and of how it stands."""
+    own = [f"{name}{ticket.serial // size}" for name, size in BLOCKS.items()]
+    if ticket.open:
+        own.append(STILL_OPEN)
+    return {word(ticket.party_id, each) for each in (*own, *stems)}
