@@ -23,7 +23,8 @@ from relay.store.queries import Store
 from relay.tables import Delivery, Event, Line
 
 BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
-LOOKERS = 4  #: who may look at once beside an SQLite file's writer
+LOOKERS = 4  #: who may look at once beside those who write; more wait for one of them
+PATIENCE = 120  #: seconds that they wait at most: reports take some
 CACHE = 65_536  #: KiB of an SQLite file that each of them remembers at most
 
 
@@ -55,16 +56,22 @@ class Database:
             options = {"pool_size": 1, "max_overflow": 0, "connect_args": near}
         # What people say is no part of an error, which may be logged.
         self._engine = create_async_engine(self.url, hide_parameters=True, **options)
-        #: For those who only look: on SQLite beside the writer, each in a thread of its own.
-        self._lookers = self._engine.execution_options(postgresql_readonly=True)
+        #: For those who only look: on SQLite each has a thread of its own.
+        self._lookers = create_async_engine(
+            self.url,
+            hide_parameters=True,
+            pool_size=LOOKERS,
+            max_overflow=0,
+            pool_timeout=PATIENCE,
+            **({} if on_sqlite else {"pool_pre_ping": True, "isolation_level": "REPEATABLE READ"}),
+        )
         if on_sqlite:
             event.listen(self._engine.sync_engine, "connect", prepare)
             event.listen(self._engine.sync_engine, "begin", begin_immediately)
-            self._lookers = create_async_engine(
-                self.url, hide_parameters=True, pool_size=LOOKERS, max_overflow=0
-            )
             event.listen(self._lookers.sync_engine, "connect", prepare_to_look)
             event.listen(self._lookers.sync_engine, "begin", begin)
+        else:
+            self._lookers = self._lookers.execution_options(postgresql_readonly=True)
         self._looks = async_sessionmaker(self._lookers, expire_on_commit=False, autoflush=False)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         #: SQLite has one writer: we wait for each other here rather than in the file.
