@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-postgres simulate kill-test mutants check format messages migration bench lock
+.PHONY: help demo run test test-postgres simulate kill-test mutants check format messages migration bench sample lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -51,6 +51,9 @@ migration: $(VENV)/dev ## draft a migration: make migration name="A link says â€
 
 bench: $(VENV)/dev ## compare the bot with a bare relay, side by side
 	@$(BIN)/python -m bench
+
+sample: $(VENV)/dev ## fill a database with two years of cases: make sample TICKETS=1000000 DATABASE_URL=â€¦
+	@$(BIN)/python -m bench.sample --tickets $(or $(TICKETS),10000) $(if $(DATABASE_URL),--database $(DATABASE_URL))
 
 lock: $(VENV)/dev ## lock the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt

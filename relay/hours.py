@@ -33,7 +33,7 @@ class Hours:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return how much working time lies between two moments."""
         worked = timedelta()
-        for begins, ends in self._shifts(start):
+        for begins, ends in self.shifts(start):
             if begins >= end:
                 break
             worked += max(timedelta(), min(ends, end) - max(begins, start))
@@ -42,7 +42,7 @@ class Hours:
     def after(self, start: datetime, length: timedelta) -> datetime:
         """Return when *length* of working time has passed since *start*."""
         left = length
-        for begins, ends in self._shifts(start):
+        for begins, ends in self.shifts(start):
             begins = max(begins, start)
             if left <= ends - begins:
                 return begins + left
@@ -63,7 +63,7 @@ class Hours:
         begins, ends = self._times
         return (ends - begins) % DAY or DAY
 
-    def _shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield every shift that ends after *start*, in order."""
         begins, ends = self._times
         if ends <= begins:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from relay.card import Reader, strip, subject, whose_move
+from relay.card import mine as yours
 from relay.channel import Act, Button, Post
 from relay.language import Gettext
 from relay.speaker import Speaker
-from relay.status import LINE, PAGE, entry, level_head, urgent
+from relay.status import LINE, PAGE, entry, level_head
 from relay.store import Store
 from relay.tables import Party, Ticket
 from relay.text import Text, bold, fill, joined, lines, shortened
@@ -60,7 +61,7 @@ async def mine(store: Store, speaker: Speaker, page: int, _: Gettext) -> Post:
         said = _("You write as the group, so I cannot tell which are yours: /status lists all.")
         return Post(Text(said))
     found = await store.taken_by(speaker.person, speaker.party, MINE)
-    tickets = sorted(found, key=urgent)
+    tickets = sorted(found, key=lambda each: (not yours(each), each.state, each.since))
     if not tickets:
         said = _("You have no open tickets here: you took none, and moved none last.")
         return Post(Text(said))

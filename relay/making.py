@@ -69,21 +69,22 @@ async def only(store: Store, speaker: Speaker, number: str, command: str) -> Tic
     """
     if speaker.party:
         named = await store.ticket_of(speaker.party, number) if number else None
-        still_open = [] if number else await store.open_tickets(speaker.party)
+        open_here = [] if number else await store.open_in_brief(speaker.party)
+        still_open = [(each.id, each.number) for each in open_here]
     else:
         client, named_one = speaker.client, bool(number)
         own = await store.client_tickets(client, still_open=not named_one) if client else []
         named = next((each for each in own if is_number(number, each)), None)
-        still_open = [] if number else own
+        still_open = [] if number else [(each.id, each.number) for each in own]
     if not named and not number and speaker.topic:
         named = await store.ticket_in(speaker.topic)
     if named:
         return named
     if len(still_open) > 1:
-        raise WhichTicket(command, [each.number for each in still_open])
+        raise WhichTicket(command, [each for _, each in still_open])
     if not still_open:
         raise NoSuchTicket(number) if number else NothingOpen
-    return await find(store, speaker, still_open[0].id)
+    return await find(store, speaker, still_open[0][0])
 
 
 def is_number(wanted: str, ticket: Ticket) -> bool:

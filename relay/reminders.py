@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from relay.card import Reader, result_buttons, subject, to_client, whose_move
-from relay.card import mine as yours
 from relay.channel import Button, Post, Reason
 from relay.deadlines import BEFORE, CLOCKS, Clock, Step
 from relay.language import Gettext
 from relay.moves import IN_HAND, RULES, Move, State
 from relay.offers import candidates
 from relay.outbox import Notice
-from relay.store import Store
-from relay.tables import Delivery, Progress, Ticket
+from relay.store import Brief, Store
+from relay.tables import Delivery, Party, Progress, Ticket
 from relay.text import Text, bold, fill, joined, lines, shortened
 from relay.words import label, theirs
 
@@ -165,11 +164,11 @@ async def digest_post(store: Store, line: Delivery, _: Gettext) -> Post | None:
     party = await store.party(line.payload["party"])
     for other in await store.waiting_like(line, f"notice:{Notice.DIGEST}:{line.payload['party']}:"):
         other.state, other.reason = Progress.SUPERSEDED, Reason.NEWER
-    tickets = await store.open_tickets(party) if party else []
+    tickets = await store.open_in_brief(party) if party else []
     if party is None or not tickets:
         return None
     late = [each for each in tickets if overdue(each, store.now)]
-    move = [each for each in tickets if yours(each) and each not in late]
+    move = [each for each in tickets if each.mine and each not in late]
     others = [each for each in tickets if each not in late and each not in move]
     sections = [
         (fill(_("Overdue: {n}"), n=len(late)), late),
@@ -177,7 +176,7 @@ async def digest_post(store: Store, line: Delivery, _: Gettext) -> Post | None:
         (fill(_("Waiting for others: {n}"), n=len(others)), others),
     ]
     told = [
-        lines(bold(heading), *await entries(store, found, _))
+        lines(bold(heading), *await entries(store, party, found, _))
         for heading, found in sections
         if found
     ]
@@ -186,16 +185,18 @@ async def digest_post(store: Store, line: Delivery, _: Gettext) -> Post | None:
     return Post(joined("\n\n", [heading, *told, end]), quiet=True)
 
 
-def overdue(ticket: Ticket, now: datetime) -> bool:
+def overdue(ticket: Brief | Ticket, now: datetime) -> bool:
     """Whether its own deadline has passed: to take it, or to be done with it."""
     mine = CLOCKS.get(ticket.state) is not Clock.CHECK
     return bool(mine and ticket.due_at and ticket.due_at <= now)
 
 
-async def entries(store: Store, tickets: Sequence[Ticket], _: Gettext) -> list[Text | str]:
+async def entries(
+    store: Store, party: Party, tickets: Sequence[Brief], _: Gettext
+) -> list[Text | str]:
     """Return a line for each ticket, as many as are read."""
     found: list[Text | str] = []
-    for ticket in tickets[:LISTED]:
+    for ticket in await store.open_tickets(party, [each.id for each in tickets[:LISTED]]):
         spoke = await store.spoke_for_client(ticket.case)
         reader = Reader(ticket, client=False, now=store.now, spoke=spoke)
         found.append(

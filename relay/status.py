@@ -22,7 +22,7 @@ from relay.language import Gettext
 from relay.making import is_number
 from relay.moves import State
 from relay.speaker import Speaker
-from relay.store import Store
+from relay.store import Brief, Store
 from relay.tables import Client, Event, Intake, Message, Party, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
 from relay.words import for_client, gist, ours, theirs
@@ -36,12 +36,13 @@ LINE = 60  #: characters of a subject in a list
 
 async def of_party(store: Store, party: Party, page: int, _: Gettext) -> Post:
     """List a party's open tickets, those that need its move first."""
-    tickets = sorted(await store.open_tickets(party), key=urgent)
+    tickets = sorted(await store.open_in_brief(party), key=urgent)
     if not tickets:
         return Post(Text(_("No open tickets here. New ones will appear in this chat.")))
     pages = (len(tickets) + PAGE - 1) // PAGE
     page = min(max(page, 0), pages - 1)
-    shown = tickets[page * PAGE : (page + 1) * PAGE]
+    order = [each.id for each in tickets[page * PAGE : (page + 1) * PAGE]]
+    shown = sorted(await store.open_tickets(party, order), key=lambda each: order.index(each.id))
 
     parts: list[Text] = []
     heading = ""
@@ -64,9 +65,9 @@ async def of_party(store: Store, party: Party, page: int, _: Gettext) -> Post:
     return Post(joined("\n\n", [title, *parts]), buttons=[turn] if turn else [])
 
 
-def urgent(ticket: Ticket) -> tuple[bool, str, datetime]:
+def urgent(ticket: Brief) -> tuple[bool, str, datetime]:
     """Order tickets: those that wait for this chat first, then by state, the oldest first."""
-    return not mine(ticket), ticket.state, ticket.since
+    return not ticket.mine, ticket.state, ticket.since
 
 
 def heading_of(ticket: Ticket, _: Gettext) -> str:

@@ -71,7 +71,7 @@ class Timekeeper:
             if today is None or self._read.get(party.id) == today:
                 continue
             come[party.id] = today
-            if await store.open_tickets(party):
+            if await store.open_in_brief(party):
                 why = f"{party.id}:{today}"
                 outbox.notice(store, Notice.DIGEST, why, party.place, None, party=party.id)
         return come

@@ -11,6 +11,7 @@ after a start from one).
 """
 
 from relay.store.arrivals import Arrival
+from relay.store.cases import Brief
 from relay.store.database import Clash, Database, NotMigrated, Trouble
 from relay.store.findables import Heard, kept
 from relay.store.queries import Store
@@ -19,6 +20,7 @@ from relay.store.stuck import MOST, Waiting
 __all__ = [
     "MOST",
     "Arrival",
+    "Brief",
     "Clash",
     "Database",
     "Heard",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from relay.moves import OPEN
+from relay.holding import holders
+from relay.moves import OPEN, State
 from relay.store.session import Transaction
 from relay.tables import (
     HISTORY,
@@ -64,6 +68,18 @@ PARTS = (
 )
 BY_TICKETS = select(Ticket.case_id).where(Ticket.id.in_(IDS))
 LOCKED_BY_TICKETS, SEEN_BY_TICKETS = locked(BY_TICKETS), seen(BY_TICKETS)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """An open ticket, as far as it decides which place it has in a list."""
+
+    id: int
+    number: str
+    state: State
+    since: datetime
+    due_at: datetime | None
+    mine: bool  #: whether it is the move of its own party
 
 
 def whole(case: Case) -> Case:
@@ -139,20 +155,50 @@ class Cases(Transaction):
         await self.know_cases(ids)
         return [ticket for each in ids if (ticket := await self.ticket(each))]
 
-    async def open_tickets(self, party: Party) -> Sequence[Ticket]:
-        """Return the party's open tickets with their cases, to be read only."""
-        cases = await self._session.scalars(
+    async def open_in_brief(self, party: Party) -> Sequence[Brief]:
+        """Return the party's open tickets without their cases: there may be hundreds."""
+        await self.flush()
+        cases = select(Ticket.case_id).where(
+            Ticket.party_id == party.id, Ticket.state.in_(OPEN), Ticket.bot == self.bot
+        )
+        rows = await self._session.execute(
+            select(
+                *(Ticket.case_id, Ticket.id, Ticket.upper_id, Ticket.state),
+                *(Ticket.party_id, Ticket.number, Ticket.since, Ticket.due_at),
+            )
+            .where(Ticket.case_id.in_(cases))
+            .order_by(Ticket.case_id, Ticket.id)
+        )
+        found = list[Brief]()
+        for _, group in groupby(rows.all(), key=lambda row: row.case_id):
+            tickets = [*group]
+            moving = {who for who, _ in holders((e.id, e.upper_id, e.state) for e in tickets)}
+            found += [
+                Brief(each.id, each.number, each.state, each.since, each.due_at, each.id in moving)
+                for each in tickets
+                if each.party_id == party.id and each.state in OPEN
+            ]
+        return found
+
+    async def open_tickets(
+        self, party: Party, only: Collection[int] | None = None
+    ) -> Sequence[Ticket]:
+        """Return the party's open tickets with their cases, to be read only; all, or some."""
+        query = (
             select(Case)
             .join(Ticket, Ticket.case_id == Case.id)
             .where(Ticket.party_id == party.id, Ticket.state.in_(OPEN), Ticket.bot == self.bot)
             .order_by(Case.id)
             .options(*WHOLE)
         )
+        if only is not None:
+            query = query.where(Ticket.id.in_(only))
+        cases = await self._session.scalars(query)
         return [
             ticket
             for case in map(whole, cases.unique())
             for ticket in case.tickets
-            if ticket.party_id == party.id and ticket.open
+            if ticket.party_id == party.id and ticket.open and (only is None or ticket.id in only)
         ]
 
     async def client_cases(self, client: Client, most: int) -> Sequence[Case]:

@@ -24,7 +24,8 @@ from relay.store.queries import Store
 from relay.tables import Delivery, Event, Line
 
 BUSY = 5_000  #: milliseconds that SQLite waits for somebody else's lock
-LOOKERS = 4  #: who may look at once, beside those who write
+LOOKERS = 4  #: who may look at once beside those who write; more wait for one of them
+PATIENCE = 120  #: seconds that they wait at most: reports take some
 CACHE = 65_536  #: KiB of an SQLite file that each of them remembers at most
 
 
@@ -51,9 +52,11 @@ class Database:
         self.clock = clock
         on_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_pre_ping": True}
-        #: All that somebody sees is of one moment; SQLite needs not be told.
-        one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        looking = options | {"execution_options": one_moment}
+        #: All that somebody sees is of one moment; SQLite need not be told.
+        looking = options | {
+            "isolation_level": "REPEATABLE READ",
+            "execution_options": {"postgresql_readonly": True},
+        }
         if on_sqlite:
             near = {"async_creator_fn": sqlite.connect}
             looking = {}
@@ -62,7 +65,12 @@ class Database:
         self._engine = create_async_engine(self.url, hide_parameters=True, **options)
         #: For those who only look, so that nobody who writes waits for one of their connections.
         self._lookers = create_async_engine(
-            self.url, hide_parameters=True, pool_size=LOOKERS, max_overflow=0, **looking
+            self.url,
+            hide_parameters=True,
+            pool_size=LOOKERS,
+            max_overflow=0,
+            pool_timeout=PATIENCE,
+            **looking,
         )
         if on_sqlite:
             event.listen(self._engine.sync_engine, "connect", prepare)
