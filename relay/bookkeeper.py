@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 GATHERS: Final = 1.0  #: seconds in which more may happen in the same case
 LOOKS: Final = 30.0  #: seconds between looks at what others may have done
 AT_ONCE: Final = 20  #: cases in one transaction: others wait for it no longer than for a message
+MESSAGES: Final = 100  #: that are read in one transaction for each reader, for the same reason
 
 
 class Bookkeeper:
@@ -81,13 +82,22 @@ async def catch_up(store: Store) -> bool:
     """Make the figures anew of some cases that need it; say whether there may be more."""
     stale = await store.stale_cases(AT_ONCE)
     await store.cases(stale)
+    read = 0
     for case_id in stale:
-        await make(store, await store.case(case_id))
+        more, complete = await make(store, await store.case(case_id))
+        read += more
+        if read >= MESSAGES or not complete:
+            return True
     return len(stale) == AT_ONCE
 
 
-async def make(store: Store, case: Case) -> None:
-    """Make the figures of a case anew, and what it is found by."""
+async def make(store: Store, case: Case) -> tuple[int, bool]:
+    """Make the figures of a case anew, and what it is found by.
+
+    Return how many messages were read for that, and whether it is done.
+    """
     await store.keeps_tallies(case, tallies(case, await store.events(case)))
-    await findable.keep(store, case)
-    await store.freshens(case)
+    read, complete = await findable.keep(store, case, MESSAGES)
+    if complete:
+        await store.freshens(case)
+    return read, complete

@@ -19,36 +19,46 @@ FACTS: Final = (
     *("first_name", "last_name", "phone_number"),
 )
 
+#: Characters of all words of a ticket: PostgreSQL takes 1 MiB. Of longer talk not all is found.
+ROOM: Final = 150_000
 
-async def keep(store: Store, case: Case) -> None:
+
+async def keep(store: Store, case: Case, most: int) -> tuple[int, bool]:
     """Write down what the tickets of a case are found by.
 
     What was said since the last time is added. Where something was corrected, or may be read
-    otherwise by now, all of it is read again.
+    otherwise by now, all of it is read again. Return how many messages were read, and whether
+    that was all: some more than *most* are not read at once.
     """
-    before, heard = await store.findables(case), await store.heard_at(case)
-    spoke = await store.spoke_for_client(case)
+    before, spoke = await store.findables(case), await store.spoke_for_client(case)
+    read, complete = 0, True
     for ticket in case.tickets:
         reader = Reader(ticket, client=False, now=store.now, spoke=spoke)
         row, place = before.get(ticket.id), ticket.party.place
         head = kept(ticket, stems(facts(reader)))
         digest = digest_of(sorted(head), reader.sees, names(case, spoke, reader.sees))
-        count, versions = heard.get(place, (0, 0))
-        if row and (row.digest, row.copies, row.versions) == (digest, count, versions):
+        had = row if row and row.digest == digest else None
+        if had and await store.heard_until(case, place, had.upto) != (had.copies, had.versions):
+            had = None
+        new = await store.heard_since(case, place, had.upto if had else 0, most)
+        read, complete = read + len(new), complete and len(new) < most
+        if had and not new:
             continue
-        known = row if row and row.digest == digest else None
-        new = await store.heard(case, place, after=known.upto if known else 0)
-        added = (count - len(new), versions - sum(each.version for each in new))
-        if known and added != (known.copies, known.versions):
-            known, new = None, await store.heard(case, place)
-        had = words_of(known.words) if known else head
-        body = (text for each in new for text in texts(shown(each, case, spoke)))
-        words = had | kept(ticket, stems(body))
-        values: dict[str, Any] = {"copies": count, "versions": versions, "digest": digest}
-        values["upto"] = max((each.id for each in new), default=known.upto if known else 0)
-        if not known or words != had:
+        known = words_of(had.words) if had else head
+        words = known.copy()
+        for each in new:
+            if sum(map(len, words)) < ROOM:
+                words |= kept(ticket, stems(texts(shown(each, case, spoke))))
+        values: dict[str, Any] = {
+            "upto": max((each.id for each in new), default=0),
+            "copies": (had.copies if had else 0) + len(new),
+            "versions": (had.versions if had else 0) + sum(each.version for each in new),
+            "digest": digest,
+        }
+        if not had or words != known:
             values["words"] = " ".join(sorted(words))
         await store.keeps_findable(ticket, known=row is not None, **values)
+    return read, complete
 
 
 def words_of(written: str) -> set[str]:

@@ -115,12 +115,13 @@ async def where(store: Store, reader: Reader, wanted: Sequence[Term]) -> str:
 async def said(store: Store, reader: Reader, wanted: Sequence[Term]) -> str:
     """Return the last place where something was said, as its reader may read it."""
     case, before = reader.ticket.case, None
-    while heard := await store.heard(case, reader.ticket.party.place, before=before, most=AT_ONCE):
+    place = reader.ticket.party.place
+    while heard := await store.heard_before(case, place, before, AT_ONCE):
         for each in heard:
             if next(excerpts(texts(each.said), wanted), ""):  # else there is nothing to strike out
                 read = texts(shown(each, case, reader.spoke))
-                if place := next(excerpts(read, wanted), ""):
-                    return place
+                if there := next(excerpts(read, wanted), ""):
+                    return there
         before = heard[-1].id
     return ""
 

@@ -69,6 +69,8 @@ async def apply(store: Store, chain: Chain) -> Changes:
     await give_way(store, parties, wanted)
     for key, values in wanted.items():
         if key in parties:
+            if parties[key].place != values["place"]:
+                await store.touch_cases_with(parties[key])  # another chat has read other things
             assign(parties[key], values)
         else:
             parties[key] = Party(bot=store.bot, key=key, last_serial=0, **values)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, text, update
 
 from relay.content import Content
 from relay.moves import OPEN
@@ -57,34 +58,29 @@ class Findables(Cases):
         columns = select(*Findable.__table__.c).where(Findable.ticket_id.in_(ids))
         return {each.ticket_id: each for each in await self._session.execute(columns)}
 
-    async def heard_at(self, case: Case) -> Mapping[str, tuple[int, int]]:
-        """Return how many messages of a case each chat may read, and the sum of their versions."""
+    async def heard_until(self, case: Case, place: str, last: int) -> tuple[int, int]:
+        """Return how many messages one chat may read up to one, and the sum of their versions."""
         await self.flush()
         found = await self._session.execute(
-            select(Copy.place, func.count(), func.sum(Message.version))
-            .join(Message, Message.id == Copy.message_id)
-            .where(Message.case_id == case.id)
-            .group_by(Copy.place)
-        )
-        return {place: (count, int(versions)) for place, count, versions in found}
-
-    async def heard(
-        self, case: Case, place: str, *, after: int = 0, before: int | None = None, most: int = -1
-    ) -> Sequence[Heard]:
-        """Return what one chat may read of a case, the newest first: of what was said in between.
-
-        *after* and *before* are ids of messages.
-        """
-        asked = (
-            select(Message.id, Message.version, Message.content, Copy.sees)
+            select(func.count(), func.coalesce(func.sum(Message.version), 0))
             .join(Copy, Copy.message_id == Message.id)
-            .where(Message.case_id == case.id, Message.id > after, Copy.place == place)
-            .order_by(Message.id.desc())
+            .where(Message.case_id == case.id, Message.id <= last, Copy.place == place)
         )
-        if before is not None:
-            asked = asked.where(Message.id < before)
-        if most >= 0:
-            asked = asked.limit(most)
+        count, versions = found.one()
+        return count, int(versions)
+
+    async def heard_since(self, case: Case, place: str, last: int, most: int) -> Sequence[Heard]:
+        """Return what one chat may read that was said after a message, the oldest first."""
+        asked = heard_at(case, place).where(Message.id > last).order_by(Message.id)
+        return [Heard(*each) for each in await self._session.execute(asked.limit(most))]
+
+    async def heard_before(
+        self, case: Case, place: str, first: int | None, most: int
+    ) -> Sequence[Heard]:
+        """Return what one chat may read that was said before a message, the newest first."""
+        asked = heard_at(case, place).order_by(Message.id.desc()).limit(most)
+        if first is not None:
+            asked = asked.where(Message.id < first)
         return [Heard(*each) for each in await self._session.execute(asked)]
 
     async def keeps_findable(self, ticket: Ticket, *, known: bool, **values: Any) -> None:
@@ -97,38 +93,51 @@ class Findables(Cases):
         await self._session.execute(statement)
 
     async def find(self, party: Party, terms: Sequence[Term], most: int) -> Sequence[int]:
-        """Return the ids of a party's newest tickets that have all *terms*, open ones first."""
-        still_open = await self._find(party, terms, STILL_OPEN, most)
+        """Return the ids of a party's newest tickets that have all *terms*, open ones first.
+
+        Words that begin like the last one are looked for if it is not found often enough as it
+        is: a database has to read of all of them how often they stand anywhere.
+        """
+        whole = [replace(each, begins="") for each in terms]
+        found = await self._find(party, whole, most)
+        if len(found) < most and whole != terms:
+            found = await self._find(party, terms, most)
+        return found
+
+    async def _find(self, party: Party, terms: Sequence[Term], most: int) -> Sequence[int]:
+        still_open = await self._among(party, terms, [STILL_OPEN], most)
         newest: Sequence[int] = []
-        for blocks in (*self._blocks(party), ""):
-            newest = await self._find(party, terms, blocks, most)
+        for blocks in await self._blocks(party):
+            newest = await self._among(party, terms, blocks, most)
             if len(newest) == most:
                 break
         return [*dict.fromkeys((*still_open, *newest))][:most]
 
-    def _blocks(self, party: Party) -> list[Sequence[str]]:
-        """Return the words of a party's newest tickets; where order is for nothing, there are none.
+    async def _blocks(self, party: Party) -> list[list[str]]:
+        """Return the words of a party's newest tickets, and at last none: among all of them.
 
         PostgreSQL would find all tickets that have a frequent word before it puts them in order.
         """
         if not self._on_postgres:
-            return []
-        return [
-            [f"{name}{number}" for number in (at, at - 1) if number >= 0]
+            return [[]]
+        last = await self._session.scalar(select(Party.last_serial).where(Party.id == party.id))
+        blocks = [
+            [f"{name}{at}", f"{name}{at - 1}"]
             for name, size in BLOCKS.items()
-            if (at := party.last_serial // size) > 0
+            if (at := (last or 0) // size) > 0
         ]
+        return [*blocks, []]
 
-    async def _find(
-        self, party: Party, terms: Sequence[Term], among: str | Sequence[str], most: int
+    async def _among(
+        self, party: Party, terms: Sequence[Term], marks: Sequence[str], most: int
     ) -> Sequence[int]:
-        narrow = [among] if isinstance(among, str) else among
+        """Return the newest tickets that have all *terms*, of those that have any of the marks."""
+        ways = tuple(frozenset({each}) for each in marks)
+        asked = [Term(ways), *terms] if ways else terms
         grammar = POSTGRES if self._on_postgres else SQLITE
-        ways = [frozenset({each}) for each in narrow if each]
-        asked = grammar.words(party.id, [*([Term(tuple(ways))] if ways else ()), *terms])
         statement = IN_POSTGRES if self._on_postgres else IN_SQLITE
-        found = await self._session.scalars(statement, {"asked": asked, "most": most})
-        return found.all()
+        values = {"asked": grammar.words(party.id, asked), "most": most}
+        return (await self._session.scalars(statement, values)).all()
 
     @property
     def _on_postgres(self) -> bool:
@@ -145,6 +154,10 @@ class Findables(Cases):
         for at in range(0, len(machines), MACHINES):
             await self._touch(Case.equipment_id.in_(machines[at : at + MACHINES]))
 
+    async def touch_cases_with(self, party: Party) -> None:
+        """Note that something has changed in all cases of which a party has a ticket."""
+        await self._touch(Case.id.in_(select(Ticket.case_id).where(Ticket.party_id == party.id)))
+
     async def touch_over(self, link: Link) -> None:
         """Note that something has changed in all cases with an open ticket over a link."""
         over = select(Ticket.case_id).where(
@@ -160,6 +173,15 @@ class Findables(Cases):
             .values(stale=True)
             .execution_options(synchronize_session=False)
         )
+
+
+def heard_at(case: Case, place: str) -> Select[Any]:
+    """Ask for what one chat may read of a case."""
+    return (
+        select(Message.id, Message.version, Message.content, Copy.sees)
+        .join(Copy, Copy.message_id == Message.id)
+        .where(Message.case_id == case.id, Copy.place == place)
+    )
 
 
 class Grammar(NamedTuple):

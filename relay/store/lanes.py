@@ -149,6 +149,7 @@ class Lanes(Deliveries):
         """Let all that hangs on a client whom we took for another one be the one client's."""
         for case in await self._session.scalars(select(Case).where(Case.client_id == stranger.id)):
             case.client = client
+            self.touch(case.id)
         for intake in await self._session.scalars(
             select(Intake).where(Intake.client_id == stranger.id)
         ):

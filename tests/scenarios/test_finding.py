@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from relay import findable
 from tests.actors import Person, World
 from tests.scenarios.conftest import Cast, chained
 from tests.scenarios.test_equipment import BOILER, keeps
@@ -238,3 +239,22 @@ async def test_a_ticket_is_read_on_from_where_it_was_left(chain: Cast) -> None:
 
     assert await found(chain.sara, "500 502") == ["SRV-1"]
     assert await found(chain.sara, "500 503") == []
+
+
+async def test_long_talk_is_read_piece_by_piece(chain: Cast) -> None:
+    await chain.asks("The machine leaks")
+    for number in range(5):
+        await chain.ann.writes(f"Drop number {number + 500}")
+    await chain.world.books()
+    await chain.ann.edits("Drop number 501", "Drop number 701")
+
+    reads = []
+    async with chain.world.lease.transaction() as store:
+        case, complete = await store.case(1), False
+        while not complete:
+            read, complete = await findable.keep(store, case, 2)
+            reads.append(read)
+
+    assert reads == [2, 2, 2, 0]
+    assert await found(chain.victor, "500 701 504") == ["VND-1"]
+    assert await found(chain.victor, "501") == []
