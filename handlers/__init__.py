@@ -6,7 +6,8 @@ is how clients find a party, ``asking`` what they are asked first, ``blocks`` ho
 one; the buttons under cards are in ``presses``, what leads change is in ``setting``, registers and
 stickers are in ``equipment``, corrections in ``edits``; ``operators`` see to it that nothing gets
 stuck; ``invitations`` let a chain grow; ``chats`` is about the chats themselves, and ``standing``
-what the bot may do there; ``refusals`` and ``registers`` say no.
+what the bot may do there; ``dashboard`` gives the way to the web pages; ``refusals`` and
+``registers`` say no.
 """
 
 from aiogram import Router
@@ -17,6 +18,7 @@ from handlers import (
     blocks,
     chats,
     client,
+    dashboard,
     edits,
     entry,
     equipment,
@@ -32,7 +34,7 @@ from handlers import (
 def router() -> Router:
     """Return all handlers in the order in which they are asked."""
     root = Router(name="baton")
-    first = (chats, edits, operators, invitations, anyone)
+    first = (chats, edits, operators, invitations, anyone, dashboard)
     theirs = (presses, setting, entry, blocks, equipment, party)
     for module in (*first, *theirs, asking, client, stranger):
         root.include_router(module.router())

@@ -8,6 +8,6 @@ promised); the use cases ``tickets`` and ``offers`` (what people do), ``clocks``
 ``writing`` and ``talk`` (what they say), ``requests`` and ``intake`` (what clients ask), ``people``
 and ``status``; how a chain comes to be what it is: ``chain`` and ``setup`` (from a file),
 ``invitations`` and ``changing`` (in the chats), ``equipment``; what the dashboard shows:
-``visits``; and at last the engine: ``inbox``, ``courier`` and
+``visits``, ``overview`` and ``history``; and at last the engine: ``inbox``, ``courier`` and
 ``timekeeper``.
 """

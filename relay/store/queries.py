@@ -4,8 +4,9 @@ from relay.store.ahead import Ahead
 from relay.store.equipment import Registers
 from relay.store.figures import Figures
 from relay.store.leads import Leads
+from relay.store.views import Views
 from relay.store.visits import Visits
 
 
-class Store(Ahead, Leads, Registers, Figures, Visits):
+class Store(Ahead, Leads, Registers, Figures, Views, Visits):
     """One transaction on one bot's records, at one moment: ``store.now``."""
