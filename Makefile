@@ -43,7 +43,7 @@ format: $(VENV)/dev ## format the code
 	$(BIN)/ruff format .
 
 messages: $(VENV)/dev ## collect the sentences of the code into the catalogues
-	$(BIN)/pybabel -q extract -k plural:1,2 --no-location --sort-output --omit-header -o locales/relay.pot relay handlers bot
+	$(BIN)/pybabel -q extract -F babel.cfg -k plural:1,2 --no-location --sort-output --omit-header -o locales/relay.pot relay handlers bot
 	$(BIN)/pybabel -q update -i locales/relay.pot -d locales -D relay --ignore-obsolete --omit-header --no-fuzzy-matching --no-wrap
 
 migration: $(VENV)/dev ## draft a migration: make migration name="A link says …"

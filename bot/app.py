@@ -13,6 +13,8 @@ from prometheus_client import CollectorRegistry
 
 from bot import schema, web
 from bot.clock import Clock
+from bot.dashboard import site
+from bot.dashboard.doors import Doors
 from bot.disk import Disk
 from bot.engine import chain_file
 from bot.errors import stops
@@ -88,7 +90,9 @@ async def run(settings: Settings, *, restored: bool = False) -> None:
             key = settings.webhook_secret.get_secret_value()
             webhooks = Webhooks(database, settings.tokens, settings.webhook_url, key, disk.room)
         metrics = Metrics(CollectorRegistry())
-        fleet = Fleet(database, settings, webhooks, metrics, disk, now, alone=alone)
+        doors = dashboard_doors(stack, database, settings)
+        pages = site.application(doors, database) if doors else None
+        fleet = Fleet(database, settings, webhooks, metrics, disk, now, alone=alone, doors=doors)
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -96,7 +100,7 @@ async def run(settings: Settings, *, restored: bool = False) -> None:
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(
                 web.serve(
-                    web.application(fleet, database, webhooks),
+                    web.application(fleet, database, webhooks, pages),
                     settings.http_host,
                     settings.http_port,
                 )
@@ -109,6 +113,18 @@ async def run(settings: Settings, *, restored: bool = False) -> None:
             await fleet.finish()
             await running
             serving.cancel()
+
+
+def dashboard_doors(stack: AsyncExitStack, database: Database, settings: Settings) -> Doors | None:
+    """Return the ways into the dashboard, if it has an address."""
+    if settings.dashboard is None:
+        return None
+    bots = {
+        id_: connect(token, settings.telegram_api_url) for id_, token in settings.tokens.items()
+    }
+    for bot in bots.values():
+        stack.push_async_callback(bot.session.close)
+    return Doors(database, bots, frozenset(map(str, settings.operators)), settings.dashboard)
 
 
 async def fall_silent(database: Database, settings: Settings) -> None:

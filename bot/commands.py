@@ -58,6 +58,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("note", _("a note that only this chat can see")),
         ("equipment", _("your register of equipment")),
         ("qr", _("stickers for your equipment, to print")),
+        ("dashboard", _("everything on a web page, for leads")),
         ("invite", _("bring a partner in")),
         ("retract", _("take a message back: reply to it")),
         ("check", _("what I may do here, and what I lack")),
@@ -75,7 +76,11 @@ def for_parties(_: Gettext) -> list[BotCommand]:
 
 def for_operators(_: Gettext) -> list[BotCommand]:
     """Return what operators can call in their private chats, beside what clients can."""
-    own = menu(("health", _("what needs a look")), ("invite", _("bring a first company in")))
+    own = menu(
+        ("health", _("what needs a look")),
+        ("dashboard", _("the same on a web page")),
+        ("invite", _("bring a first company in")),
+    )
     return [*own, *for_clients(_)]
 
 

@@ -13,6 +13,7 @@ from aiogram import Dispatcher
 
 import handlers
 from bot import commands
+from bot.dashboard.doors import Doors
 from bot.disk import Disk
 from bot.errors import stops
 from bot.metrics import Metrics
@@ -60,6 +61,7 @@ class Engine:
         webhooks: Webhooks | None,
         metrics: Metrics,
         disk: Disk,
+        doors: Doors | None = None,
     ) -> None:
         self.lease, self._settings, self._webhooks, self._disk = lease, settings, webhooks, disk
         self._url = f"{settings.telegram_api_url}/bot{token}"
@@ -78,6 +80,7 @@ class Engine:
             lease.database,
             self.operators,
             self._channel.forums,
+            doors,
         )
         self.inbox = Inbox(
             lease,

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from bot.clock import Clock
+from bot.dashboard.doors import Doors
 from bot.disk import Disk
 from bot.engine import PARTS, Engine, Unreachable
 from bot.metrics import Metrics
@@ -46,11 +47,12 @@ class Fleet:
         clock: Clock,
         *,
         alone: bool,
+        doors: Doors | None = None,
     ) -> None:
         self._clock = clock
         self._database, self._settings, self._webhooks = database, settings, webhooks
         self._metrics, self._disk = metrics, disk
-        self._alone = alone
+        self._alone, self._doors = alone, doors
         self._owner = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
         self._engines: dict[int, Engine] = {}
         self.stopped: set[int] = set()  #: bots whose token is not accepted
@@ -122,7 +124,8 @@ class Fleet:
 
     async def _work(self, lease: Lease, token: str) -> float:
         """Run a bot as long as it is ours; return how many seconds to wait then."""
-        engine = Engine(lease, token, self._settings, self._webhooks, self._metrics, self._disk)
+        parts = self._settings, self._webhooks, self._metrics, self._disk, self._doors
+        engine = Engine(lease, token, *parts)
         self.stopped.discard(lease.bot)
         self._engines[lease.bot] = engine
         wait = 0.0

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -109,6 +110,16 @@ def read_webhook(value: str) -> str:
     return value.rstrip("/")
 
 
+def read_dashboard(value: str) -> str:
+    """Check that people can open it: the pages are at ``/dashboard`` of this address."""
+    address = read_webhook(value)
+    if urlsplit(address).path or "?" in address or "#" in address:
+        raise ValueError(
+            "has something behind the host: leave that out, as in https://baton.example"
+        )
+    return address
+
+
 class Settings(BaseModel):
     """What can be set; the names in the environment are the fields' in capitals."""
 
@@ -123,6 +134,7 @@ class Settings(BaseModel):
     )
     webhook_url: Annotated[str, BeforeValidator(read_webhook)] | None = None
     webhook_secret: Annotated[SecretStr, BeforeValidator(read_secret)] | None = None
+    dashboard_url: Annotated[str, BeforeValidator(read_dashboard)] | None = None
     operators: Annotated[list[int], BeforeValidator(read_operators)] = Field(default_factory=list)
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -140,6 +152,14 @@ class Settings(BaseModel):
                 "a chain of its own"
             )
         return self
+
+    @property
+    def dashboard(self) -> str | None:
+        """Where the dashboard is to be reached; none: nobody can reach it, and it is off."""
+        if self.dashboard_url or self.webhook_url is None:
+            return self.dashboard_url
+        host = urlsplit(self.webhook_url)
+        return f"{host.scheme}://{host.netloc}"
 
     @property
     def tokens(self) -> dict[int, str]:

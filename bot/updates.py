@@ -32,6 +32,7 @@ from bot.polling import ALLOWED
 from bot.registers import Registers
 from bot.rights import Rights
 from bot.standings import Standings
+from handlers.dashboard import Doors
 from handlers.filters import commands
 from handlers.forms import heard, ref
 from handlers.kinds import is_service
@@ -71,11 +72,12 @@ class Updates:
         database: Database,
         operators: Collection[str] = (),
         forums: Forums | None = None,
+        doors: Doors | None = None,
     ) -> None:
         self._bot, self._dispatcher, self._database = bot, dispatcher, database
         self._rights, self._courier, self._operators = rights, courier, operators
         self._forums, self._registers = forums or Forums(), registers
-        self._standings = Standings(bot)
+        self._standings, self._doors = Standings(bot), doors
 
     def lacks(self, raw: str) -> bool:
         """Say whether we have yet to ask who leads its chat, how we stand there, or for a file."""
@@ -134,6 +136,7 @@ class Updates:
                 menu=for_parties,
                 administrators=self._rights.of(chat.id) if chat else frozenset(),
                 brought=self._registers.of(update.update_id),
+                doors=self._doors,
                 _=voice(speaker),
             )
         except Refusal as refusal:

@@ -1,6 +1,7 @@
-"""HTTP of our own: whether the process is well, and the way in by webhook. It tells no names.
+"""HTTP of our own: whether the process is well, the way in by webhook, and the dashboard.
 
-``/health`` is for whoever restarts what is ill, ``/metrics`` for whoever draws curves.
+``/health`` is for whoever restarts what is ill, ``/metrics`` for whoever draws curves: these two
+tell no names.
 """
 
 from __future__ import annotations
@@ -26,7 +27,12 @@ class House(Protocol):
         """Return the metrics."""
 
 
-def application(house: House, database: Database, webhooks: Webhooks | None) -> web.Application:
+def application(
+    house: House,
+    database: Database,
+    webhooks: Webhooks | None,
+    dashboard: web.Application | None = None,
+) -> web.Application:
     """Return what is served: without *webhooks* there is no address to push to."""
 
     async def health(request: web.Request) -> web.Response:
@@ -53,6 +59,8 @@ def application(house: House, database: Database, webhooks: Webhooks | None) -> 
     made.router.add_get("/metrics", metrics)
     if webhooks:
         made.router.add_post("/webhook/{bot}", webhooks.answer)
+    if dashboard:
+        made.add_subapp("/dashboard", dashboard)
     return made
 
 

@@ -73,6 +73,7 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/note 17 text – a note that only this chat can see"),
             _("/equipment words – find a machine in your register; alone: how to fill it"),
             _("/qr – stickers for your equipment, to print"),
+            _("/dashboard – everything on a web page, for leads"),
             _("/check – what I may do in this chat, and what I lack"),
             _("/retract – in reply to a message of yours: take it back everywhere"),
             _("/invite Name – bring a partner in, to whom you can pass requests on"),
@@ -108,7 +109,12 @@ async def help_group(message: Message, _: Gettext) -> SendMessage:
 
 async def help_client(message: Message, operators: Collection[str], _: Gettext) -> SendMessage:
     """Say what a client can do, and an operator beside that."""
-    own = [_("/health – what needs a look"), _("/invite Name – bring a first company in"), ""]
+    own = [
+        _("/health – what needs a look"),
+        _("/dashboard – the same on a web page"),
+        _("/invite Name – bring a first company in"),
+        "",
+    ]
     return answer(
         message,
         lines(

@@ -19,6 +19,7 @@ from relay.refusals import (
     ManyInvitations,
     NobodyHere,
     NoClients,
+    NoDashboard,
     NoLink,
     NoStickersHere,
     NoSuchEquipment,
@@ -34,6 +35,7 @@ from relay.refusals import (
     NothingOpen,
     NothingThere,
     NothingToPrint,
+    NothingToSee,
     NotInvited,
     NotNow,
     NotRelayed,
@@ -230,6 +232,16 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _(
                 "Only a lead of this chat may do that. Please ask an administrator, or whoever was "
                 "named with /lead."
+            )
+        case NoDashboard():
+            return _(
+                "There is no dashboard yet: whoever runs the bot has to set DASHBOARD_URL, the "
+                "address at which it can be opened in a browser."
+            )
+        case NothingToSee():
+            return _(
+                "The dashboard is for those who lead a company here. If you do: write /dashboard "
+                "in your company's chat first, so that I know where you belong."
             )
         case NotSomebody():
             return _(

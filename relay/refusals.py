@@ -323,3 +323,11 @@ class NoStickersHere(Refusal):
 @dataclass(eq=False)
 class NotFetched(Refusal):
     """The file that somebody sent cannot be had from the messenger."""
+
+
+class NoDashboard(Refusal):
+    """Nobody has set where the dashboard can be reached."""
+
+
+class NothingToSee(Refusal):
+    """The dashboard is for those who lead a party, and for operators."""

@@ -258,8 +258,10 @@ async def merged_post(
     return replace(post, head=Text(), text=joined("\n\n", texts))
 
 
-async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, _: Gettext) -> Post:
-    """Return a message under its header: the reader's number, and the author as they know them."""
+async def for_reader(
+    store: Store, message: Message, copy: Copy, ticket: Ticket, _: Gettext
+) -> tuple[Content, Reason | None, Text]:
+    """Return what the reader of a copy may read of a message, why not all, and who said it."""
     said, lost, who = message.said, None, Text(author(message, copy, ticket, _))
     if copy.sees is not Sees.FULL:
         spoke = await store.spoke_for_client(ticket.case)
@@ -268,6 +270,12 @@ async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, 
             who = told(who, copy.sees, ticket.case, spoke)
     if said.quote:
         said = replace(said, quote=await quoted(store, message, said.quote, copy.place))
+    return said, lost, who
+
+
+async def copy_post(store: Store, message: Message, copy: Copy, ticket: Ticket, _: Gettext) -> Post:
+    """Return a message under its header: the reader's number, and the author as they know them."""
+    said, lost, who = await for_reader(store, message, copy, ticket, _)
     head = await number(store, ticket, copy.place) + " · " + who
     purpose = purpose_words(message, _)
     if purpose:

@@ -11,6 +11,7 @@ from aiogram import Bot
 from aiogram.types import ChatMemberAdministrator, ChatMemberRestricted
 from pydantic import BaseModel
 
+from bot.dashboard.doors import Doors
 from bot.engine import dispatcher
 from bot.polling import line
 from bot.registers import Registers
@@ -49,6 +50,7 @@ class World:
         self.database = Database(url, clock=lambda: self.now)
         self.updates = 0
         self.room = Room.ENOUGH
+        self.doors: Doors | None = None  #: into the dashboard, if it has an address
         self.bot = Bot(f"{BOT}:TEST", session=Courtesies(self.messenger, self.leads))
 
     async def start(self, kind: type[Lease] = Lease) -> None:
@@ -60,7 +62,9 @@ class World:
         rights = Rights(self.bot, self.clock)
         registers = Registers(self.bot, lease)
         updates = Updates(
-            self.bot, dispatcher(), rights, self.courier, registers, self.database, self.operators
+            *(self.bot, dispatcher(), rights, self.courier, registers, self.database),
+            self.operators,
+            doors=self.doors,
         )
         self.watch = Watch(lease, self.operators, self.courier.nudge, lambda: self.room)
         self.timekeeper = Timekeeper(lease, self.courier.nudge)

@@ -27,6 +27,9 @@ ROOT = Path(bot.app.__file__).parent.parent
 OURS = ("bot", "handlers", "relay")
 OTHERS = [language for language in LANGUAGES if language != DEFAULT]
 
+#: How sentences are found, as in babel.cfg.
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+
 #: A sentence, or the two forms of one that counts.
 Sentence = str | tuple[str, str]
 
@@ -38,7 +41,7 @@ def sentences() -> frozenset[Sentence]:
         message
         for package in OURS
         for _, _, message, _, _ in extract_from_dir(
-            ROOT / package, [("**.py", "python")], keywords={"_": None, "plural": (1, 2)}
+            ROOT / package, METHODS, keywords={"_": None, "plural": (1, 2)}
         )
     )
     return frozenset(each if isinstance(each, str) else (each[0], each[1]) for each in found)

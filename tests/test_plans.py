@@ -20,6 +20,7 @@ from tests.scenarios.test_equipment import BOILER, keeps
 
 #: Tables that grow with what is said and done.
 GROWING = {
+    "admissions",
     "attempts",
     "blocks",
     "cases",
@@ -39,6 +40,7 @@ GROWING = {
     "questions",
     "tallies",
     "tickets",
+    "visits",
 }
 
 #: The first rows by their key, or the last one: that many are read and no more.

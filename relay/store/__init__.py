@@ -4,7 +4,7 @@ Read ``database`` first (what a transaction is) and ``memory`` (what a bot's own
 then ``chains`` and ``leads`` (parties, links, people), ``invitations`` (how they become more),
 ``equipment`` (registers), ``intakes`` (requests that are no cases yet), ``cases`` (tickets and
 what was said), ``deadlines`` (what time does to them), ``figures`` and ``findables`` (what is made
-of all that); of the engine,
+of all that), ``views`` (many tickets at once) and ``visits`` (of the dashboard); of the engine,
 ``arrivals`` (what came in), ``deliveries`` (what is to be told), ``lanes`` (how chats stand),
 ``leases`` (who runs a bot), ``stuck`` (what needs a person) and ``backups`` (what nobody knows
 after a start from one).

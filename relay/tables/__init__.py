@@ -2,8 +2,8 @@
 
 First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
 and said, and ``intakes``, which are no cases yet; then the ``engine``: what came in, what is to be
-told, and where it landed; last the ``figures`` that the log comes to, and ``findables``, by which
-tickets are found.
+told, and where it landed; then the ``figures`` that the log comes to, ``findables``, by which
+tickets are found, and ``visits`` of those who look at all that.
 """
 
 from relay.tables.base import Base, Moment, Span
@@ -43,10 +43,12 @@ from relay.tables.figures import Tally
 from relay.tables.findables import Findable
 from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
+from relay.tables.visits import Admission, Visit
 
 __all__ = [
     "HISTORY",
     "REOPEN_WITHIN",
+    "Admission",
     "Asked",
     "Attempt",
     "Base",
@@ -89,4 +91,5 @@ __all__ = [
     "Step",
     "Tally",
     "Ticket",
+    "Visit",
 ]

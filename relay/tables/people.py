@@ -34,6 +34,7 @@ class Member(Base):
     """A person who has spoken in a party's chat, or was named its lead."""
 
     __tablename__ = "members"
+    __table_args__ = (Index("ix_members_person_id", "person_id"),)
 
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)

@@ -85,6 +85,27 @@ def test_updates_may_be_pushed_to_this_machine_without_https(env_file: Path) -> 
     assert found.webhook_url == "http://127.0.0.1:8080"
 
 
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, None),
+        ({"DASHBOARD_URL": "https://baton.example/"}, "https://baton.example"),
+        ({"DASHBOARD_URL": "http://localhost:8080"}, "http://localhost:8080"),
+        ({"WEBHOOK_URL": "https://hook.example:8443/in"}, "https://hook.example:8443"),
+        (
+            {"WEBHOOK_URL": "https://hook.example", "DASHBOARD_URL": "https://baton.example"},
+            "https://baton.example",
+        ),
+    ],
+)
+def test_the_dashboard_is_where_it_is_said_or_where_updates_are_pushed(
+    env_file: Path, environment: dict[str, str], address: str | None
+) -> None:
+    secret = {"WEBHOOK_SECRET": "0123456789abcdef"} if "WEBHOOK_URL" in environment else {}
+
+    assert given(env_file, **environment, **secret).dashboard == address
+
+
 def test_everything_can_be_set_in_the_file(env_file: Path) -> None:
     env_file.write_text(
         f"# ours\nBOT_TOKEN={TOKEN}\nexport HTTP_PORT=9000  # free there\n\n"
@@ -178,6 +199,15 @@ def test_the_settings_can_be_shown_without_the_token(env_file: Path) -> None:
             {"BOT_TOKEN": TOKEN, "OPERATORS": "@vera"},
             "OPERATORS (@vera) is not a list of numeric ids such as 123456,234567; /id shows "
             "one's own.",
+        ),
+        (
+            {"DASHBOARD_URL": "http://baton.example"},
+            "DASHBOARD_URL (http://baton.example) is not an address that begins with https://.",
+        ),
+        (
+            {"DASHBOARD_URL": "https://baton.example/pages"},
+            "DASHBOARD_URL (https://baton.example/pages) has something behind the host: leave that "
+            "out, as in https://baton.example.",
         ),
         (
             {"SEND_LIMITS": "chat=1"},

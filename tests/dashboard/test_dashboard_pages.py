@@ -1,0 +1,284 @@
+"""What the pages show: the same words as the chats, and no more than the chats."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+from sqlalchemy import Engine, event
+
+from relay import history
+from relay.channel import Reason, Refused
+from relay.language import speak
+from tests.actors import BOT, Person
+from tests.dashboard.conftest import OPERATOR, House
+from tests.dashboard.windows import words
+from tests.scenarios.conftest import Cast, chained
+from tests.scenarios.test_faults import once
+from tests.test_plans import whole
+
+FRONT = f"/dashboard/{BOT}"
+
+#: What nobody's browser may take for anything but words.
+EVIL = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg onload=alert(1)>",
+    "javascript:alert(1)",
+    "</textarea></title><h1>out</h1>",
+    "{{ 7*7 }} {% raw %} ${7*7}",
+    "<style>*{display:none}</style>",
+    "&lt;b&gt; &amp; \u202e",
+)
+ALLOWED = re.compile(
+    r"<!doctype html>|</?(html|head|meta|title|link|script|body|header|div|strong|nav|a|form|input|"
+    r"button|main|h1|h2|ul|li|p|b|section|span|svg|rect|small|article|blockquote|mark|table|thead|"
+    r"tbody|tr|th|td|footer|details|summary)(\s+[a-z-]+(=\"[^\"<>]*\")?)*\s*/?>",
+    re.IGNORECASE,
+)
+
+
+async def test_now_begins_with_what_is_overdue_and_then_ones_own_move(house: House) -> None:
+    chain = await chained(house.world, vendor='take_within = "30m"', first='take_within = "2h"')
+    await chain.asks("The machine leaks")
+    await chain.vera.presses("Pass on")
+    await chain.ann.writes("/new The fridge is warm")
+    await chain.ann.writes("/new The oven is cold")
+    await chain.vera.presses("Pass on", on="The oven is cold")
+    await chain.sara.presses("Take", on="The oven is cold")
+    house.world.now += timedelta(hours=2, minutes=5)
+    window = await house.enters(chain.vera)
+
+    page = await window.reads(f"{FRONT}/vendor/now")
+
+    assert "3 open 1 overdue 1 your move" in page
+    assert "Whose move Your move 1 Cold Repair 2" in page
+    assert "State Waiting to be taken 1 Passed on 2" in page
+    order = [page.index(about) for about in ("fridge is warm", "machine leaks", "oven is cold")]
+    assert order == sorted(order)
+    assert "VND-2 The fridge is warm Waiting to be taken Your move 2 hr 5 min 11:00" in page
+
+
+async def test_what_is_wanted_stands_in_the_address(house: House, chain: Cast) -> None:
+    await chain.asks("The machine leaks")
+    await chain.down(2)
+    await chain.ann.writes("/new The fridge is warm")
+    window = await house.enters(chain.vera)
+    source = await window.source(f"{FRONT}/vendor/now")
+    links = re.findall(r'href="(/dashboard/42/vendor/now\?[^"]*)"', source)
+
+    moves = next(each for each in links if "party-" in each)
+    page = await window.reads(moves)
+    assert "machine leaks" in page
+    assert "fridge is warm" not in page
+    assert "Nothing open is like that." in await window.reads(f"{FRONT}/vendor/now?move=nobody")
+
+
+async def test_what_is_new_is_fetched_alone_and_only_if_something_is_new(
+    house: House, chain: Cast
+) -> None:
+    await chain.asks()
+    window = await house.enters(chain.vera)
+    live = f"{FRONT}/vendor/now?part=live"
+
+    first = await window.opens(live)
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert "<html" not in await first.text()
+    same = await window.opens(live, **tag)
+    assert (same.status, await same.read()) == (304, b"")
+
+    await chain.vera.presses("Take")
+    assert "In work" in words(await (await window.opens(live, **tag)).text())
+
+
+async def test_a_table_can_be_taken_along(house: House, chain: Cast) -> None:
+    await chain.asks("=1+1")
+    window = await house.enters(chain.vera)
+
+    text = await window.opens(f"{FRONT}/vendor/now?as=csv&table=tickets")
+    rows = [*csv.reader(io.StringIO((await text.read()).decode("utf-8-sig")))]
+    assert text.headers["Content-Disposition"] == 'attachment; filename="now-VND-2026-03-02.csv"'
+    assert rows[0][:3] == ["Number", "About", "State"]
+    assert rows[1][:2] == ["VND-1", "'=1+1"]
+
+    book = await window.opens(f"{FRONT}/vendor/case?number=1&as=xlsx")
+    sheets = load_workbook(io.BytesIO(await book.read())).sheetnames
+    assert sheets == ["Moves", "Deliveries"]
+    assert (await window.opens(f"{FRONT}/vendor/now?as=csv&table=x")).status == 404
+
+
+async def test_a_case_tells_the_first_party_everything(house: House, chain: Cast) -> None:
+    await chain.asks("The machine leaks")
+    await house.world.later(minutes=10)
+    await chain.taken(3)
+    await house.world.later(minutes=20)
+    await chain.leo.replies("We are on our way", to="The machine leaks")
+    await chain.vera.writes("/note 1 An old customer")
+    window = await house.enters(chain.vera)
+
+    page = await window.reads(f"{FRONT}/vendor/case?number=vnd-1")
+
+    assert "VND-1 · passed on The machine leaks" in page
+    assert "Client: Ann Client (@ann_c)" in page
+    assert "VND-1 › SRV-1 › ●LOC-1, since 09:10" in page
+    assert "VND-1 · Iceberg: passed on waited to be taken 10 min" in page
+    assert "LOC-1 · level 3: in work worked 20 min" in page
+    assert "Ann Client · 09:00 The machine leaks" in page
+    assert "Vera · note · 09:30 An old customer" in page
+    assert "09:10 LOC-1 In work level 3" in page
+
+
+async def test_whoever_is_further_away_is_told_numbers_and_states_alone(house: House) -> None:
+    hidden = 'client = "hidden"'
+    chain = await chained(house.world, vendor=hidden, service=hidden, local=hidden)
+    await chain.asks("Ann Client here, call +7 900 123-45-67")
+    await chain.taken(4)
+    await house.world.later(minutes=20)
+    await chain.vera.writes("/note 1 Vera's own")
+    await chain.eve.writes("Hello")
+    window = await house.enters(chain.eve)
+
+    page = await window.reads(f"{FRONT}/engineer/case?number=1")
+
+    for secret in ("Ann", "123-45-67", "Iceberg", "Cold Repair", "Vera", "Paul", "VND-1 In"):
+        assert secret not in page
+    assert "VND-1 · level 1: passed on" in page
+    assert "SRV-1 · level 2: passed on LOC-1 · Main Street: passed on" in page
+    assert "Client: •••" in page
+
+
+async def test_foreign_and_missing_look_alike(house: House, chain: Cast) -> None:
+    await chain.asks()
+    await chain.down(2)
+    window = await house.enters(chain.paul)
+    assert (await window.opens(f"{FRONT}/service/case?number=SRV-1")).status == 200
+
+    missing = [
+        await (await window.opens(path)).text()
+        for path in (
+            f"{FRONT}/service/case?number=VND-1",
+            f"{FRONT}/service/case?number=SRV-99",
+            f"{FRONT}/service/case?number=x",
+            f"{FRONT}/service/case?number=" + "9" * 40,
+            f"{FRONT}/vendor/case?number=VND-1",
+            f"{FRONT}/vendor/now?as=csv",
+            f"{FRONT}/vendor/nothing",
+            f"{FRONT}/nobody/now",
+            f"{FRONT}/health",
+        )
+    ]
+
+    assert len({*missing}) == 1
+    other = f"/dashboard/{BOT + 1}/service/now"
+    assert (await window.opens(other)).status == 404
+
+
+async def test_what_did_not_arrive_comes_with_its_reason(house: House, chain: Cast) -> None:
+    await chain.asks()
+    await chain.down(2)
+    messenger = house.world.messenger
+    messenger.before = once(chain.paul.place, Refused(Reason.FILE))
+    await chain.vera.replies("Look at this", to=chain.vera.card("VND-1"))
+    await chain.vera.presses("To SRV-1")
+    messenger.closed.add(chain.paul.place)
+    await chain.vera.replies("And at that", to=chain.vera.card("VND-1"))
+    await chain.vera.presses("To SRV-1")
+    window = await house.enters(chain.vera)
+
+    page = await window.reads(f"{FRONT}/vendor/case?number=1")
+
+    assert "Cold Repair A message Not delivered The file could not be passed on." in page
+    assert "Cold Repair A message Held back" in page
+    olga = await house.enters(Person(house.world, OPERATOR, "Olga", OPERATOR))
+    health = await olga.reads(f"{FRONT}/health")
+    assert "Not delivered: 1 Chats that cannot be reached: 1" in health
+    assert "Cold Repair" in health
+    assert "Look at this" not in health
+
+
+async def test_a_long_talk_begins_with_the_last_messages(house: House, chain: Cast) -> None:
+    await chain.asks("Zero")
+    for number in ("One", "Two", "Three", "Four"):
+        await chain.ann.writes(number)
+
+    async with house.world.database.look(BOT) as store:
+        party = await store.party_at(chain.vera.place)
+        ticket = await store.ticket_of(party, "1") if party else None
+        assert ticket
+        last = await history.of(store, ticket, speak("en"), most=3)
+        rest = await history.of(store, ticket, speak("en"), last.earlier, most=3)
+
+    assert [each.words for each in last.said] == ["Two", "Three", "Four"]
+    assert [each.words for each in rest.said] == ["Zero", "One"]
+    assert rest.earlier is None
+
+
+async def test_several_companies_of_one_lead_are_a_choice(house: House, chain: Cast) -> None:
+    house.world.leads[chain.paul.chat] = [chain.paul.id, chain.vera.id]
+    await Person(house.world, chain.vera.id, "Vera", chain.paul.chat, title="SRV").writes("Hello")
+    window = await house.enters(chain.vera)
+
+    page = await window.source(f"{FRONT}/service/now")
+
+    assert f'href="{FRONT}/vendor/now"' in page
+    assert "Cold Repair" in words(page)
+
+
+async def test_no_page_reads_a_whole_table(house: House, chain: Cast, migrated: Path) -> None:
+    await chain.asks()
+    await chain.taken(3)
+    asked: dict[str, None] = {}
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked[statement] = None
+
+    event.listen(Engine, "before_cursor_execute", note)
+    window = await house.enters(chain.vera)
+    for path in ("vendor/now", "vendor/case?number=1", "vendor/case?number=1&before=9"):
+        await window.reads(f"{FRONT}/{path}")
+    await window.posts(f"{FRONT}/leave", {"form": await window.token(f"{FRONT}/vendor/now")})
+    event.remove(Engine, "before_cursor_execute", note)
+
+    database = sqlite3.connect(migrated)
+    assert len(asked) > 20
+    assert {each: steps for each in asked if (steps := whole(database, each))} == {}
+
+
+@pytest.mark.parametrize("evil", EVIL)
+async def test_what_people_write_is_words_and_nothing_else(house: House, evil: str) -> None:
+    toml = evil.replace("\\", "\\\\").replace('"', '\\"')
+    chain = await chained(house.world)
+    await house.world.chain(
+        f"""
+        [parties.vendor]
+        name = "{toml}"
+        code = "VND"
+        chat = -1001
+        clients = true
+        """
+    )
+    chain.ann.name = f"Ann {evil}"
+    await chain.asks(evil)
+    await chain.ann.sends(text=evil, document={**FILE, "file_name": evil})
+    chain.vera.name = evil
+    await chain.vera.writes(f"/note 1 {evil}")
+    await chain.vera.presses("Take")
+    window = await house.enters(chain.vera)
+
+    for path in (f"{FRONT}/vendor/now", f"{FRONT}/vendor/case?number=1"):
+        source = await window.source(path)
+        assert ALLOWED.sub("", source).count("<") == 0
+        assert source.count("<script") == 1
+        assert " on" not in "".join(tag for tag in re.findall(r"<[^>]*>", source) if "=x" in tag)
+        assert "javascript:" not in "".join(re.findall(r'(?:href|src)="([^"]*)"', source))
+        assert evil.strip() in words(source) or " ".join(evil.split()) in words(source)
+
+
+FILE = {"file_id": "f", "file_unique_id": "u"}
