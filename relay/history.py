@@ -153,7 +153,7 @@ def timeline(reader: Ticket, events: Sequence[Event], now: datetime, _: Gettext)
         rows.append(Row(head, bars.get(each.id, ()) if told else (), due))
     begin = min((at for at, *_ in log), default=now)
     ends = [over, *(at for row in rows for at in row.deadlines if at > begin)]
-    shown = dict.fromkeys(bar.phase for row in rows for bar in row.bars)
+    shown = dict.fromkeys(bar.phase for row in rows for bar in row.bars or ())
     return Timeline(
         reader.number,
         rows,

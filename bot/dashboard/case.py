@@ -47,7 +47,7 @@ def drawn(timeline: Timeline) -> list[dict[str, object]]:
                     "x": at(bar.begin),
                     "width": max(at(bar.until) - at(bar.begin), 2),
                 }
-                for bar in row.bars
+                for bar in row.bars or ()
             ],
             "deadlines": [at(each) for each in row.deadlines if each >= timeline.begin],
         }
