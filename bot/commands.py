@@ -53,6 +53,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("status", _("open tickets, yours to move first")),
         ("overdue", _("what is past its deadline, here and with partners")),
         ("mine", _("open tickets that you took")),
+        ("subscribe", _("reports that come by themselves")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
         ("equipment", _("your register of equipment")),

@@ -5,9 +5,9 @@ kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``a
 is how clients find a party, ``asking`` what they are asked first, ``blocks`` how it gets rid of
 one; the buttons under cards are in ``presses``, what leads change is in ``setting``, registers and
 stickers are in ``equipment``, corrections in ``edits``; ``operators`` see to it that nothing gets
-stuck; ``lists`` tell what is late and whose it is; ``invitations`` let a chain grow; ``chats`` is
-about the chats themselves, and ``standing`` what the bot may do there; ``refusals`` and
-``registers`` say no.
+stuck; ``lists`` tell what is late and whose it is, ``subscriptions`` which reports come;
+``invitations`` let a chain grow; ``chats`` is about the chats themselves, and ``standing`` what the
+bot may do there; ``refusals`` and ``registers`` say no.
 """
 
 from aiogram import Router
@@ -28,6 +28,7 @@ from handlers import (
     presses,
     setting,
     stranger,
+    subscriptions,
 )
 
 
@@ -35,7 +36,7 @@ def router() -> Router:
     """Return all handlers in the order in which they are asked."""
     root = Router(name="baton")
     first = (chats, edits, operators, invitations, anyone)
-    theirs = (presses, setting, entry, blocks, equipment, lists, party)
+    theirs = (presses, setting, entry, blocks, equipment, lists, subscriptions, party)
     for module in (*first, *theirs, asking, client, stranger):
         root.include_router(module.router())
     return root

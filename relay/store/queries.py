@@ -5,7 +5,8 @@ from relay.store.equipment import Registers
 from relay.store.figures import Figures
 from relay.store.leads import Leads
 from relay.store.lists import Lists
+from relay.store.subscriptions import Subscriptions
 
 
-class Store(Ahead, Leads, Registers, Figures, Lists):
+class Store(Ahead, Leads, Registers, Figures, Lists, Subscriptions):
     """One transaction on one bot's records, at one moment: ``store.now``."""

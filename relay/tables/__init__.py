@@ -2,7 +2,8 @@
 
 First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
 and said, and ``intakes``, which are no cases yet; then the ``engine``: what came in, what is to be
-told, and where it landed; last the ``figures`` that the log comes to.
+told, and where it landed; last the ``figures`` that the log comes to, and
+``subscriptions`` to them.
 """
 
 from relay.tables.base import Base, Moment, Span
@@ -41,6 +42,7 @@ from relay.tables.equipment import Equipment
 from relay.tables.figures import Tally
 from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
+from relay.tables.subscriptions import Subscription
 
 __all__ = [
     "HISTORY",
@@ -84,6 +86,7 @@ __all__ = [
     "Span",
     "Standing",
     "Step",
+    "Subscription",
     "Tally",
     "Ticket",
 ]
