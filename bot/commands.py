@@ -54,6 +54,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("overdue", _("what is past its deadline, here and with partners")),
         ("mine", _("open tickets that you took")),
         ("find", _("find tickets by words")),
+        ("subscribe", _("reports that come by themselves")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
         ("equipment", _("your register of equipment")),

@@ -31,6 +31,7 @@ from relay.courier import Courier
 from relay.flood import Flood
 from relay.inbox import Inbox
 from relay.lease import Lease, Stopped
+from relay.reporter import Reporter
 from relay.store import Trouble
 from relay.timekeeper import Timekeeper
 from relay.watch import Watch
@@ -92,6 +93,7 @@ class Engine:
         self.watch = Watch(lease, self.operators, self.courier.nudge, disk.room)
         self.timekeeper = Timekeeper(lease, self._nudge)
         self.bookkeeper = Bookkeeper(lease)
+        self.reporter = Reporter(lease, self.courier.nudge)
         self.pending = 0  #: updates that waited at the messenger when it was asked last
         self._work: list[asyncio.Task[None]] = []
         self._ending = False
@@ -122,6 +124,7 @@ class Engine:
                     group.create_task(self.watch.run(), name="watch"),
                     group.create_task(self.timekeeper.run(), name="timekeeper"),
                     group.create_task(self.bookkeeper.run(), name="bookkeeper"),
+                    group.create_task(self.reporter.run(), name="reporter"),
                     group.create_task(self._count_pending(), name="pending"),
                     group.create_task(commands.publish(self.bot, self.lease, self.operators)),
                 ]

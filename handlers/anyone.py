@@ -69,6 +69,7 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/find words – tickets in which they stand"),
             _("/overdue – what is past its deadline, here and with your partners"),
             _("/mine – open tickets that you took or moved last"),
+            _("/subscribe report weekly Mon 09:00 – a report that comes by itself; alone: which"),
             _("/say 17 text – say something about a ticket without replying"),
             _("/note 17 text – a note that only this chat can see"),
             _("/equipment words – find a machine in your register; alone: how to fill it"),

@@ -8,6 +8,7 @@ from relay.moves import Move, State
 from relay.refusals import (
     Already,
     AlreadyRated,
+    BadSubscription,
     BadValue,
     Blocked,
     CannotLook,
@@ -17,11 +18,13 @@ from relay.refusals import (
     LeadsOnly,
     LongName,
     ManyInvitations,
+    ManySubscriptions,
     NobodyHere,
     NoClients,
     NoDashboard,
     NoLink,
     NoStickersHere,
+    NoSubscription,
     NoSuchEquipment,
     NoSuchSticker,
     NoSuchTicket,
@@ -58,7 +61,10 @@ from relay.refusals import (
     WhichTicket,
 )
 from relay.registers import BadRegister
+from relay.text import shortened
 from relay.words import ours
+
+QUOTED = 60  #: characters of what somebody wrote
 
 
 def words(refusal: Refusal, _: Gettext) -> str:
@@ -256,6 +262,16 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _("The code {code} is somebody else's. Please choose another one.").format(
                 code=code
             )
+        case BadSubscription(words=said):
+            wrong = _("I do not know what or when “{words}” is. Write it like this:")
+            return "\n".join((wrong.format(words=shortened(said, QUOTED)), *how_to_subscribe(_)))
+        case ManySubscriptions(most=most):
+            return _(
+                "{n} reports come here by themselves, and more is not possible. Write /subscribe "
+                "to stop some."
+            ).format(n=most)
+        case NoSubscription():
+            return _("This report does not come here. /subscribe shows those that do.")
         case SoAlready():
             return _("It is so already: nothing would change.")
         case Outdated():
@@ -394,3 +410,12 @@ def bad_value(what: str, _: Gettext) -> str:
                 "I cannot read this time. Write minutes, hours or days, like 30m, 8h or 3d; at "
                 "most a year."
             )
+
+
+def how_to_subscribe(_: Gettext) -> tuple[str, ...]:
+    """Return what one may write to let a report come by itself."""
+    return (
+        _("/subscribe report daily 18:00"),
+        _("/subscribe report weekly Mon 09:00"),
+        _("/subscribe report monthly 1 09:00"),
+    )

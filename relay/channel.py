@@ -60,6 +60,7 @@ class Act(StrEnum):
     LEAVE = "leave"
     CONSENT = "consent"
     UNLEAD = "unlead"  #: about: a person who shall lead no more
+    UNSUBSCRIBE = "unsubscribe"  #: from a report that comes by itself; about: its id
     HEALTH = "health"  #: the operators' list; about: the page
     STUCK = "stuck"  #: one entry of it; about: its id, choice: its sort
     AGAIN = "again"  #: an operator's decision, as are those below; about and choice: as above

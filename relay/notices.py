@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from relay import alarms, lacks, pages, reminders, terms
+from relay import alarms, due_reports, lacks, pages, reminders, terms
 from relay.blocks import BLOCK
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
@@ -75,6 +75,8 @@ async def notice_post(
             return await reminders.due_post(store, facts, ticket, line.place, _)
         case Notice.DIGEST:
             return await reminders.digest_post(store, line, _)
+        case Notice.REPORT:
+            return await due_reports.report_post(store, facts, _)
         case Notice.WHICH_WAY:
             return which_way(message, ticket, _)
         case Notice.WHICH_CASE:
@@ -281,7 +283,10 @@ def which_party(message: Message | None, choices: list[list[Any]], _: Gettext) -
 
 
 async def outdated(store: Store, line: Delivery) -> bool:
-    """Say whether a question need not be asked any more: it was skipped, or another one came."""
+    """Say whether something need not be said any more: another one came, or it was skipped."""
+    if line.payload["what"] == Notice.REPORT:
+        of = f"notice:{Notice.REPORT}:{line.payload['subscription']}:"
+        return any(each.id > line.id for each in await store.waiting_like(line, of))
     if line.payload["what"] != Notice.ASKS:
         return False
     intake = await store.intake(line.payload["intake"])

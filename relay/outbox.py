@@ -31,6 +31,7 @@ class Notice(StrEnum):
     LATE_PROMISE = "late_promise"  #: to the upper: a lower promises less than it promised itself
     DUE = "due"  #: to whom a deadline concerns
     DIGEST = "digest"  #: to a party: what is open, once a day
+    REPORT = "report"  #: to a party: figures that it subscribed to
     WHICH_WAY = "which_way"  #: to an author: up, down, both
     WHICH_CASE = "which_case"  #: to a client with several open cases
     WHICH_PARTY = "which_party"  #: to a client who has not said whom they ask

@@ -284,6 +284,24 @@ class CodeTaken(Refusal):
     code: str
 
 
+@dataclass(eq=False)
+class BadSubscription(Refusal):
+    """What was written does not say which report is to come by itself, and when."""
+
+    words: str
+
+
+@dataclass(eq=False)
+class ManySubscriptions(Refusal):
+    """As many reports as may come by themselves do: *most*."""
+
+    most: int
+
+
+class NoSubscription(Refusal):
+    """No such report comes by itself, or not to this chat: the two look alike."""
+
+
 class SoAlready(Refusal):
     """Nothing would be different."""
 

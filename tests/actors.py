@@ -24,6 +24,7 @@ from relay.courier import Courier
 from relay.flood import Flood
 from relay.inbox import Inbox
 from relay.lease import Lease
+from relay.reporter import Reporter
 from relay.room import Room
 from relay.store import Database
 from relay.text import TICKET, Text
@@ -68,6 +69,7 @@ class World:
         )
         self.watch = Watch(lease, self.operators, self.courier.nudge, lambda: self.room)
         self.timekeeper = Timekeeper(lease, self.courier.nudge)
+        self.reporter = Reporter(lease, self.courier.nudge)
         self.inbox = Inbox(lease, updates, done=self.courier.nudge, flood=Flood())
 
     def clock(self) -> datetime:
@@ -101,6 +103,7 @@ class World:
         """Let time pass, do what it does, and deliver what has come due."""
         self.now += timedelta(**units)
         await self.timekeeper.look()
+        await self.reporter.look()
         await self.settles()
         await self.books()
 

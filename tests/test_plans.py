@@ -38,6 +38,7 @@ GROWING = {
     "parts",
     "persons",
     "questions",
+    "subscriptions",
     "tallies",
     "tickets",
     "visits",
@@ -100,7 +101,13 @@ async def a_day(chain: Cast) -> None:
     await chain.paul.presses("Accept", on="Newer gasket")
     for person in (chain.ann, chain.vera):
         await person.writes("/status")
-    for command in ("/status 1", "/overdue", "/mine"):
+    for command in (
+        "/status 1",
+        "/overdue",
+        "/mine",
+        "/subscribe report daily 10:00",
+        "/subscribe",
+    ):
         await chain.vera.writes(command)
     await changes(chain)
     await chain.vera.explains("Cancel", "The shop has closed")

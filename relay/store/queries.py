@@ -6,9 +6,10 @@ from relay.store.figures import Figures
 from relay.store.findables import Findables
 from relay.store.leads import Leads
 from relay.store.lists import Lists
+from relay.store.subscriptions import Subscriptions
 from relay.store.views import Views
 from relay.store.visits import Visits
 
 
-class Store(Ahead, Leads, Registers, Figures, Lists, Findables, Views, Visits):
+class Store(Ahead, Leads, Registers, Figures, Lists, Findables, Subscriptions, Views, Visits):
     """One transaction on one bot's records, at one moment: ``store.now``."""

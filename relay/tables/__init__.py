@@ -3,7 +3,7 @@
 First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
 and said, and ``intakes``, which are no cases yet; then the ``engine``: what came in, what is to be
 told, and where it landed; then the ``figures`` that the log comes to, ``findables``, by which
-tickets are found, and ``visits`` of those who look at all that.
+tickets are found, ``subscriptions`` to reports, and ``visits`` of those who look at all that.
 """
 
 from relay.tables.base import Base, Moment, Span
@@ -43,6 +43,7 @@ from relay.tables.figures import Tally
 from relay.tables.findables import Findable
 from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
+from relay.tables.subscriptions import Subscription
 from relay.tables.visits import Admission, Visit
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "Span",
     "Standing",
     "Step",
+    "Subscription",
     "Tally",
     "Ticket",
     "Visit",
