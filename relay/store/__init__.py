@@ -4,7 +4,8 @@ Read ``database`` first (what a transaction is) and ``memory`` (what a bot's own
 then ``chains`` and ``leads`` (parties, links, people), ``invitations`` (how they become more),
 ``equipment`` (registers), ``intakes`` (requests that are no cases yet), ``cases`` (tickets and
 what was said), ``deadlines`` (what time does to them), ``figures`` and ``findables`` (what is made
-of all that), ``views`` (many tickets at once) and ``visits`` (of the dashboard); of the engine,
+of all that, case by case), ``sums`` and ``views`` (of many tickets at once), ``subscriptions`` and
+``visits`` (of the dashboard); of the engine,
 ``arrivals`` (what came in), ``deliveries`` (what is to be told), ``lanes`` (how chats stand),
 ``leases`` (who runs a bot), ``stuck`` (what needs a person) and ``backups`` (what nobody knows
 after a start from one).
@@ -16,17 +17,21 @@ from relay.store.database import Clash, Database, NotMigrated, Trouble
 from relay.store.findables import Heard, kept
 from relay.store.queries import Store
 from relay.store.stuck import MOST, Waiting
+from relay.store.sums import Counted, Scope, Within
 
 __all__ = [
     "MOST",
     "Arrival",
     "Brief",
     "Clash",
+    "Counted",
     "Database",
     "Heard",
     "NotMigrated",
+    "Scope",
     "Store",
     "Trouble",
     "Waiting",
+    "Within",
     "kept",
 ]
