@@ -368,7 +368,15 @@ def bad_value(what: str, _: Gettext) -> str:
         case "rank":
             return _("A rank is a number from 1 to 1000, for example: 2.")
         case "tariff":
-            return _("I cannot read these prices. Write one in each line, like hour: 900 RUB.")
+            return _(
+                "I cannot read these prices. Write one in each line, all in one currency, like "
+                "hour: 900 RUB."
+            )
+        case "penalty":
+            return _(
+                "I cannot read what is to be deducted. Write a part like 10%, or an amount in the "
+                "currency of the tariff, like 500 RUB."
+            )
         case "match":
             return _(
                 "I cannot read these conditions. Write one in each line, like region: msk, spb. "
