@@ -53,6 +53,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("status", _("open tickets, yours to move first")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
+        ("lines", _("what a ticket costs")),
         ("equipment", _("your register of equipment")),
         ("qr", _("stickers for your equipment, to print")),
         ("invite", _("bring a partner in")),

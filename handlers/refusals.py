@@ -13,11 +13,13 @@ from relay.refusals import (
     CodeTaken,
     Elsewhere,
     Ended,
+    Frozen,
     LeadsOnly,
     LongName,
     ManyInvitations,
     NobodyHere,
     NoClients,
+    NoLines,
     NoLink,
     NoStickersHere,
     NoSuchEquipment,
@@ -161,6 +163,16 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _("Several are open: {numbers}. Please name one: {command} {number}").format(
                 numbers=", ".join(numbers), command=command, number=numbers[0]
             )
+        case NoLines(number=number):
+            return _(
+                "Nothing is to be paid for {number} as yet. Prices come from the tariff of the "
+                "link when the work is resolved; /links shows what you agreed."
+            ).format(number=number)
+        case Frozen(number=number):
+            return _(
+                "{number} has ended, so what it costs stays as it is. If something is wrong, the "
+                "one above can reopen it, as long as that was agreed."
+            ).format(number=number)
         case NothingOpen():
             return _("Nothing is open here at the moment.")
         case NobodyHere():
@@ -376,6 +388,15 @@ def bad_value(what: str, _: Gettext) -> str:
             return _(
                 "I cannot read what is to be deducted. Write a part like 10%, or an amount in the "
                 "currency of the tariff, like 500 RUB."
+            )
+        case "quantity":
+            return _("I cannot read this number. Write it like 2 or 2.5; at most 1000.")
+        case "amount":
+            return _("I cannot read this amount. Write it like 1200 or 1200.50, in your currency.")
+        case "extra":
+            return _(
+                "I cannot read this. Write what it is and what it costs, in the currency of the "
+                "tariff, like: spare part 1200"
             )
         case "match":
             return _(

@@ -56,6 +56,8 @@ class Act(StrEnum):
     LEAVE = "leave"
     CONSENT = "consent"
     UNLEAD = "unlead"  #: about: a person who shall lead no more
+    FIX = "fix"  #: a line of what a ticket costs; about: the ticket, choice: which line
+    EXTRA = "extra"  #: one more such line; about: the ticket
     HEALTH = "health"  #: the operators' list; about: the page
     STUCK = "stuck"  #: one entry of it; about: its id, choice: its sort
     AGAIN = "again"  #: an operator's decision, as are those below; about and choice: as above

@@ -21,6 +21,20 @@ class NoSuchTicket(Refusal):
     number: str | None = None
 
 
+@dataclass(eq=False)
+class NoLines(Refusal):
+    """Nothing is to be paid for a ticket, at least not yet."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class Frozen(Refusal):
+    """What a ticket costs stays as it is: it has ended."""
+
+    number: str
+
+
 class NothingOpen(Refusal):
     """No ticket is open in this chat."""
 

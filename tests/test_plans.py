@@ -21,9 +21,11 @@ from tests.scenarios.test_equipment import BOILER, keeps
 #: Tables that grow with what is said and done.
 GROWING = {
     "attempts",
+    "bills",
     "blocks",
     "cases",
     "changes",
+    "charges",
     "clients",
     "copies",
     "deliveries",
@@ -60,7 +62,7 @@ async def asked(migrated: Path, tmp_path: Path) -> AsyncIterator[tuple[Cast, dic
     event.listen(Engine, "before_cursor_execute", note)
     world = World(f"sqlite+aiosqlite:///{path}")
     await world.start()
-    yield await chained(world), statements
+    yield await chained(world, service='tariff = { hour = "900 RUB" }'), statements
     await world.database.close()
     event.remove(Engine, "before_cursor_execute", note)
 
@@ -93,6 +95,8 @@ async def a_day(chain: Cast) -> None:
     await chain.leo.resolves("New gasket")
     await chain.paul.explains("Return", "It still leaks", on="New gasket")
     await chain.leo.resolves("Newer gasket")
+    await chain.leo.explains("Hours", "2")
+    await chain.paul.writes("/lines 1")
     await chain.paul.presses("Accept", on="Newer gasket")
     for person in (chain.ann, chain.vera):
         await person.writes("/status")

@@ -4,7 +4,8 @@ from relay.store.ahead import Ahead
 from relay.store.equipment import Registers
 from relay.store.figures import Figures
 from relay.store.leads import Leads
+from relay.store.settlements import Settlements
 
 
-class Store(Ahead, Leads, Registers, Figures):
+class Store(Ahead, Leads, Registers, Figures, Settlements):
     """One transaction on one bot's records, at one moment: ``store.now``."""

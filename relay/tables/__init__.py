@@ -2,7 +2,7 @@
 
 First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
 and said, and ``intakes``, which are no cases yet; then the ``engine``: what came in, what is to be
-told, and where it landed; last the ``figures`` that the log comes to.
+told, and where it landed; last the ``figures`` that the log comes to, and the ``settlements``.
 """
 
 from relay.tables.base import Base, Moment, Span
@@ -41,6 +41,7 @@ from relay.tables.equipment import Equipment
 from relay.tables.figures import Tally
 from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
+from relay.tables.settlements import Bill, Charge, Sort
 
 __all__ = [
     "HISTORY",
@@ -48,9 +49,11 @@ __all__ = [
     "Asked",
     "Attempt",
     "Base",
+    "Bill",
     "Block",
     "Case",
     "Change",
+    "Charge",
     "Client",
     "Copy",
     "Cursor",
@@ -81,6 +84,7 @@ __all__ = [
     "Question",
     "Result",
     "Sees",
+    "Sort",
     "Span",
     "Standing",
     "Step",
