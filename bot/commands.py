@@ -54,6 +54,7 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
         ("lines", _("what a ticket costs")),
+        ("settlement", _("what a month comes to with each partner")),
         ("equipment", _("your register of equipment")),
         ("qr", _("stickers for your equipment, to print")),
         ("invite", _("bring a partner in")),

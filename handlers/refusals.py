@@ -23,6 +23,7 @@ from relay.refusals import (
     NoLink,
     NoStickersHere,
     NoSuchEquipment,
+    NoSuchPartner,
     NoSuchSticker,
     NoSuchTicket,
     NotBlocked,
@@ -37,6 +38,7 @@ from relay.refusals import (
     NothingToPrint,
     NotInvited,
     NotNow,
+    NotOver,
     NotRelayed,
     NotSaid,
     NotSomebody,
@@ -44,6 +46,7 @@ from relay.refusals import (
     OnThePath,
     OpenBelow,
     Outdated,
+    Overtaken,
     Refusal,
     SayWhy,
     SoAlready,
@@ -173,6 +176,21 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "{number} has ended, so what it costs stays as it is. If something is wrong, the "
                 "one above can reopen it, as long as that was agreed."
             ).format(number=number)
+        case NoSuchPartner(words=said):
+            return _(
+                "I do not know what {words} is. Write a month and, if you like, the name or the "
+                "code of a partner with whom you agreed on a tariff, like: /settlement 2026-11 SRV"
+            ).format(words=f"“{said[:60]}”")
+        case NotOver():
+            return _(
+                "This month has not ended, and more may come. It can be confirmed from the first "
+                "day of the next one."
+            )
+        case Overtaken():
+            return _(
+                "It is not as it was shown here any more, so nothing was confirmed. Please look at "
+                "it again: /settlement"
+            )
         case NothingOpen():
             return _("Nothing is open here at the moment.")
         case NobodyHere():

@@ -20,8 +20,7 @@ async def of_ticket(store: Store, ticket: Ticket) -> Costs | None:
     """Return what a ticket costs as it counts now; None: it has no bill."""
     if await store.bill(ticket) is None:
         return None
-    found = await store.charges([ticket.id])
-    return costs.newest(Cost(*row[1:]) for row in found.get(ticket.id, ()))
+    return costs.read((await store.charges([ticket.id])).get(ticket.id, ()))
 
 
 async def follow(store: Store, ticket: Ticket, event: Event) -> None:

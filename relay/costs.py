@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from relay import money
 from relay.holding import Phase, spent
@@ -91,6 +91,11 @@ def newest(lines: Iterable[Cost]) -> Costs:
     for each in lines:
         found[each.sort, each.what] = each
     return Costs(tuple(found.values()))
+
+
+def read(rows: Iterable[Sequence[Any]]) -> Costs:
+    """Return what counts of rows as ``store.charges`` has them."""
+    return newest(Cost(*each[1:]) for each in rows)
 
 
 def hours(case: Case, events: Sequence[Event], ticket_id: int, now: datetime) -> Decimal:

@@ -68,6 +68,11 @@ class Gettext:
             if count or largest == 2
         )
 
+    def date(self, when: datetime) -> str:
+        """Return the day of a moment: ``2 Dec 2026``."""
+        here = when.astimezone(self.zone)
+        return str(format_date(here, "d MMM y", locale=self.language))
+
     def amount(self, number: Decimal) -> str:
         """Return an amount of money, to the cent: ``2,500.00``."""
         return format_decimal(number, "#,##0.00", locale=self.language)

@@ -35,6 +35,21 @@ class Frozen(Refusal):
     number: str
 
 
+@dataclass(eq=False)
+class NoSuchPartner(Refusal):
+    """Words name neither a month nor a partner with whom something is to be settled."""
+
+    words: str
+
+
+class NotOver(Refusal):
+    """A month is to be agreed on that has not ended."""
+
+
+class Overtaken(Refusal):
+    """What was to be agreed to is not as it was shown any more."""
+
+
 class NothingOpen(Refusal):
     """No ticket is open in this chat."""
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ GROWING = {
     "changes",
     "charges",
     "clients",
+    "confirmations",
     "copies",
     "deliveries",
     "equipment",
@@ -112,6 +114,9 @@ async def a_day(chain: Cast) -> None:
     await chain.vera.writes("/equipment boiler lenina")
     await chain.vera.presses("40-17 · KX-5 boiler")
     await chain.world.later(hours=2)
+    chain.world.now += timedelta(days=31)
+    await chain.paul.writes("/settlement")
+    await chain.paul.presses("Confirm")
 
 
 async def changes(chain: Cast) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from relay.store.cases import Cases
-from relay.tables import Bill, Charge, Link, Party, Person, Ticket
+from relay.tables import Bill, Charge, Confirmation, Link, Party, Person, Ticket
 
 #: What is read of a line: a month of a large link has many.
 CHARGES = (
@@ -51,6 +52,45 @@ class Settlements(Cases):
         for row in await self._session.execute(statement):
             found[row[0]].append(row)
         return found
+
+    async def billed_between(
+        self, link: Link, begin: datetime, until: datetime
+    ) -> Sequence[Sequence[Any]]:
+        """Return the tickets with a bill that were closed last in that time, in order.
+
+        Of each: its id, its number and that of the one above, when it was closed, whether it is
+        in dispute.
+        """
+        await self.flush()
+        upper = aliased(Ticket)
+        found = await self._session.execute(
+            select(Bill.ticket_id, Ticket.number, upper.number, Bill.closed_at, Bill.disputed)
+            .join(Ticket, Ticket.id == Bill.ticket_id)
+            .join(upper, upper.id == Ticket.upper_id)
+            .where(*self._between(link, begin, until))
+            .order_by(Bill.closed_at, Bill.ticket_id)
+        )
+        return [tuple(row) for row in found]
+
+    async def charges_between(self, link: Link, begin: datetime, until: datetime) -> Charges:
+        """Return all lines of those tickets and their corrections, as ``charges`` does."""
+        await self.flush()
+        bills = CHARGES.join(Bill, Bill.ticket_id == Charge.ticket_id)
+        return await self._charges(bills.where(*self._between(link, begin, until)))
+
+    def _between(self, link: Link, begin: datetime, until: datetime) -> tuple[Any, ...]:
+        closed = Bill.closed_at
+        return Bill.link_id == link.id, closed >= begin, closed < until, self.ours(Bill)
+
+    async def confirmations(self, link: Link, month: int) -> Sequence[Confirmation]:
+        """Return what the ends of a link have said of a month, in order."""
+        found = await self._session.scalars(
+            select(Confirmation)
+            .where(Confirmation.link_id == link.id, Confirmation.month == month)
+            .order_by(Confirmation.id)
+            .options(joinedload(Confirmation.person))
+        )
+        return found.all()
 
     async def links_ever(self, party: Party) -> Sequence[Link]:
         """Return all links of a party, ended ones among them: to those above, then below."""

@@ -41,7 +41,7 @@ from relay.tables.equipment import Equipment
 from relay.tables.figures import Tally
 from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
-from relay.tables.settlements import Bill, Charge, Sort
+from relay.tables.settlements import Bill, Charge, Confirmation, Sort
 
 __all__ = [
     "HISTORY",
@@ -55,6 +55,7 @@ __all__ = [
     "Change",
     "Charge",
     "Client",
+    "Confirmation",
     "Copy",
     "Cursor",
     "Decision",

@@ -1,4 +1,4 @@
-"""Settlements: what tickets cost that came over a link with a tariff."""
+"""Settlements: what tickets cost that came over a link with a tariff, and who agreed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, String, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from relay.tables.base import Base
+from relay.tables.people import Person
 
 
 class Sort(enum.StrEnum):
@@ -63,3 +64,26 @@ class Charge(Base):
     party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))  #: none: the terms
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     at: Mapped[datetime]
+
+
+class Confirmation(Base):
+    """That one end of a link agrees to what a month comes to. Only added to.
+
+    It counts as long as the bills that it was about are as they were.
+    """
+
+    __tablename__ = "confirmations"
+    __table_args__ = (Index("ix_confirmations_link_id_month", "link_id", "month"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    link_id: Mapped[int] = mapped_column(ForeignKey("links.id"))
+    month: Mapped[int]  #: since year 0
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    at: Mapped[datetime]
+    totals: Mapped[dict[str, str]]  #: an amount for each currency
+    bills: Mapped[dict[str, str]]  #: by the numbers of the tickets, how each of them was
+    digest: Mapped[str] = mapped_column(String(32))  #: of all of them
+
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
