@@ -57,6 +57,8 @@ def for_parties(_: Gettext) -> list[BotCommand]:
         ("subscribe", _("reports that come by themselves")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
+        ("lines", _("what a ticket costs")),
+        ("settlement", _("what a month comes to with each partner")),
         ("equipment", _("your register of equipment")),
         ("qr", _("stickers for your equipment, to print")),
         ("dashboard", _("everything on a web page, for leads")),

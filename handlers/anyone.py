@@ -72,6 +72,8 @@ async def help_party(message: Message, speaker: Speaker, _: Gettext) -> SendMess
             _("/subscribe report weekly Mon 09:00 – a report that comes by itself; alone: which"),
             _("/say 17 text – say something about a ticket without replying"),
             _("/note 17 text – a note that only this chat can see"),
+            _("/lines 17 – what a ticket costs, to be corrected till it is closed"),
+            _("/settlement november – what a month comes to with each partner, for leads"),
             _("/equipment words – find a machine in your register; alone: how to fill it"),
             _("/qr – stickers for your equipment, to print"),
             _("/dashboard – everything on a web page, for leads"),

@@ -17,6 +17,7 @@ from relay.refusals import (
     CodeTaken,
     Elsewhere,
     Ended,
+    Frozen,
     LeadsOnly,
     LongName,
     ManyInvitations,
@@ -24,6 +25,7 @@ from relay.refusals import (
     NobodyHere,
     NoClients,
     NoDashboard,
+    NoLines,
     NoLink,
     NoStickersHere,
     NoSubscription,
@@ -44,13 +46,16 @@ from relay.refusals import (
     NothingToSee,
     NotInvited,
     NotNow,
+    NotOver,
     NotRelayed,
     NotSaid,
+    NotSettledWith,
     NotSomebody,
     NotYours,
     OnThePath,
     OpenBelow,
     Outdated,
+    Overtaken,
     Refusal,
     SayWhy,
     SoAlready,
@@ -172,6 +177,31 @@ def words(refusal: Refusal, _: Gettext) -> str:
         case WhichTicket(command=command, numbers=numbers):
             return _("Several are open: {numbers}. Please name one: {command} {number}").format(
                 numbers=", ".join(numbers), command=command, number=numbers[0]
+            )
+        case NoLines(number=number):
+            return _(
+                "Nothing is to be paid for {number} as yet. Prices come from the tariff of the "
+                "link when the work is resolved; /links shows what you agreed."
+            ).format(number=number)
+        case Frozen(number=number):
+            return _(
+                "{number} has ended, so what it costs stays as it is. If something is wrong, the "
+                "one above can reopen it, as long as that was agreed."
+            ).format(number=number)
+        case NotSettledWith(words=said):
+            return _(
+                "I do not know what {words} is. Write a month and, if you like, the name or the "
+                "code of a partner with whom you agreed on a tariff, like: /settlement 2026-11 SRV"
+            ).format(words=f"“{said[:60]}”")
+        case NotOver():
+            return _(
+                "This month has not ended, and more may come. It can be confirmed from the first "
+                "day of the next one."
+            )
+        case Overtaken():
+            return _(
+                "It is not as it was shown here any more, so nothing was confirmed. Please look at "
+                "it again: /settlement"
             )
         case NothingOpen():
             return _("Nothing is open here at the moment.")
@@ -423,7 +453,24 @@ def bad_value(what: str, _: Gettext) -> str:
         case "rank":
             return _("A rank is a number from 1 to 1000, for example: 2.")
         case "tariff":
-            return _("I cannot read these prices. Write one in each line, like hour: 900 RUB.")
+            return _(
+                "I cannot read these prices. Write one in each line, all in one currency, like "
+                "hour: 900 RUB."
+            )
+        case "penalty":
+            return _(
+                "I cannot read what is to be deducted. Write a part like 10%, or an amount in the "
+                "currency of the tariff, like 500 RUB."
+            )
+        case "quantity":
+            return _("I cannot read this number. Write it like 2 or 2.5; at most 1000.")
+        case "amount":
+            return _("I cannot read this amount. Write it like 1200 or 1200.50, in your currency.")
+        case "extra":
+            return _(
+                "I cannot read this. Write what it is and what it costs, in the currency of the "
+                "tariff, like: spare part 1200"
+            )
         case "match":
             return _(
                 "I cannot read these conditions. Write one in each line, like region: msk, spb. "

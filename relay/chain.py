@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import holidays
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from relay import money
 from relay.language import LANGUAGES
 from relay.reading import Valve
 from relay.tables import REOPEN_WITHIN, Asked, Forward, Offering, Result, Sees
@@ -133,6 +134,43 @@ def read_digest(value: str) -> str:
     return value
 
 
+def read_price(value: str) -> str:
+    """Check what something costs."""
+    found = money.price(value)
+    if found is None:
+        raise ValueError(
+            f"{value!r} is no price; write an amount and a currency of three capitals, "
+            "like 2500 RUB or 12.50 EUR"
+        )
+    return str(found)
+
+
+def read_tariff(value: dict[str, str]) -> dict[str, str]:
+    """Check that a tariff is in one currency."""
+    found = sorted({each.rpartition(" ")[2] for each in value.values()})
+    if len(found) > 1:
+        raise ValueError(f"prices in {' and '.join(found)} cannot be summed; use one currency")
+    return value
+
+
+def read_penalty(value: str) -> str:
+    """Check what is deducted from late work."""
+    found = money.penalty(value)
+    if found is None:
+        raise ValueError(
+            f"{value!r} cannot be deducted; write an amount like 500 RUB, or a part of what the "
+            "work costs like 10%"
+        )
+    return str(found)
+
+
+def in_one_currency(tariff: dict[str, str], penalty: str | None) -> bool:
+    """Say whether what is deducted can be deducted from what is paid."""
+    agreed = money.penalty(penalty) if penalty else None
+    prices = {found.currency for each in tariff.values() if (found := money.price(each))}
+    return not isinstance(agreed, money.Money) or prices <= {agreed.currency}
+
+
 def said(value: Any) -> str:
     """Return a value as the file would say it; of a text, what stands in its quotation marks."""
     if isinstance(value, timedelta):
@@ -209,7 +247,12 @@ class LinkTerms(BaseModel):
     resolve_within: Duration | None = None
     check_within: Duration | None = None
     reopen_within: Duration = REOPEN_WITHIN
-    tariff: dict[Words, Words] = Field(default_factory=dict)
+    tariff: Annotated[
+        dict[Key, Annotated[str, AfterValidator(read_price)]],
+        Field(max_length=50),
+        AfterValidator(read_tariff),
+    ] = Field(default_factory=dict)
+    penalty: Annotated[str, AfterValidator(read_penalty)] | None = None
     paused: bool = False
 
 
@@ -338,6 +381,9 @@ def check(chain: Chain, source: Source) -> None:
         if (link.upper, link.lower) in pairs:
             why = f"{link.upper} and {link.lower} are linked already."
             raise source.refuse(("links", number), why)
+        if not in_one_currency(link.tariff, link.penalty):
+            why = f"{link.penalty} is in another currency than the tariff; use one."
+            raise source.refuse(("links", number, "penalty"), why)
         pairs.add((link.upper, link.lower))
         circle = way(link.lower, link.upper, pairs)
         if circle:

@@ -184,6 +184,7 @@ async def fitting(store: Store, record: Party | Link, setting: Setting, text: st
         CodeTaken: another party has that code.
     """
     value = values.read(setting, text, link=isinstance(record, Link))
+    values.fit_together(record, setting, value)
     after = said(value)
     if after == current(record, setting):
         raise SoAlready

@@ -61,6 +61,11 @@ class Act(StrEnum):
     CONSENT = "consent"
     UNLEAD = "unlead"  #: about: a person who shall lead no more
     UNSUBSCRIBE = "unsubscribe"  #: from a report that comes by itself; about: its id
+    FIX = "fix"  #: a line of what a ticket costs; about: the ticket, choice: which line
+    EXTRA = "extra"  #: one more such line; about: the ticket
+    SETTLE = "settle"  #: what a month of a link comes to; about: the link, or 0 for all; choice: it
+    SETTLED = "settled"  #: agree to it; about: the link, choice: the month, and as it was shown
+    SHEETS = "sheets"  #: have it as a spreadsheet; about: the link, choice: the month
     HEALTH = "health"  #: the operators' list; about: the page
     STUCK = "stuck"  #: one entry of it; about: its id, choice: its sort
     AGAIN = "again"  #: an operator's decision, as are those below; about and choice: as above

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from relay.text import Text, moment
 
@@ -65,6 +67,19 @@ class Gettext:
             for count, unit in units[largest : largest + 2]
             if count or largest == 2
         )
+
+    def date(self, when: datetime) -> str:
+        """Return the day of a moment: ``2 Dec 2026``."""
+        here = when.astimezone(self.zone)
+        return str(format_date(here, "d MMM y", locale=self.language))
+
+    def amount(self, number: Decimal) -> str:
+        """Return an amount of money, to the cent: ``2,500.00``."""
+        return format_decimal(number, "#,##0.00", locale=self.language)
+
+    def number(self, number: Decimal) -> str:
+        """Return a number with as many places as it needs: ``2.5``."""
+        return format_decimal(number, "#,##0.##", locale=self.language)
 
 
 def speak(language: str, zone: str = "UTC") -> Gettext:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from relay import deadlines, outbox, writing
+from relay import charges, deadlines, outbox, writing
 from relay.moves import IN_HAND, OPEN, RULES, Move, State, Who
 from relay.refusals import (
     Blocked,
@@ -186,6 +186,7 @@ async def log(
             deadlines.begin(ticket, store.now)
         deadlines.wind(ticket)
     await store.add(event)
+    await charges.follow(store, ticket, event)
     if what == Move.TAKE:
         ticket.taken = True
         await writing.unveil(store, ticket)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from relay import alarms, due_reports, lacks, pages, reminders, terms
+from relay import alarms, due_reports, lacks, pages, prices, reminders, settling, terms
 from relay.blocks import BLOCK
 from relay.card import Reader, stars, to_client
 from relay.channel import Act, Button, Post, Reason, Ref
@@ -129,6 +129,13 @@ async def notice_post(
             return await pages.changed_post(store, change, _) if change else Post(Text())
         case Notice.LINK_ENDED:
             return await pages.end_post(store, facts, line.place, _)
+        case Notice.LINES:
+            of = await store.ticket(facts["of"])
+            if ticket is None or of is None:
+                return None
+            return await prices.lines_post(store, ticket, of, facts.get("change"), _)
+        case Notice.SETTLED:
+            return await settling.told(store, facts, await store.party_at(line.place), _)
         case Notice.PARTLY:
             return await partly(store, message, facts, line.place, _)
         case Notice.HELD:

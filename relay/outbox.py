@@ -48,6 +48,8 @@ class Notice(StrEnum):
     LEFT = "left"  #: to either end: that change is not made
     CHANGED = "changed"  #: to those who work with a party
     LINK_ENDED = "link_ended"  #: to both ends: what became of the tickets that came over it
+    LINES = "lines"  #: to both ends of a link: what a ticket costs
+    SETTLED = "settled"  #: to one end of a link: the other agrees to what a month came to
     HELD = "held"  #: to the neighbours of a chat that cannot be reached
     RELEASED = "released"  #: to the same
     UNSEEN = "unseen"  #: to the same: a ticket's card may not have arrived there

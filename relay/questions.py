@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from relay import blocks, changing, making, ratings, tickets, writing
+from relay import billing, blocks, changing, making, ratings, tickets, writing
 from relay.channel import Ref
 from relay.content import Content
 from relay.moves import RULES, Move, Who
@@ -79,6 +79,8 @@ async def answer(
     store: Store, speaker: Speaker, question: Question, words: Content, refs: Sequence[Ref]
 ) -> Ticket:
     """Take words as the answer to a question: write them down, and make the move they are for."""
+    if question.what.startswith(billing.LINE):
+        return await billing.answer(store, speaker, question, words)
     ticket = await making.find(store, speaker, question.ticket_id or 0)
     await making.admit(store, speaker, ticket.party)
     if question.what == blocks.BLOCK:

@@ -21,6 +21,35 @@ class NoSuchTicket(Refusal):
     number: str | None = None
 
 
+@dataclass(eq=False)
+class NoLines(Refusal):
+    """Nothing is to be paid for a ticket, at least not yet."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class Frozen(Refusal):
+    """What a ticket costs stays as it is: it has ended."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class NotSettledWith(Refusal):
+    """Words name neither a month nor a partner with whom something is to be settled."""
+
+    words: str
+
+
+class NotOver(Refusal):
+    """A month is to be agreed on that has not ended."""
+
+
+class Overtaken(Refusal):
+    """What was to be agreed to is not as it was shown any more."""
+
+
 class NothingOpen(Refusal):
     """No ticket is open in this chat."""
 

@@ -13,7 +13,14 @@ from relay.refusals import Unfit
 from relay.tables import Result, Sees
 from relay.text import Text, bold, fill, lines
 
-SAID: Final = ("client", "result", "names", "client_rating", "tariff")  #: of a link's terms
+SAID: Final = (
+    "client",
+    "result",
+    "names",
+    "client_rating",
+    "tariff",
+    "penalty",
+)  #: of a link's terms
 WITHIN: Final = ("take_within", "resolve_within", "check_within")
 
 
@@ -109,6 +116,8 @@ def agreement(told: Mapping[str, Any], party: str, _: Gettext) -> Iterator[Text 
     if terms["tariff"]:
         prices = "; ".join(f"{what}: {price}" for what, price in terms["tariff"].items())
         yield fill(_("Prices: {prices}."), prices=prices)
+    if penalty := terms.get("penalty"):
+        yield fill(_("From work that is late, {penalty} is deducted."), penalty=penalty)
 
 
 def checks(terms: Mapping[str, Any], party: str, _: Gettext) -> Iterator[Text | str]:

@@ -11,7 +11,8 @@ from typing import Any, Final
 from babel import Locale
 from pydantic import BaseModel
 
-from relay.chain import LinkTerms, PartyTerms, read_duration, said
+from relay import money
+from relay.chain import LinkTerms, PartyTerms, in_one_currency, read_duration, said
 from relay.language import LANGUAGES, Gettext
 from relay.refusals import BadValue
 from relay.tables import Asked, Link, Party, Proposal, Standing
@@ -108,6 +109,7 @@ LINK: Final = (
     Setting("down", ("auto", "hold"), own=False, private=True),
     Setting("up", ("auto", "hold"), own=False, of=End.LOWER, private=True),
     Setting(STANDING, tuple(Standing), own=False, of=End.BOTH),
+    Setting("penalty", (NONE, "5%", "10%"), example="500 RUB", binds=True),
 )
 
 TABLES: Final = {"match", "tariff"}
@@ -120,6 +122,15 @@ KINDS: Final = {
     "вид": "kind",
     "equipment": "equipment",
     "оборудование": "equipment",
+}
+
+#: What a tariff knows beside kinds of work, as people may call it.
+RATES: Final = {
+    "callout": "callout",
+    "call-out": "callout",
+    "выезд": "callout",
+    "hour": "hour",
+    "час": "hour",
 }
 
 #: Days of the week, as people may write them.
@@ -170,6 +181,8 @@ def typed(setting: Setting, words: str) -> str:
             return clock(line)
         case "code" | "country":
             return line.upper()
+        case "penalty":
+            return money.tidied(line)
         case name if name.endswith("_within"):
             return length(line)
         case _:
@@ -197,11 +210,12 @@ def table(setting: Setting, words: str) -> dict[str, Any]:
             continue
         parts = re.fullmatch(r"\s*([^:=]*?)\s*[:=]\s*(.*?)\s*", row)
         name, value = parts.groups() if parts else ("", "")
-        key = KINDS.get(name.lower(), "") if setting.name == "match" else name
+        lower = name.lower()
+        key = KINDS.get(lower, "") if setting.name == "match" else RATES.get(lower, name)
         if not key or not value or not (key + value).isprintable():
             raise BadValue(setting.name)
         items = [each.strip() for each in value.split(",") if each.strip()]
-        found[key] = items if setting.name == "match" else value
+        found[key] = items if setting.name == "match" else money.tidied(value)
     if not found:
         raise BadValue(setting.name)
     return found
@@ -226,6 +240,18 @@ def read(setting: Setting, text: str, *, link: bool) -> Any:
     if setting.name in {"hours", "timezone"} and len(value) > LONGEST:
         raise BadValue(setting.name)
     return value
+
+
+def fit_together(record: Party | Link, setting: Setting, value: Any) -> None:
+    """Refuse what is deducted in another currency than what is paid.
+
+    Raises:
+        BadValue: it would be.
+    """
+    if isinstance(record, Link) and setting.name in {"tariff", "penalty"}:
+        agreed = {"tariff": record.tariff, "penalty": record.penalty, setting.name: value}
+        if not in_one_currency(agreed["tariff"], agreed["penalty"]):
+            raise BadValue(setting.name)
 
 
 def plain(setting: Setting, text: str) -> Any:
@@ -288,6 +314,8 @@ def label(name: str, _: Gettext) -> str:
             return _("The client is shown")
         case "tariff":
             return _("Tariff")
+        case "penalty":
+            return _("Deducted if late")
         case "names":
             return _("Names of people are shown")
         case "result":
@@ -361,7 +389,15 @@ def question(name: str, _: Gettext, *, link: bool = False) -> str:
         case "client":
             return _("How much is the partner told about the client?")
         case "tariff":
-            return _("What does the work cost? Write one price in each line.")
+            return _(
+                "What does the work cost? Write one price in each line: callout is paid once, "
+                "hour for each hour; anything else is a kind of work, paid once for it."
+            )
+        case "penalty":
+            return _(
+                "What is deducted from work that is not done in time? Write an amount, or a part "
+                "of what the work costs."
+            )
         case "names":
             return _("Are the names of your people shown to each other, not your companies alone?")
         case "result":
@@ -417,6 +453,8 @@ def worded(name: str, text: str, _: Gettext) -> str:
             return standing(text, _)
         case "asks", _text:
             return ", ".join(asked(each, _) for each in unpacked(name, text)) or _("nothing")
+        case "penalty", "none":
+            return _("nothing")
         case "match" | "tariff", _text:
             return tabled(unpacked(name, text), _) or (
                 _("any") if name == "match" else _("none agreed")
@@ -473,6 +511,7 @@ def asked(text: str, _: Gettext) -> str:
 def tabled(found: dict[str, Any], _: Gettext) -> str:
     """Return a table in one line."""
     names = {"region": _("region"), "kind": _("kind"), "equipment": _("equipment")}
+    names |= {"callout": _("callout"), "hour": _("hour")}
     return "; ".join(
         f"{names.get(name, name)}: {', '.join(value) if isinstance(value, list) else value}"
         for name, value in found.items()

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from relay import topics
+from relay import prices, topics
+from relay.billing import LINE
 from relay.card import Reader, result_buttons, rows, showable, subject, to_client, told
 from relay.card import card as card_post
 from relay.channel import Act, Button, Post, Reaction, Reason, Ref, Spare, Topic
@@ -446,6 +447,8 @@ async def question_errand(
         return Nothing(Reason.ENDED)
     number = bold(ticket.number)
     text = fill(question_words(asked, _), number=number)
+    if asked.what.startswith(LINE):
+        text = await prices.ask_words(store, asked, ticket, asked.what.removeprefix(LINE), _)
     if asked.message:
         said = shortened((await heard(store, asked.message, ticket, False, _)).plain, PREVIEW)
         text = lines(

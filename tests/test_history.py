@@ -39,7 +39,7 @@ upper = "vendor"
 lower = "service"
 match = { region = ["msk"] }
 take_within = "30m"
-tariff = { hour = "900 ₽" }
+tariff = { hour = "900 RUB" }
 """
 
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ from tests.scenarios.test_equipment import BOILER, keeps
 GROWING = {
     "admissions",
     "attempts",
+    "bills",
     "blocks",
     "cases",
     "changes",
+    "charges",
     "clients",
+    "confirmations",
     "copies",
     "deliveries",
     "equipment",
@@ -65,7 +69,7 @@ async def asked(migrated: Path, tmp_path: Path) -> AsyncIterator[tuple[Cast, dic
     event.listen(Engine, "before_cursor_execute", note)
     world = World(f"sqlite+aiosqlite:///{path}")
     await world.start()
-    yield await chained(world), statements
+    yield await chained(world, service='tariff = { hour = "900 RUB" }'), statements
     await world.database.close()
     event.remove(Engine, "before_cursor_execute", note)
 
@@ -98,6 +102,8 @@ async def a_day(chain: Cast) -> None:
     await chain.leo.resolves("New gasket")
     await chain.paul.explains("Return", "It still leaks", on="New gasket")
     await chain.leo.resolves("Newer gasket")
+    await chain.leo.explains("Hours", "2")
+    await chain.paul.writes("/lines 1")
     await chain.paul.presses("Accept", on="Newer gasket")
     for person in (chain.ann, chain.vera):
         await person.writes("/status")
@@ -122,6 +128,9 @@ async def a_day(chain: Cast) -> None:
     await chain.vera.presses("40-17 · KX-5 boiler")
     await chain.world.later(hours=2)
     await chain.vera.writes("/find machine gasket")
+    chain.world.now += timedelta(days=31)
+    await chain.paul.writes("/settlement")
+    await chain.paul.presses("Confirm")
 
 
 async def changes(chain: Cast) -> None:

@@ -6,11 +6,24 @@ from relay.store.figures import Figures
 from relay.store.findables import Findables
 from relay.store.leads import Leads
 from relay.store.lists import Lists
+from relay.store.settlements import Settlements
 from relay.store.subscriptions import Subscriptions
 from relay.store.sums import Sums
 from relay.store.views import Views
 from relay.store.visits import Visits
 
 
-class Store(Ahead, Leads, Registers, Figures, Findables, Lists, Subscriptions, Sums, Views, Visits):
+class Store(
+    Ahead,
+    Leads,
+    Registers,
+    Figures,
+    Findables,
+    Lists,
+    Settlements,
+    Subscriptions,
+    Sums,
+    Views,
+    Visits,
+):
     """One transaction on one bot's records, at one moment: ``store.now``."""

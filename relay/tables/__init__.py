@@ -3,7 +3,8 @@
 First the chain (``chains``), then ``people`` and ``equipment``, then ``cases`` with what was done
 and said, and ``intakes``, which are no cases yet; then the ``engine``: what came in, what is to be
 told, and where it landed; then the ``figures`` that the log comes to, ``findables``, by which
-tickets are found, ``subscriptions`` to reports, and ``visits`` of those who look at all that.
+tickets are found, ``settlements``, ``subscriptions`` to reports, and ``visits`` of those who look
+at all that.
 """
 
 from relay.tables.base import Base, Moment, Span
@@ -43,6 +44,7 @@ from relay.tables.figures import Tally
 from relay.tables.findables import Findable
 from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
+from relay.tables.settlements import Bill, Charge, Confirmation, Sort
 from relay.tables.subscriptions import Subscription
 from relay.tables.visits import Admission, Visit
 
@@ -53,10 +55,13 @@ __all__ = [
     "Asked",
     "Attempt",
     "Base",
+    "Bill",
     "Block",
     "Case",
     "Change",
+    "Charge",
     "Client",
+    "Confirmation",
     "Copy",
     "Cursor",
     "Decision",
@@ -87,6 +92,7 @@ __all__ = [
     "Question",
     "Result",
     "Sees",
+    "Sort",
     "Span",
     "Standing",
     "Step",

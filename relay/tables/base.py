@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -50,6 +51,21 @@ class Span(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
+class Hundredths(TypeDecorator[Decimal]):
+    """An exact number with at most two places, kept as whole hundredths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """To the database."""
+        return None if value is None else int(value.scaleb(2))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """From the database."""
+        return None if value is None else Decimal(value).scaleb(-2)
+
+
 def values(kind: type[enum.Enum]) -> list[str]:
     """Keep the values of an enum, not the names of its members."""
     return [member.value for member in kind]
@@ -71,6 +87,7 @@ class Base(DeclarativeBase):
         str: Text(),
         datetime: Moment(),
         timedelta: Span(),
+        Decimal: Hundredths(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
         dict[str, list[str]]: JSON(),

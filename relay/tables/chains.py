@@ -135,7 +135,8 @@ class Link(Base):
     resolve_within: Mapped[timedelta | None]
     check_within: Mapped[timedelta | None]
     reopen_within: Mapped[timedelta]
-    tariff: Mapped[dict[str, str]]
+    tariff: Mapped[dict[str, str]]  #: what is paid: for a call-out, an hour, a kind of work
+    penalty: Mapped[str | None] = mapped_column(String(20))  #: deducted from late work
     standing: Mapped[Standing] = mapped_column(default=Standing.ACTIVE)
 
     upper: Mapped[Party] = relationship(foreign_keys=upper_id, lazy="raise_on_sql")

@@ -86,7 +86,8 @@ take_within = "90m"
 resolve_within = "8h"
 check_within = "3d"
 reopen_within = "30d"
-tariff = { callout = "2500 RUB", hour = "900 RUB" }
+tariff = { callout = "2500 RUB", hour = "900.50 RUB" }
+penalty = "10%"
 paused = true
 """
 
@@ -284,6 +285,31 @@ MISSING = "this key is missing."
             "rank = 1",
             "tariff = { hour = 900 }",
             "line 20, links[0].tariff.hour: Input should be a valid string (it is 900).",
+        ),
+        *(
+            (
+                "rank = 1",
+                f'tariff = {{ hour = "{price}" }}',
+                f"line 20, links[0].tariff.hour: {price!r} is no price; write an amount and a "
+                "currency of three capitals, like 2500 RUB or 12.50 EUR.",
+            )
+            for price in ("", "RUB", "a lot", "-1 RUB", "900 ₽", "1e3 RUB", "9.999 RUB", "1,5 RUB")
+        ),
+        (
+            "rank = 1",
+            'tariff = { hour = "9 RUB", callout = "1 EUR" }',
+            "line 20, links[0].tariff: prices in EUR and RUB cannot be summed; use one currency.",
+        ),
+        (
+            "rank = 1",
+            'penalty = "101%"',
+            "line 20, links[0].penalty: '101%' cannot be deducted; write an amount like 500 RUB, "
+            "or a part of what the work costs like 10%.",
+        ),
+        (
+            "rank = 1",
+            'tariff = { hour = "9 RUB" }\npenalty = "1 EUR"',
+            "line 21, links[0].penalty: 1 EUR is in another currency than the tariff; use one.",
         ),
         *(
             (

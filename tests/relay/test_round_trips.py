@@ -25,6 +25,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_s
 LENGTH = st.integers(1, 366).map("{}d".format) | st.builds(
     "{}{}".format, st.integers(1, 8784), st.sampled_from("mh")
 )
+PRICE = st.sampled_from(["1 RUB", "2500 RUB", "12.50 RUB", "999999999.99 RUB"])
 VALVE = st.sampled_from(["auto", "hold"])
 
 PARTY: dict[str, st.SearchStrategy[Any]] = {
@@ -66,7 +67,8 @@ OF_LINKS: dict[str, st.SearchStrategy[Any]] = {
     "resolve_within": LENGTH,
     "check_within": LENGTH,
     "reopen_within": LENGTH,
-    "tariff": st.dictionaries(TEXT, TEXT, max_size=2),
+    "tariff": st.dictionaries(TEXT, PRICE, max_size=2),
+    "penalty": PRICE | st.sampled_from(["10%", "2.5%", "100%"]),
 }
 
 

@@ -34,6 +34,7 @@ def test_all_that_was_agreed_is_told() -> None:
         resolve_within="8h",
         check_within="3d",
         tariff={"callout": "2500 RUB", "hour": "900 RUB"},
+        penalty="10%",
     )
 
     assert said.split("What is agreed:\n")[1].splitlines()[:-1] == [
@@ -46,6 +47,7 @@ def test_all_that_was_agreed_is_told() -> None:
         "• Iceberg rates your work from 1 to 5, and you read how.",
         "• You read how the client rates the whole case.",
         "• Prices: callout: 2500 RUB; hour: 900 RUB.",
+        "• From work that is late, 10% is deducted.",
     ]
 
 

@@ -526,11 +526,19 @@ async def test_a_tariff_is_agreed_and_survives_the_chain_file(chain: Cast) -> No
     await link_page(chain.vera, "Cold Repair")
     await in_words(chain.vera, "Tariff", "just a lot of money")
     assert chain.vera.inbox[-1].startswith("I cannot read these prices.")
-    await chain.vera.replies('callout: 2500 "RUB"; hour = 900', to=asked(chain.vera))
+    await chain.vera.replies("Выезд: 2 500,50 ₽; hour = 900 rub", to=asked(chain.vera))
+    await chain.vera.presses("Confirm")
+    await chain.paul.presses("Agree")
+    await link_page(chain.vera, "Cold Repair")
+    await in_words(chain.vera, "Deducted if late", "20 EUR")
+    assert chain.vera.inbox[-1].startswith("I cannot read what is to be deducted.")
+    await chain.vera.replies("12,5 %", to=asked(chain.vera))
     await chain.vera.presses("Confirm")
     await chain.paul.presses("Agree")
 
-    assert 'Tariff: callout: 2500 "RUB"; hour: 900' in await link_page(chain.paul, "Iceberg")
+    page = await link_page(chain.paul, "Iceberg")
+    assert "Tariff: callout: 2500.50 RUB; hour: 900 RUB" in page
+    assert "Deducted if late: 12.50%" in page
     text = await export(chain.world)
     async with chain.world.lease.transaction() as store:
         assert list(await setup.apply(store, chain_file.parse(text))) == []
@@ -622,7 +630,7 @@ async def test_a_proposal_about_a_link_that_has_ended_comes_to_nothing(chain: Ca
 async def test_uppers_never_see_one_another(world: World) -> None:
     """Two vendors have the same partner: neither reads anything of the other."""
     text = CHAIN.format(vendor="", service="", local="")
-    text += '\n[[links]]\nupper = "engineer"\nlower = "service"\ntariff = { hour = "CANARY" }\n'
+    text += '\n[[links]]\nupper = "engineer"\nlower = "service"\ntariff = { hour = "1234 CNY" }\n'
     ends = 'upper = "{}"\nlower = "{}"\n'.format
     await world.chain(text.replace(ends("local", "engineer"), ends("vendor", "local")))
     chain = everybody(world)
@@ -639,7 +647,7 @@ async def test_uppers_never_see_one_another(world: World) -> None:
     await chain.eve.writes("/party log")
     await link_page(chain.eve, "Cold Repair")
 
-    for word in ("Crew", "ENG", "CANARY", "paused"):
+    for word in ("Crew", "ENG", "1234", "paused"):
         assert word not in chain.vera.everything, word
     for word in ("Iceberg", "VND", "8 hr", "Vera", "Paul"):
         assert word not in chain.eve.everything, word

@@ -135,8 +135,9 @@ def tariffs_are_told_nobody_else(evidence: Evidence) -> Iterator[str]:
     for place, party in enumerate(companies):
         ends = {party.chat, companies[place - 1].chat}
         for chat in {*evidence.town.chats} - ends:
-            if party.tariff and (found := told(evidence, chat, party.tariff)):
-                yield f"the tariff of {party.name} shows in {chat}: {found[:300]}"
+            for words in party.amounts:
+                if found := told(evidence, chat, words):
+                    yield f"the tariff of {party.name} shows in {chat}: {found[:300]}"
 
 
 @invariant("S4", "no names, texts or tokens in the log")

@@ -64,6 +64,15 @@ class Company:
         return f"{7_770_000 + self.chat % 1000} RUB" if self.terms else ""
 
     @property
+    def amounts(self) -> list[str]:
+        """How that amount reads: in the file, in English, in Russian."""
+        amount = self.tariff.removesuffix(" RUB")
+        if not amount:
+            return []
+        grouped = f"{int(amount):,}"
+        return [amount, grouped, grouped.replace(",", "\xa0")]
+
+    @property
     def people(self) -> list[Somebody]:
         return [self.lead, self.member]
 

@@ -1,0 +1,142 @@
+"""What work costs: /lines with its corrections, /settlement with what both ends confirm."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.methods import AnswerCallbackQuery
+from aiogram.types import CallbackQuery, Message
+
+from handlers.files import Made, as_xlsx
+from handlers.filters import of_party
+from handlers.forms import Press
+from handlers.party import party_of
+from handlers.replies import Look, Reply, answer, document, instead, toast
+from handlers.words import after_command, known, number_first
+from relay import billing, making, prices, settlements, settling
+from relay.channel import Act
+from relay.language import Gettext
+from relay.speaker import Speaker
+from relay.store import Store
+from relay.tables import Question
+from relay.writing import Said
+
+
+def router() -> Router:
+    """Return these handlers."""
+    root = Router(name="settling")
+    root.message.filter(of_party)
+    root.callback_query.filter(of_party)
+    root.message.register(lines, Command("lines"))
+    root.message.register(settlement, Command("settlement"))
+    root.callback_query.register(page, Press.filter(F.act == Act.SETTLE))
+    root.callback_query.register(confirm, Press.filter(F.act == Act.SETTLED))
+    root.callback_query.register(spreadsheet, Press.filter(F.act == Act.SHEETS))
+    root.callback_query.register(fix, Press.filter(F.act == Act.FIX))
+    root.callback_query.register(extra, Press.filter(F.act == Act.EXTRA))
+    return root
+
+
+def later(speaker: Speaker) -> Callable[[Store], Awaitable[Speaker]]:
+    """Return what finds *speaker* again for a look: by then the records of now may be gone."""
+    party_id, bare = party_of(speaker).id, replace(speaker, person=None, party=None)
+
+    async def find(store: Store) -> Speaker:
+        return replace(bare, party=await store.party(party_id))
+
+    return find
+
+
+async def lines(message: Message, speaker: Speaker, heard: Said | None, _: Gettext) -> Look:
+    """Show what a ticket costs, and what those right below it do."""
+    said = known(heard)
+    number, _words = number_first(after_command(said.content))
+    met = later(speaker)
+
+    async def find(store: Store) -> Reply:
+        speaker = await met(store)
+        if said.reply_to and not number:
+            ticket = await making.replied_to(store, speaker, said.reply_to)
+        else:
+            ticket = await making.only(store, speaker, number, "/lines")
+        posts = await prices.of_chat(store, speaker, ticket, _)
+        return tuple(answer(message, post) for post in posts)
+
+    return Look(message, _, find)
+
+
+async def fix(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Correct a line: ask what it is to be, or waive a deduction."""
+    number = callback_data.choice or 0
+    done = await billing.fix(store, speaker, callback_data.about, number)
+    if isinstance(done, Question):
+        return toast(query, _("Please reply to the question below."))
+    return toast(query, _("Both companies are told."))
+
+
+async def extra(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> Reply:
+    """Add a line."""
+    await billing.add(store, speaker, callback_data.about)
+    return toast(query, _("Please reply to the question below."))
+
+
+async def settlement(
+    message: Message, command: CommandObject, speaker: Speaker, _: Gettext
+) -> Look:
+    """Show what a month comes to, with one partner or with all."""
+    words, met = command.args or "", later(speaker)
+
+    async def find(store: Store) -> Reply:
+        return answer(message, await settling.asked(store, await met(store), words, _))
+
+    return Look(message, _, find)
+
+
+async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+    """Show another month, or another partner."""
+    link, month, met = callback_data.about, callback_data.choice or 0, later(speaker)
+
+    async def find(store: Store) -> Reply:
+        return instead(query, await settling.turned(store, await met(store), link, month, _))
+
+    return Look(query, _, find)
+
+
+async def confirm(
+    query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
+) -> tuple[AnswerCallbackQuery, Look]:
+    """Agree to what a month came to."""
+    link, shown, met = callback_data.about, callback_data.choice or 0, later(speaker)
+    month = (await settlements.confirm(store, speaker, link, shown)).month
+
+    async def find(looked: Store) -> Reply:
+        again = await settling.turned(looked, await met(looked), link, month.index, _)
+        return instead(query, again)
+
+    return toast(query, _("Confirmed. Your partner is told.")), Look(query, _, find)
+
+
+async def spreadsheet(
+    query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
+) -> Look:
+    """Send what a month came to as a spreadsheet."""
+    met = later(speaker)
+
+    async def find(store: Store) -> Reply:
+        party = settlements.leading(await met(store))
+        link = await settlements.link_of(store, party, callback_data.about)
+        month = settlements.month_of(callback_data.choice or 0)
+        found = await settlements.settlement(store, link, month)
+        tables, zone = settling.sheets(found, party, _), link.upper.timezone
+        other = settlements.other_end(found, party).code
+        file = Made(f"settlement-{month}-{other}.xlsx", lambda: as_xlsx(tables, zone))
+        if not isinstance(query.message, Message):
+            return query.answer()
+        return query.answer(), document(query.message, file, settling.month_words(month, _))
+
+    return Look(query, _, find)
