@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-postgres simulate kill-test mutants check format messages migration bench sample lock
+.PHONY: help demo run test test-postgres browser-test simulate kill-test mutants check format messages migration bench sample lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 8081
 
 help: ## show this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 demo: $(VENV)/run ## play with the whole thing: no token, no account, nothing to set up
 	@$(BIN)/python -m bot demo --port $(PORT)
@@ -21,6 +21,9 @@ test: $(VENV)/dev $(VENV)/browser ## run all tests
 
 test-postgres: $(VENV)/dev ## all stories on PostgreSQL, of which make test runs every eighth
 	EVERY_STORY=1 $(BIN)/python -m pytest tests/scenarios -k postgresql
+
+browser-test: $(VENV)/dev $(VENV)/browser ## run the tests of the pages alone, in a real browser
+	$(BIN)/python -m pytest -n 0 -v --no-header -m browser
 
 kill-test: $(VENV)/dev ## kill the bot while people talk, for half an hour, and judge each message
 	$(BIN)/python -m tests.kill
@@ -72,7 +75,7 @@ $(VENV)/dev: requirements.txt requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/run
 
-# The page is tested in a real browser; without one it is installed, where that is possible.
+# Pages are tested in a real browser; without one it is installed, where that is possible.
 $(VENV)/browser: | $(BIN)/python
-	@tests/sandbox/install-browser
+	@tests/browser/install
 	@touch $@

@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bench import latency, machine, memory, past, rate
+from bench import latency, machine, memory, past, rate, views
 from bench.contestants import stub
 
-PARTS: Final = {"rate": rate, "latency": latency, "past": past, "memory": memory}
+PARTS: Final = {"rate": rate, "latency": latency, "past": past, "memory": memory, "views": views}
 
 
 def main() -> None:
@@ -32,10 +32,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--parties", type=int, default=40, help="vendors' groups (40)")
     made.add_argument("--clients", type=int, default=200, help="private chats (200)")
     made.add_argument(
+        "--samples", type=Path, help="a folder to keep the samples in SQLite (default: nowhere)"
+    )
+    made.add_argument(
         "--folder",
         type=Path,
         default=Path.cwd(),
-        help="for the databases, 2 GB: on a disk, not in memory (default: here)",
+        help="for the databases, 5 GB: on a disk, not in memory (default: here)",
     )
     return made
 

@@ -50,14 +50,14 @@ SELECT n, :bot, CAST(:first_client + n - 1 AS TEXT), 'Person ' || n, 'person' ||
 FROM numbers WHERE n <= :clients""",
     """INSERT INTO clients (id, bot, place, name, username, language, party_id)
 SELECT id, bot, address, name, username, 'en', (id - 1) % :parties + 1 FROM persons""",
-    """INSERT INTO cases (id, bot, client_id, subject, opened_at)
-SELECT n, :bot, client, 'The freezer in shop ' || n || ' is warm, and it drips', at FROM told""",
+    """INSERT INTO cases (id, bot, client_id, subject, opened_at, stale)
+SELECT n, :bot, client, 'The freezer in shop ' || n || ' is warm, and it drips', at, 0 FROM told""",
     """INSERT INTO tickets (id, bot, case_id, party_id, upper_id, serial, number, state, since,
 taken, rework, stars, reopened)
 SELECT n, :bot, n, party, NULL, serial, code || '-' || serial, 'closed', at + 3600 * :second, 1, 0,
 n % 5 + 1, 0 FROM told JOIN parties ON parties.id = party UNION ALL
 SELECT lower, :bot, n, next_party, n, next_serial, code || '-' || next_serial, 'closed',
-at + 3000 * :second, 1, 0, n % 5 + 1, 0 FROM told JOIN parties ON parties.id = next_party
+at + 3600 * :second, 1, 0, n % 5 + 1, 0 FROM told JOIN parties ON parties.id = next_party
 WHERE passed_on""",
     """INSERT INTO messages (id, bot, case_id, ticket_id, about_id, move, person_id, place, purpose,
 towards, content, version, said_at, receipt)
@@ -72,6 +72,15 @@ SELECT :bot, case_id, id, column1, column2, column3, party_id,
 CASE column1 WHEN 'resolve' THEN 2 * case_id + 1 END, since
 FROM tickets, (VALUES ('offer', NULL, 'offered'), ('take', 'offered', 'working'),
 ('resolve', 'working', 'resolved'), ('accept', 'resolved', 'closed'))""",
+    """INSERT INTO tallies (ticket_id, bot, case_id, upper_id, party_id, upper_party_id,
+first_party_id, level, state, opened_at, taken_at, resolved_at, closed_at, ended_at, to_take,
+to_resolve, to_answer, in_check, offered, working, asked, checking, rework, client_asked,
+client_checking, promised, late, returned, reopened, stars)
+SELECT own.id, :bot, own.case_id, upper.id, own.party_id, upper.party_id,
+coalesce(upper.party_id, own.party_id), CASE WHEN upper.id THEN 2 ELSE 1 END, 'closed',
+own.since / :second * :second, own.since / :second * :second, own.since / :second * :second,
+own.since / :second * :second, own.since / :second * :second, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+0, 0, 0, own.stars FROM tickets own LEFT JOIN tickets upper ON upper.id = own.upper_id""",
     """INSERT INTO copies (message_id, place, bot, ticket_id, shown, origin, sees, waits, on_card,
 version)
 SELECT 2 * n, private, :bot, n, 'person', 1, 'full', 0, 0, 1 FROM told UNION ALL

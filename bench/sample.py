@@ -63,7 +63,8 @@ RECENT: Final = timedelta(days=14)  #: of what was said later, the deliveries ar
 LAST: Final = timedelta(hours=3)  #: what has begun later is still open
 AGE: Final = timedelta(days=4)  #: about how old an open case is
 STILL_OPEN: Final = 2000  #: tickets, but never more than a fifth of all
-A_CASE: Final = 2.95  #: tickets of one, about
+A_CASE: Final = 2.84  #: tickets of one, about
+A_LIVE_CASE: Final = 2.5  #: open tickets of one, about
 OF_CLIENT: Final = 8  #: cases, about
 OF_MACHINE: Final = 10  #: cases, about
 BATCH: Final = 2000  #: cases that are written together
@@ -395,7 +396,7 @@ async def people(store: Store, now: datetime) -> dict[int, Side]:
 async def write(rows: bulk.Bulk, sample: Sample, wanted: int) -> None:
     """Write clients, their equipment, and then case by case, the oldest first."""
     still_open = min(STILL_OPEN, wanted // 5)
-    cases, live = round(wanted / A_CASE), round(still_open / A_CASE)
+    cases, live = round(wanted / A_CASE), round(still_open / A_LIVE_CASE)
     await registers(rows, sample, cases)
     lives = Lives(sample.dice, BOT, sample.sides, sample.now)
     firsts = [each for each in sample.sides.values() if each.party.clients]

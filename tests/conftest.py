@@ -1,15 +1,22 @@
 """What all tests stand on."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL
 
 from bot import schema
 from tests import compiled
 from tests.postgres import empty, fresh, serve
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 # How fast the machine is says nothing about the code.
 settings.register_profile(
@@ -62,3 +69,12 @@ def migrated_postgres(migrated_in_postgres: str) -> str:
     """Return the address of a database in PostgreSQL with all tables and nothing in them."""
     empty(migrated_in_postgres)
     return migrated_in_postgres
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Start a browser; its tests are marked ``browser``, and run in the loop of their module."""
+    from tests.browser.chromium import launched  # the other tests need not wait for it
+
+    async with launched() as browser:
+        yield browser

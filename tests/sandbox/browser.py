@@ -1,26 +1,11 @@
-"""A browser for tests: the Chromium of this machine, and a page that says what goes wrong in it."""
+"""The page of the sandbox as people use it: chats side by side in one window."""
 
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any, Final
 
-import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Locator
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-FLAGS: Final = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-)
+from tests.browser.chromium import Tab
+
 #: Records a canvas for a moment.
 FILM: Final = """async () => {
     const canvas = Object.assign(document.createElement('canvas'), {width: 160, height: 120});
@@ -40,44 +25,10 @@ FILM: Final = """async () => {
     const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
     return btoa(String.fromCharCode(...bytes));
 }"""
-PATIENCE: Final = 5000.0  #: milliseconds until something on the page is missed
 
 
-def installed() -> str:
-    """Return where the browser is; without one the tests of the page fail, and say so."""
-    for name in NAMES:
-        if found := shutil.which(name):
-            return found
-    pytest.fail(
-        f"The page is tested in a browser, and none of {', '.join(NAMES)} is on the PATH: "
-        "install one, for instance with `apt-get install chromium`.",
-        pytrace=False,
-    )
-
-
-@asynccontextmanager
-async def launched() -> AsyncIterator[Browser]:
-    """Start the browser, and end it."""
-    path = installed()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS])
-        yield browser
-        await browser.close()
-
-
-class Screen:
-    """The sandbox in one window, and whatever the browser had to complain of."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda said: self._heard(said.type, said.text))
-        page.on("pageerror", lambda error: self._heard("error", str(error)))
-
-    def _heard(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
-            self.complaints.append(text)
+class Screen(Tab):
+    """The sandbox in one window."""
 
     async def opens(self, url: str) -> None:
         """Open the page, and wait until it is live."""

@@ -15,10 +15,14 @@ from playwright.async_api import Browser, expect
 import sandbox
 from sandbox.samples import picture
 from sandbox.server import application
-from tests.sandbox.browser import PATIENCE, Screen, Window, launched
+from tests.sandbox.browser import Screen, Window
 from tests.sandbox.stage import ANNA, CAST, GROUP, VERA, VICTOR, Stage
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("page")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("page"),
+]
 
 PAGE: Final = Path(sandbox.__file__).parent / "page"
 COMPANY: Final = "Iceberg · support"
@@ -37,14 +41,6 @@ MARKUP: Final = (
     "${alert(1)} {{alert(1)}}",
     "<style>*{display:none}</style>",
 )
-
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as browser:
-        yield browser
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -85,7 +81,7 @@ def company(screen: Screen) -> Window:
 
 async def pressed(stage: Stage) -> str:
     """Return the press that the bot hears of next."""
-    for update in await stage.news(timeout=5):
+    for update in await stage.news(timeout=30):
         if press := update.get("callback_query"):
             return str(press["id"])
     raise AssertionError("the bot heard of no press")

@@ -1,0 +1,219 @@
+"""How long people wait for what they look at: beside ten thousand tickets, and a million.
+
+``python -m bench.views sqlite:///sample.db`` asks the same of a sample that is there already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from argparse import Namespace
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from time import perf_counter, process_time
+from typing import Any, Final
+
+from sqlalchemy.engine import make_url
+
+from bench import sample
+from bench.contestants import Stub
+from bot.clock import system
+from bot.settings import read_url
+from relay import status
+from relay.language import Gettext, speak
+from relay.speaker import Speaker
+from relay.store import Database, Store
+from relay.tables import Person
+from tests.postgres import fresh, serve
+
+FEW: Final = 10_000  #: tickets
+TIMES: Final = 20  #: that each view is asked for by each
+AIM: Final = 200  #: milliseconds at p95
+YEAR_AIM: Final = 5_000  #: milliseconds for a report over a year
+
+#: Who asks: the largest of those whom clients ask, one in the middle, one far below.
+ASKERS: Final = {"first": "polar", "middle": "moscow", "lower": "depot"}
+
+
+@dataclass
+class Asker:
+    """A lead of a company, who asks about anything."""
+
+    speaker: Speaker
+    voice: Gettext
+    dice: Random
+
+    @property
+    def number(self) -> str:
+        """Any ticket of the company."""
+        party = self.speaker.party
+        assert party is not None
+        return str(self.dice.randint(1, party.last_serial))
+
+
+async def all_open(store: Store, asker: Asker) -> Any:
+    """List what is open."""
+    assert asker.speaker.party is not None
+    return await status.of_party(store, asker.speaker.party, 0, asker.voice)
+
+
+async def last_page(store: Store, asker: Asker) -> Any:
+    """Turn to the last page of what is open."""
+    assert asker.speaker.party is not None
+    return await status.of_party(store, asker.speaker.party, 10**6, asker.voice)
+
+
+async def one(store: Store, asker: Asker) -> Any:
+    """Tell the story of one ticket."""
+    ticket = await status.of_number(store, asker.speaker, asker.number)
+    assert ticket is not None
+    return await status.of_ticket(store, ticket, asker.voice)
+
+
+View = Callable[[Store, Asker], Awaitable[Any]]
+
+#: What people look at, by what it is called in the table. Further views are added here.
+VIEWS: Final[Sequence[tuple[str, View]]] = (
+    ("/status", all_open),
+    ("/status, last page", last_page),
+    ("/status N", one),
+)
+
+#: What may take longer: reports over a year.
+LONG: Final = frozenset[str]()
+
+
+@dataclass(frozen=True)
+class Took:
+    """How long a view took, and how much of that our process was at it."""
+
+    seconds: float
+    cpu: float
+
+
+Waits = dict[tuple[str, str], list[Took]]  #: by view and asker
+
+
+async def report(stub: Stub, given: Namespace) -> str:
+    """Make samples in both databases, ask for every view, and tell how long it took."""
+    told = []
+    sizes = (FEW, given.tickets)
+    words = f", {given.tickets:,} tickets beside {FEW:,}"
+    kept = given.samples or stub.folder
+    found = [await asked(await in_file(kept, each)) for each in sizes]
+    told.append(table("SQLite", words, found))
+    async with in_server(stub.folder) as make:
+        found = [await asked(await make(each)) for each in sizes]
+    told.append(table("PostgreSQL", words, found))
+    return "\n\n".join(told)
+
+
+async def in_file(folder: Path, tickets: int) -> str:
+    """Return the address of a sample in SQLite, made if it is not there."""
+    path = folder / f"sample-{tickets}.db"
+    url = f"sqlite+aiosqlite:///{path}"
+    if not path.exists():
+        await sample.fill(make_url(url), tickets, 1, system())
+    return url
+
+
+@asynccontextmanager
+async def in_server(folder: Path) -> AsyncIterator[Callable[[int], Awaitable[str]]]:
+    """Run a PostgreSQL, and return what makes a sample there."""
+    stack = ExitStack()
+    try:
+        server = await asyncio.to_thread(stack.enter_context, serve(folder))
+
+        async def make(tickets: int) -> str:
+            url = await asyncio.to_thread(stack.enter_context, fresh(server))
+            await sample.fill(make_url(url), tickets, 1, system())
+            return url
+
+        yield make
+    finally:
+        await asyncio.to_thread(stack.close)
+
+
+async def asked(url: str, times: int = TIMES) -> Waits:
+    """Ask for every view as everybody would, and return how long each took."""
+    database, waits = Database(url, clock=system), Waits()
+    try:
+        last = await database.last_moment()
+        database.clock = lambda: last or system()
+        for role, key in ASKERS.items():
+            asker = await lead(database, key)
+            for name, view in VIEWS:
+                await timed(database, view, asker)  # what is read for the first time is not there
+                took = [await timed(database, view, asker) for _ in range(times)]
+                waits[name, role] = took
+    finally:
+        await database.close()
+    return waits
+
+
+async def lead(database: Database, key: str) -> Asker:
+    """Return somebody who leads a company."""
+    async with database.look(sample.BOT) as store:
+        party = next(each for each in await store.parties() if each.key == key)
+        person: Person = (await store.leads(party))[0]
+    speaker = Speaker(
+        party.place,
+        party.place,
+        person,
+        party,
+        lead=True,
+        language=party.language,
+        zone=party.timezone,
+    )
+    return Asker(speaker, speak(party.language, party.timezone), Random(1))
+
+
+async def timed(database: Database, view: View, asker: Asker) -> Took:
+    """Return how long a view took."""
+    began, used = perf_counter(), process_time()
+    async with database.look(sample.BOT) as store:
+        await view(store, asker)
+    return Took(perf_counter() - began, process_time() - used)
+
+
+def table(name: str, sizes: str, found: Sequence[Waits]) -> str:
+    """Return how long each view took, with many tickets, and how that compares with few."""
+    lines = [
+        f"VIEWS, {name}{sizes}: milliseconds, each view several times. Aim: p95 at most {AIM}, "
+        f"over a year {YEAR_AIM:,}.",
+        f"{'':36}{'p50':>9}{'p95':>9}{'CPU p50':>9}{'p50 few':>9}{'ratio':>9}",
+    ]
+    few, many = found[0], found[-1]
+    for (view, role), took in many.items():
+        waits, before = [each.seconds for each in took], [e.seconds for e in few[view, role]]
+        late = 1000 * p95(waits) > (YEAR_AIM if view in LONG else AIM)
+        shown = (median(waits), p95(waits), median(each.cpu for each in took), median(before))
+        line = f"{f'{view}, {role}':36}" + "".join(f"{1000 * each:9.1f}" for each in shown)
+        ratio = median(waits) / median(before)
+        lines.append(f"{line}{ratio:9.2f}" + ("   too slow" if late else ""))
+    return "\n".join(lines)
+
+
+def p95(found: Sequence[float]) -> float:
+    """Return what all but a twentieth does not exceed."""
+    return quantiles(found, n=20, method="inclusive")[-1]
+
+
+def main() -> None:
+    """Ask a sample that is there already, beside another one if that is named."""
+    made = argparse.ArgumentParser(prog="python -m bench.views", description=__doc__)
+    made.add_argument("database", help="where the sample is: sqlite:///sample.db")
+    made.add_argument("--beside", help="a smaller one, to compare with")
+    made.add_argument("--times", type=int, default=TIMES, help=f"of each view ({TIMES})")
+    given = made.parse_args()
+    many = asyncio.run(asked(read_url(given.database), given.times))
+    few = asyncio.run(asked(read_url(given.beside), given.times)) if given.beside else many
+    print(table(make_url(given.database).get_backend_name(), "", [few, many]))
+
+
+if __name__ == "__main__":
+    main()
