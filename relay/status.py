@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,12 +18,12 @@ from relay.card import (
     whose_move,
 )
 from relay.channel import Act, Button, Post
-from relay.holding import CLIENT, Phase, spent
+from relay.holding import CLIENT, Phase, holders, spent
 from relay.language import Gettext
 from relay.making import is_number
-from relay.moves import State
+from relay.moves import OPEN, State
 from relay.speaker import Speaker
-from relay.store import Store
+from relay.store import Glance, Store
 from relay.tables import Client, Event, Intake, Message, Party, Ticket
 from relay.text import Text, bold, fill, joined, lines, quote, shortened
 from relay.words import for_client, gist, ours, theirs
@@ -36,12 +37,12 @@ LINE = 60  #: characters of a subject in a list
 
 async def of_party(store: Store, party: Party, page: int, _: Gettext) -> Post:
     """List a party's open tickets, those that need its move first."""
-    tickets = sorted(await store.open_tickets(party), key=urgent)
+    tickets = await in_order(store, party)
     if not tickets:
         return Post(Text(_("No open tickets here. New ones will appear in this chat.")))
     pages = (len(tickets) + PAGE - 1) // PAGE
     page = min(max(page, 0), pages - 1)
-    shown = tickets[page * PAGE : (page + 1) * PAGE]
+    shown = await store.some_tickets(tickets[page * PAGE : (page + 1) * PAGE])
 
     parts: list[Text] = []
     heading = ""
@@ -62,6 +63,22 @@ async def of_party(store: Store, party: Party, page: int, _: Gettext) -> Post:
         if 0 <= to < pages
     ]
     return Post(joined("\n\n", [title, *parts]), buttons=[turn] if turn else [])
+
+
+async def in_order(store: Store, party: Party) -> list[int]:
+    """Return a party's open tickets, in the order of ``urgent``, without loading all of them."""
+    cases = defaultdict[int, list[Glance]](list)
+    for each in await store.glance(party):
+        cases[each.case].append(each)
+    found = []
+    for tickets in cases.values():
+        moving = {holder for holder, _end in holders((t.ticket, t.upper, t.state) for t in tickets)}
+        found += [
+            (each.ticket not in moving, each.state, each.since, each.ticket)
+            for each in tickets
+            if each.party == party.id and each.state in OPEN
+        ]
+    return [ticket for *_order, ticket in sorted(found)]
 
 
 def urgent(ticket: Ticket) -> tuple[bool, str, datetime]:

@@ -11,7 +11,18 @@ after a start from one).
 
 from relay.store.arrivals import Arrival
 from relay.store.database import Clash, Database, NotMigrated, Trouble
+from relay.store.lists import Glance
 from relay.store.queries import Store
 from relay.store.stuck import MOST, Waiting
 
-__all__ = ["MOST", "Arrival", "Clash", "Database", "NotMigrated", "Store", "Trouble", "Waiting"]
+__all__ = [
+    "MOST",
+    "Arrival",
+    "Clash",
+    "Database",
+    "Glance",
+    "NotMigrated",
+    "Store",
+    "Trouble",
+    "Waiting",
+]

@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from relay.moves import OPEN, Move
+from relay.moves import OPEN, Move, State
 from relay.store.cases import Cases
 from relay.tables import Event, Link, Party, Person, Ticket
 
 
+class Glance(NamedTuple):
+    """How a ticket stands, and no more of it: a party may have very many."""
+
+    ticket: int
+    case: int
+    upper: int | None
+    party: int
+    state: State
+    since: datetime
+
+
 class Lists(Cases):
     """Tickets of a party in some order, a page at a time."""
+
+    async def glance(self, party: Party) -> list[Glance]:
+        """Return how all tickets stand of the cases in which a party has an open one."""
+        own = aliased(Ticket)
+        found = await self._session.execute(
+            select(
+                Ticket.id,
+                Ticket.case_id,
+                Ticket.upper_id,
+                Ticket.party_id,
+                Ticket.state,
+                Ticket.since,
+            )
+            .join(own, own.case_id == Ticket.case_id)
+            .where(own.party_id == party.id, own.state.in_(OPEN), self.ours(own))
+            .distinct()
+        )
+        return [Glance(*each) for each in found]
+
+    async def some_tickets(self, ticket_ids: Sequence[int]) -> list[Ticket]:
+        """Return tickets in the order asked for, with their cases."""
+        await self.know_cases(ticket_ids)
+        return [ticket for each in ticket_ids if (ticket := await self.ticket(each))]
 
     async def overdue(self, party: Party, most: int, skip: int) -> tuple[int, list[Ticket]]:
         """Return how many tickets are past their deadline, and some of them with their cases.
@@ -46,6 +81,4 @@ class Lists(Cases):
 
     async def _of(self, ids: Select[Any]) -> list[Ticket]:
         """Return tickets in an order, with their cases."""
-        found: Sequence[int] = (await self._session.scalars(ids)).all()
-        await self.know_cases(found)
-        return [ticket for each in found if (ticket := await self.ticket(each))]
+        return await self.some_tickets((await self._session.scalars(ids)).all())
