@@ -183,7 +183,7 @@ class Hours:
     def draw(self) -> bytes:
         """Return the picture."""
         sheet, told = self.sheet, self.told
-        sheet.paragraph(told.title, LARGE, bold=True)
+        sheet.paragraph(told.title, LARGE, bold=True, most=3)
         sheet.y += 18
         self.legend()
         ticks = list(marks(told.begin, told.until, self.zone))

@@ -137,9 +137,13 @@ def level(
     spelled_out = spelled(times.get(ticket.id, {}), _) if timed(reader, ticket) else ""
     rated = ticket.stars and (reader.upper_id is None or reader.id in {ticket.id, ticket.upper_id})
     seen = _("rated {stars} of 5").format(stars=ticket.stars) if rated else ""
-    due = until(ticket, now, _) if ticket is not reader and timed(reader, ticket) else ""
-    details = joined(", ", (spelled_out, due, late(reader, ticket, now, _), seen))
-    return lines(level_head(reader, ticket, _), "   " + details if details else "")
+    details = joined(", ", (spelled_out, seen))
+    due = deadline(reader, ticket, now, _)
+    return lines(
+        level_head(reader, ticket, _),
+        "   " + details if details else "",
+        "   " + due if due else "",
+    )
 
 
 def near(reader: Ticket, ticket: Ticket) -> bool:
@@ -166,11 +170,18 @@ def level_head(reader: Ticket, ticket: Ticket, _: Gettext) -> Text:
     )
 
 
-def late(reader: Ticket, ticket: Ticket, now: datetime, _: Gettext) -> Text | str:
-    """Say since when the time that was agreed for a level's result is used up, if it was."""
-    if ticket.late_since is None or not timed(reader, ticket):
+def deadline(reader: Ticket, ticket: Ticket, now: datetime, _: Gettext) -> Text | str:
+    """Return a level's deadline; where none runs, since when its time for a result is used up.
+
+    The one that runs for the reader's own ticket is told above all levels.
+    """
+    if not timed(reader, ticket):
         return ""
-    return fill(_("late since {moment}"), moment=_.moment(ticket.late_since, now))
+    if ticket.due_at:
+        return until(ticket, now, _) if ticket.id != reader.id else ""
+    if ticket.late_since is None:
+        return ""
+    return fill(_("Late since {moment}"), moment=_.moment(ticket.late_since, now))
 
 
 def held(

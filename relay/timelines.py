@@ -16,8 +16,8 @@ from relay.status import level_head, of_ticket, phase_words, spelled, timed
 from relay.store import Store
 from relay.tables import Event, Ticket
 
-#: How much of what is yet to come is shown at most, for a case that has lasted as long as one.
-AHEAD: Final = 2
+#: How much of what is yet to come is shown at most, of a case that has lasted as long as this.
+AHEAD: Final = 1
 LEAST: Final = timedelta(minutes=30)  #: of that
 
 

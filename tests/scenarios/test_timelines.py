@@ -128,7 +128,7 @@ async def test_what_was_late_stays_marked_and_what_has_ended_has_no_now(
     assert [*seen.rows[1].deadlines] == [START + timedelta(minutes=60)]
     assert (seen.until, seen.now) == (ended, None)
     await chain.sara.writes("/status 1")
-    assert "late since 10:00" in chain.sara.inbox[-1]
+    assert "Late since 10:00" in chain.sara.inbox[-1]
 
 
 async def test_further_away_the_picture_has_neither_names_nor_times(chain: Cast) -> None:
