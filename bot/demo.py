@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 import tempfile
 from contextlib import AsyncExitStack
@@ -27,6 +28,7 @@ Baton's demo is running: http://127.0.0.1:{port}
 
 Write as Anna, the café owner; then take her request as Vera, and pass it on.
 As Vera, /equipment lists what Iceberg looks after, and /qr prints stickers for it.
+In Iceberg's chat, /dashboard leads Vera to pages about it: http://127.0.0.1:{dashboard}/dashboard
 Everything is forgotten when you stop it with Ctrl+C.
 """
 
@@ -57,22 +59,30 @@ async def run(port: int, folder: Path) -> None:
                 f"port {port} is taken. Choose another one: make demo PORT=8099"
             ) from None
 
-        bound = runner.addresses[0][1]
+        bound, dashboard = runner.addresses[0][1], free_port()
         chosen = settings.read(
             {
                 "BOT_TOKEN": TOKEN,
                 "DATABASE_URL": f"sqlite:///{folder}/demo.db",
                 "CHAIN_FILE": str(CHAIN),
                 "TELEGRAM_API_URL": f"http://127.0.0.1:{bound}",
-                "HTTP_PORT": "0",
+                "HTTP_PORT": str(dashboard),
+                "DASHBOARD_URL": f"http://127.0.0.1:{dashboard}",
             },
             env_file=folder / "none",
         )
         await asyncio.to_thread(schema.migrate, chosen.database_url)
         await furnish(chosen)
-        sys.stdout.write(WELCOME.format(port=bound))
+        sys.stdout.write(WELCOME.format(port=bound, dashboard=dashboard))
         sys.stdout.flush()
         await app.run(chosen)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
 
 
 async def furnish(chosen: settings.Settings) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from relay.card import (
@@ -26,22 +26,23 @@ from relay.card import (
 )
 from relay.channel import Reason
 from relay.content import Content
-from relay.holding import CLIENT, stretches
 from relay.language import Gettext
 from relay.moves import Move
 from relay.notices import reason_words
-from relay.pictures import Bar, Row, Timeline
+from relay.pictures import Timeline
 from relay.sheets import Cell, Sheet
-from relay.status import held, level, phase_words, spelled
+from relay.status import near, timed
 from relay.store import Store
 from relay.stuck import delivery_words
-from relay.tables import Delivery, Doing, Event, Message, Progress, Ticket
+from relay.tables import Delivery, Doing, Event, Progress, Purpose, Ticket
 from relay.text import Text, fill, shortened
+from relay.timelines import timeline
 from relay.wording import for_reader, in_words, purpose_words, who_is_away
 from relay.words import kind, ours
 
 SAID: Final = 100  #: messages of one look
 TOLD: Final = 300  #: deliveries
+DONE: Final = (Progress.SENT, Progress.SUPERSEDED, Progress.CANCELLED)
 WORDS: Final = (Doing.COPY, Doing.EDIT)  #: deliveries of what people said
 
 
@@ -72,7 +73,6 @@ class History:
     facts: Sequence[str]  #: as the card has them
     strip: str
     timeline: Timeline
-    times: Sequence[str]  #: what stands beside each row of it
     said: Sequence[Line]
     earlier: int | None  #: there are messages before this one
     moves: Sheet
@@ -94,8 +94,7 @@ async def of(
         shortened(subject(reader), SUBJECT),
         [*map(plain, facts(reader, _))],
         plain(strip(ticket.case, store.now, _)),
-        timeline(ticket, events, store.now, _),
-        beside(ticket, events, store.now, _),
+        timeline(reader, events, _),
         said,
         earlier,
         moves(ticket, events, _),
@@ -125,57 +124,6 @@ def facts(reader: Reader, _: Gettext) -> list[Text | str]:
     return [each for each in found if each]
 
 
-def near(reader: Ticket, ticket: Ticket) -> bool:
-    """Say whether a ticket is one's own, or a neighbour's."""
-    return ticket.id == reader.id or ticket.upper_id == reader.id or reader.upper_id == ticket.id
-
-
-def times_told(reader: Ticket, ticket: Ticket) -> bool:
-    """Say whether a reader is told the times of a ticket: the first party is told all."""
-    return reader.upper_id is None or near(reader, ticket)
-
-
-def timeline(reader: Ticket, events: Sequence[Event], now: datetime, _: Gettext) -> Timeline:
-    """Return a case as time: the client first, then each level, as far as its times are told."""
-    tickets = reader.case.tickets
-    log = [(each.at, each.ticket_id, each.after) for each in events]
-    over = now if any(each.open for each in tickets) else max((at for at, *_ in log), default=now)
-    bars: dict[int, list[Bar]] = {}
-    for while_ in stretches(log, {each.id: each.upper_id for each in tickets}, over):
-        if while_.lasted > timedelta():
-            bar = Bar(while_.phase, while_.begin, while_.until)
-            bars.setdefault(while_.holder, []).append(bar)
-    rows = [Row(_("The client"), bars.get(CLIENT, ()))] if CLIENT in bars else []
-    for each in tickets:
-        told = times_told(reader, each)
-        due = [each.due_at] if told and each.open and each.due_at else []
-        head = level(reader, each, {}, now, _).plain.split("\n")[0]
-        rows.append(Row(head, bars.get(each.id, ()) if told else (), due))
-    begin = min((at for at, *_ in log), default=now)
-    ends = [over, *(at for row in rows for at in row.deadlines if at > begin)]
-    shown = dict.fromkeys(bar.phase for row in rows for bar in row.bars or ())
-    return Timeline(
-        reader.number,
-        rows,
-        begin,
-        max(*ends, begin + timedelta(minutes=1)),
-        str(_.zone),
-        [(phase, phase_words(phase, _)) for phase in shown],
-    )
-
-
-def beside(reader: Ticket, events: Sequence[Event], now: datetime, _: Gettext) -> list[str]:
-    """Return what stands beside each row of the timeline: how long each had the move."""
-    times = held(events, reader, now)
-    return [
-        *([spelled(times[CLIENT], _)] if any(times.get(CLIENT, {}).values()) else []),
-        *(
-            spelled(times.get(each.id, {}), _) if times_told(reader, each) else ""
-            for each in reader.case.tickets
-        ),
-    ]
-
-
 async def talk(
     store: Store, ticket: Ticket, _: Gettext, before: int | None, most: int
 ) -> tuple[list[Line], int | None]:
@@ -186,52 +134,28 @@ async def talk(
     for copy in copies[-most:]:
         message = copy.message
         said, lost, who = await for_reader(store, message, copy, ticket, _)
+        note = message.purpose is Purpose.NOTE
         found.append(
             Line(
                 message.id,
                 who.plain,
-                purpose_words(message, _),
+                _("note") if note else purpose_words(message, _),
                 message.said_at,
                 in_words(said, lost, _).plain or rich(said),
                 "" if said.withdrawn else said.quote.plain,
                 things(said, _),
                 copy.origin,
-                note=False,
+                note,
                 edited=message.version > 1,
                 waits=copy.waits and ticket.open,
             )
         )
-    first = found[0].id if earlier and found else 0
-    notes = [
-        noted(each, _)
-        for each in await store.notes(ticket)
-        if each.id >= first and (before is None or each.id < before)
-    ]
-    return sorted([*found, *notes], key=lambda each: each.id), earlier
+    return found, earlier
 
 
 def rich(said: Content) -> str:
     """Return the words of what has a form of its own: they are not shown beside it in a chat."""
     return "" if said.withdrawn else said.text.plain
-
-
-def noted(note: Message, _: Gettext) -> Line:
-    """Return a note as a line."""
-    said, who = note.said, note.person.name if note.person else ""
-    words, beside_it = in_words(said, None, _).plain, things(said, _)
-    return Line(
-        note.id,
-        who,
-        _("note"),
-        note.said_at,
-        words,
-        "",
-        beside_it,
-        True,
-        True,
-        note.version > 1,
-        False,
-    )
 
 
 def things(said: Content, _: Gettext) -> list[str]:
@@ -248,7 +172,7 @@ def moves(reader: Ticket, events: Sequence[Event], _: Gettext) -> Sheet:
     rows: list[list[Cell]] = [
         [each.at, tickets[each.ticket_id].number, what(each, _), by_whom(reader, each, _)]
         for each in events
-        if times_told(reader, tickets[each.ticket_id])
+        if timed(reader, tickets[each.ticket_id])
     ]
     return Sheet(_("Moves"), [_("When"), _("Ticket"), _("What"), _("Who")], rows)
 
@@ -273,6 +197,8 @@ def by_whom(reader: Ticket, event: Event, _: Gettext) -> str:
     """Return who made a move, as the reader may know them: only one's own people by name."""
     if event.party_id == reader.party_id:
         return event.person.name if event.person else _("nobody in person")
+    if event.what == "offer":
+        return ""
     if event.party_id is None:
         return _("the client") if event.person_id else _("by itself")
     theirs = [each for each in reader.case.tickets if each.party_id == event.party_id]
@@ -284,8 +210,9 @@ def by_whom(reader: Ticket, event: Event, _: Gettext) -> str:
 async def deliveries(store: Store, reader: Ticket, _: Gettext) -> Sheet:
     """Return what is told to whom.
 
-    It is all that is for one's own chat, and of what people say, as far as that chat has it, what
-    neighbours are told. The first party, and whoever said it, is told of every level.
+    That is what people say, as far as one's own chat has it: what comes here, and what neighbours
+    are told of it; the first party, and whoever said it, is told of every level. Of all else that
+    is for one's own chat it is what has not arrived.
     """
     tickets = {each.id: each for each in reader.case.tickets}
     lines = await store.deliveries_about(reader.case, TOLD)
@@ -309,11 +236,11 @@ def shows(reader: Ticket, ticket: Ticket, line: Delivery, own: Mapping[int, bool
     """Say whether a party is shown a delivery; *own*: the messages it has, and has said."""
     client = line.place == reader.case.client.place
     if ticket.id == reader.id and not client:
-        return True
+        return line.doing in WORDS or line.state not in DONE
     origin = own.get(line.message_id or 0)
     if line.doing not in WORDS or origin is None or (client and reader.upper_id):
         return False
-    return times_told(reader, ticket) or origin
+    return timed(reader, ticket) or origin
 
 
 def whose_chat(reader: Ticket, ticket: Ticket, line: Delivery, _: Gettext) -> str:

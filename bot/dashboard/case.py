@@ -27,7 +27,7 @@ async def find(asked: Asked) -> View:
         Table("moves", found.moves),
         Table("deliveries", found.deliveries),
         found=found,
-        rows=[*zip(drawn(found.timeline), found.times, strict=True)],
+        rows=drawn(found.timeline),
     )
 
 
@@ -41,6 +41,7 @@ def drawn(timeline: Timeline) -> list[dict[str, object]]:
     return [
         {
             "label": row.label,
+            "times": row.times,
             "bars": [
                 {
                     "phase": bar.phase,
@@ -49,7 +50,9 @@ def drawn(timeline: Timeline) -> list[dict[str, object]]:
                 }
                 for bar in row.bars or ()
             ],
-            "deadlines": [at(each) for each in row.deadlines if each >= timeline.begin],
+            "deadlines": [
+                at(each) for each in row.deadlines if timeline.begin <= each <= timeline.until
+            ],
         }
         for row in timeline.rows
     ]

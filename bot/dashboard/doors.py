@@ -66,15 +66,11 @@ class Doors:
     def __init__(
         self, database: Database, bots: Mapping[int, Bot], operators: Collection[str], url: str
     ) -> None:
-        self._database, self._bots = database, bots
+        self._database, self.bots = database, bots
         self.operators, self.url = operators, url
         self.secure = url.startswith("https://")
         self._rights = {id_: Rights(bot, database.clock) for id_, bot in bots.items()}
         self.guesses = Guesses()
-
-    def knows(self, bot: int) -> bool:
-        """Say whether a bot is one of ours."""
-        return bot in self._bots
 
     def front(self, bot: int) -> str:
         """Return the address at which a Mini App of a bot begins."""
@@ -105,7 +101,7 @@ class Doors:
 
     async def vouched(self, bot: int, raw: str) -> str | None:
         """Let somebody in by Telegram's word; return the secret of their visit."""
-        found = proof.check(raw, self._bots[bot].token, self._database.clock())
+        found = proof.check(raw, self.bots[bot].token, self._database.clock())
         if found is None:
             return None
         async with self._database.transaction(bot) as store:

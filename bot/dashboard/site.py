@@ -71,6 +71,7 @@ class Site:
         """Return all there is, below ``/dashboard``."""
         bot = "/{bot:[0-9]{1,18}}"
         return [
+            web.get("", self.beginning),
             web.get("/static/{name}", self.file),
             web.get(bot, self.front),
             web.post(bot + "/enter", self.vouched),
@@ -91,6 +92,12 @@ class Site:
             raise web.HTTPNotFound
         return web.Response(body=self._files[name], content_type=FILES[name], charset="utf-8")
 
+    async def beginning(self, request: web.Request) -> web.Response:
+        """Lead to the one bot there is; of several each has an address of its own."""
+        if len(self._doors.bots) != 1:
+            raise web.HTTPNotFound
+        return elsewhere(f"/dashboard/{next(iter(self._doors.bots))}")
+
     async def front(self, request: web.Request) -> web.Response:
         """Begin: a Mini App brings Telegram's word along, where the server cannot see it."""
         bot = self._bot(request)
@@ -103,7 +110,11 @@ class Site:
         """Let somebody in whom Telegram vouches for; the answer says where to go."""
         bot = self._bot(request)
         self._same_origin(request)
-        raw = await request.content.read(LARGEST + 1)
+        raw = b""
+        async for piece in request.content.iter_chunked(LARGEST):
+            raw += piece
+            if len(raw) > LARGEST:
+                break
         secret = await self._doors.vouched(bot, raw.decode("utf-8", "replace"))
         return await self._in(request, bot, secret, as_json=True)
 
@@ -227,7 +238,7 @@ class Site:
 
     def _bot(self, request: web.Request) -> int:
         bot = int(request.match_info["bot"])
-        if not self._doors.knows(bot):
+        if bot not in self._doors.bots:
             raise web.HTTPNotFound
         return bot
 

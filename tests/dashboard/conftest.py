@@ -36,6 +36,7 @@ class House:
 
     def __init__(self, world: World, doors: Doors) -> None:
         self.world, self.doors = world, doors
+        self.here = doors.url  #: where it is really served
         self.windows: list[Window] = []
 
     def private(self, person: Person) -> Person:
@@ -44,7 +45,7 @@ class House:
 
     def window(self) -> Window:
         """Open a browser in which nobody is known yet."""
-        self.windows.append(Window(self.doors.url))
+        self.windows.append(Window(self.here))
         return self.windows[-1]
 
     async def link(self, person: Person) -> str:

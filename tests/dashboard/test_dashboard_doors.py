@@ -92,6 +92,9 @@ async def test_where_it_is_https_the_messenger_opens_it_itself(house: House, cha
 
     assert "one press away" in alone.inbox[-1]
     assert "/enter/" not in alone.inbox[-1]
+    house.doors.url = house.here
+    answer = await house.window().posts(f"{FRONT}/enter", signed(at=house.world.now))
+    assert "Secure" in answer.headers["Set-Cookie"]
 
 
 async def test_a_link_works_once_and_soon(house: House, chain: Cast) -> None:

@@ -39,6 +39,37 @@ def neighbours(level: int) -> set[str]:
     return {name for number, name in enumerate(PARTIES) if abs(number - level) <= 1}
 
 
+def may_read(level: int, sees: str, *, names: bool) -> set[str]:
+    """Return the words that a level may read, if all links tell this about the client."""
+    key = list(COMPANIES)[level]
+    allowed = neighbours(level) | {f"note{key}"} | set(COMPANIES[key][:2])
+    if names:
+        allowed |= {
+            name
+            for number, (lead, member, _chat) in enumerate(COMPANIES.values())
+            if abs(number - level) <= 1
+            for name in (lead, member)
+        }
+    if level == 0 or sees == "full":
+        allowed |= CLIENT | MACHINE
+    elif sees == "name":
+        allowed |= {"Clientfirst", "Clientlast", "Machineowner"}
+    return allowed
+
+
+def somebody(world: World) -> tuple[Person, list[tuple[Person, Person]]]:
+    """Return the client, and a lead and a member of each company."""
+    chats: list[tuple[Person, Person]] = []
+    for number, (lead, member, chat) in enumerate(COMPANIES.values()):
+        people = [
+            Person(world, 200 + 2 * number + k, name, chat, title=f"Chat{chat}")
+            for k, name in enumerate((lead, member))
+        ]
+        world.leads[chat] = [people[0].id]
+        chats.append((people[0], people[1]))
+    return Person(world, 101, "Clientfirst Clientlast", 101, username="clientuser"), chats
+
+
 @pytest.mark.parametrize(
     ("sees", "names", "scans"),
     [
@@ -54,15 +85,7 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
 ) -> None:
     terms = f'client = "{sees}"\nnames = {str(names).lower()}'
     await world.chain(NAMED.format(vendor=terms, service=terms, local=terms))
-    ann = Person(world, 101, "Clientfirst Clientlast", 101, username="clientuser")
-    chats: list[tuple[Person, Person]] = []
-    for number, (lead, member, chat) in enumerate(COMPANIES.values()):
-        people = [
-            Person(world, 200 + 2 * number + k, name, chat, title=f"Chat{chat}")
-            for k, name in enumerate((lead, member))
-        ]
-        world.leads[chat] = [people[0].id]
-        chats.append((people[0], people[1]))
+    ann, chats = somebody(world)
 
     sticker = (await keeps(world, OVEN))["M-1"]
     if scans:  # then it is known where to go, and not asked
@@ -73,18 +96,7 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
     everywhere -= set() if scans else {"Machineowner"}  # a word like any other then
     for level, (person, _member) in enumerate(chats):
         key = list(COMPANIES)[level]
-        allowed = neighbours(level) | {f"note{key}"} | set(COMPANIES[key][:2])
-        if names:
-            allowed |= {
-                name
-                for number, (lead, member, _chat) in enumerate(COMPANIES.values())
-                if abs(number - level) <= 1
-                for name in (lead, member)
-            }
-        if level == 0 or sees == "full":
-            allowed |= CLIENT | MACHINE
-        elif sees == "name":
-            allowed |= {"Clientfirst", "Clientlast", "Machineowner"}
+        allowed = may_read(level, sees, names=names)
         seen = {word for word in everywhere if word.lower() in person.everything.lower()}
         assert seen <= allowed, (key, seen - allowed)
         assert f"note{key}" in seen
