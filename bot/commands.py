@@ -51,6 +51,9 @@ def for_parties(_: Gettext) -> list[BotCommand]:
     """Return what can be called in a party's chat."""
     return menu(
         ("status", _("open tickets, yours to move first")),
+        ("report", _("what was done, how fast and how well")),
+        ("partners", _("how your partners do, ranked")),
+        ("contribution", _("who had which share in a case")),
         ("say", _("say something about a ticket")),
         ("note", _("a note that only this chat can see")),
         ("equipment", _("your register of equipment")),

@@ -4,9 +4,10 @@ Read ``forms`` (Telegram's shapes of our words) and ``replies`` (how we answer),
 kind of speaker: ``client``, ``party``, ``stranger``, and what all may do in ``anyone``; ``entry``
 is how clients find a party, ``asking`` what they are asked first, ``blocks`` how it gets rid of
 one; the buttons under cards are in ``presses``, what leads change is in ``setting``, registers and
-stickers are in ``equipment``, corrections in ``edits``; ``operators`` see to it that nothing gets
-stuck; ``invitations`` let a chain grow; ``chats`` is about the chats themselves, and ``standing``
-what the bot may do there; ``refusals`` and ``registers`` say no.
+stickers are in ``equipment``, corrections in ``edits``, ``reports`` tell what was done;
+``operators`` see to it that nothing gets stuck; ``invitations`` let a chain grow; ``chats`` is
+about the chats themselves, and ``standing`` what the bot may do there; ``refusals`` and
+``registers`` say no.
 """
 
 from aiogram import Router
@@ -24,6 +25,7 @@ from handlers import (
     operators,
     party,
     presses,
+    reports,
     setting,
     stranger,
 )
@@ -33,7 +35,7 @@ def router() -> Router:
     """Return all handlers in the order in which they are asked."""
     root = Router(name="baton")
     first = (chats, edits, operators, invitations, anyone)
-    theirs = (presses, setting, entry, blocks, equipment, party)
+    theirs = (presses, setting, entry, blocks, equipment, reports, party)
     for module in (*first, *theirs, asking, client, stranger):
         root.include_router(module.router())
     return root
