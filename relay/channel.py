@@ -66,6 +66,10 @@ class Act(StrEnum):
     SETTLE = "settle"  #: what a month of a link comes to; about: the link, or 0 for all; choice: it
     SETTLED = "settled"  #: agree to it; about: the link, choice: the month, and as it was shown
     SHEETS = "sheets"  #: have it as a spreadsheet; about: the link, choice: the month
+    CHART = "chart"  #: a report as a picture; about: a link, or 0; choice: when, as are those below
+    XLSX = "xlsx"
+    CSV = "csv"
+    CARDS = "cards"  #: scorecards as a spreadsheet; about: 0
     HEALTH = "health"  #: the operators' list; about: the page
     STUCK = "stuck"  #: one entry of it; about: its id, choice: its sort
     AGAIN = "again"  #: an operator's decision, as are those below; about and choice: as above

@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.actors import BOT
+from tests.browser.chromium import PATIENCE, launched
 from tests.dashboard.conftest import House
 from tests.dashboard.test_dashboard_proof import signed
-from tests.browser.chromium import PATIENCE, launched
 from tests.scenarios.conftest import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("page")]

@@ -56,7 +56,7 @@ lower = "engineer"
 DATABASES_MATTER = (
     *("test_at_once", "test_backups", "test_causes", "test_deadlines", "test_faults"),
     "test_finding",
-    *("test_main_job", "test_memory", "test_surprises"),
+    *("test_main_job", "test_memory", "test_reports", "test_surprises"),
 )
 
 
