@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from bot.dashboard.doors import Visitor
 from relay.language import Gettext
+from relay.periods import Period, Span, split, today
+from relay.refusals import Amiss, BadPeriod
 from relay.sheets import Sheet
 from relay.store import Store
 from relay.tables import Party
@@ -34,6 +36,29 @@ class Asked:
         where = f"/{self.party.key}" if self.party else ""
         told = urlencode({name: value for name, value in query.items() if value})
         return f"/dashboard/{self.store.bot}{where}/{page}" + (f"?{told}" if told else "")
+
+    @property
+    def of(self) -> Party:
+        """The party that the page is about.
+
+        Raises:
+            Missing: it is about none.
+        """
+        if self.party is None:
+            raise Missing
+        return self.party
+
+    def period(self) -> Period:
+        """Return the time for which figures are wanted: this month, unless the address says.
+
+        Raises:
+            BadPeriod: it says what is none.
+        """
+        words = self.query.get("when", "").strip() or Span.MONTH
+        found, rest = split(words, today(self.store.now, self.of.timezone))
+        if rest:
+            raise BadPeriod(words, Amiss.UNREAD)
+        return found
 
 
 @dataclass(frozen=True)

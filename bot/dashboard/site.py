@@ -14,13 +14,15 @@ from typing import Any, Final
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from bot.dashboard import case, health, now
+from bot.dashboard import case, health, now, partners, settlement, spent
 from bot.dashboard.doors import Doors, Visitor
 from bot.dashboard.pages import Asked, Missing, Page, View
 from bot.dashboard.proof import LARGEST
+from handlers import refusals
 from handlers.files import as_csv, as_xlsx
 from relay import visits
 from relay.language import DEFAULT, LANGUAGES, Gettext, known, speak
+from relay.refusals import Refusal
 from relay.sheets import Cell
 from relay.store import Database, Trouble
 from relay.tables import Party
@@ -28,7 +30,14 @@ from relay.tables import Party
 log = logging.getLogger(__name__)
 
 #: All pages, as the navigation lists them.
-PAGES: Final = (now.PAGE, case.PAGE, health.PAGE)
+PAGES: Final = (
+    now.PAGE,
+    case.PAGE,
+    partners.PAGE,
+    spent.PAGE,
+    settlement.PAGE,
+    health.PAGE,
+)
 
 HERE: Final = Path(__file__).parent
 FILES: Final = {
@@ -190,7 +199,10 @@ class Site:
         _ = speak(visitor.language, party.timezone if party else "UTC")
         async with self._database.look(bot) as store:
             asked = Asked(store, visitor, party, query, self._doors.operators, _)
-            view = await page.find(asked)
+            try:
+                view = await page.find(asked)
+            except Refusal as refusal:
+                return self._shown("trouble.html", _, 400, said=refusals.words(refusal, _))
             moment = store.now
         if "as" in query:
             return await taken(view, query, party, page, moment)

@@ -282,3 +282,80 @@ async def test_what_people_write_is_words_and_nothing_else(house: House, evil: s
 
 
 FILE = {"file_id": "f", "file_unique_id": "u"}
+
+
+async def test_time_shows_what_was_done_and_where_the_time_went(house: House) -> None:
+    chain = await chained(house.world)
+    await a_case(chain)
+    window = await house.enters(chain.vera)
+
+    page = await window.reads(f"{FRONT}/vendor/time?when=month")
+    assert "Report of Iceberg: Mar 1 – 2, 2026" in page
+    assert "1 Closed" in page
+    assert "Iceberg · 20%, 30 min" in page
+    assert "Your partners · 80%, 2 hr" in page
+    over = await window.reads(f"{FRONT}/vendor/time?when=month&over=1")
+    assert "From Iceberg to Cold Repair" in over
+    tickets = await window.opens(f"{FRONT}/vendor/time?when=month&as=csv&table=tickets")
+    rows = [*csv.DictReader(io.StringIO((await tickets.read()).decode("utf-8-sig")))]
+    assert {row["Number"] for row in rows} == {"VND-1", "SRV-1"}
+
+
+async def test_a_time_that_is_none_is_explained(house: House) -> None:
+    chain = await chained(house.world)
+    await chain.asks()
+    window = await house.enters(chain.vera)
+
+    page = await window.reads(f"{FRONT}/vendor/time?when=yesteryear", 400)
+
+    assert "I do not know what “yesteryear” is" in page or "yesteryear" in page
+    await window.reads(f"{FRONT}/vendor/time?over=999", 404)
+    await window.reads(f"{FRONT}/vendor/settlement?month=2199-01", 404)
+
+
+async def test_partners_are_ranked_on_a_page_with_their_trend(house: House) -> None:
+    chain = await chained(house.world, vendor='resolve_within = "8h"')
+    await a_case(chain)
+    window = await house.enters(chain.vera)
+
+    page = await window.source(f"{FRONT}/vendor/partners?when=month")
+
+    assert "1. Cold Repair" in page
+    assert 'class="trend"' in page
+    assert "in time 100" in words(page)
+    theirs = await house.enters(chain.paul)
+    assert "How you do Iceberg" in await theirs.reads(f"{FRONT}/service/partners?when=month")
+
+
+async def test_a_month_is_settled_on_a_page_for_both_ends_and_nobody_else(house: House) -> None:
+    tariff = 'tariff = { callout = "2500 RUB", hour = "900 RUB" }'
+    chain = await chained(house.world, vendor=tariff)
+    await a_case(chain)
+    house.world.now += timedelta(days=30)
+
+    for person, key, said in (
+        (chain.vera, "vendor", "you pay"),
+        (chain.paul, "service", "you are paid"),
+    ):
+        window = await house.enters(person)
+        page = await window.reads(f"{FRONT}/{key}/settlement?month=2026-03")
+        assert said in page
+        assert "4,300.00" in page.replace("\xa0", " ")
+        one = await window.reads(f"{FRONT}/{key}/settlement?month=2026-03&over=1")
+        assert "/settlement 2026-03" in one
+    window = await house.enters(chain.lucy)
+    assert "RUB" not in await window.reads(f"{FRONT}/local/settlement?month=2026-03")
+    await window.reads(f"{FRONT}/local/settlement?month=2026-03&over=1", 404)
+
+
+async def a_case(chain: Cast) -> None:
+    """Let the first partner do its work in two hours, which is looked at after half an hour."""
+    await chain.asks()
+    await chain.taken(2)
+    await chain.world.later(hours=2)
+    await chain.paul.resolves("New gasket")
+    await chain.world.later(minutes=30)
+    await chain.vera.presses("Accept", on="New gasket")
+    await chain.vera.presses("Pass on", on="Pass this result on")
+    await chain.ann.presses("Accept", on="New gasket")
+    await chain.world.books()

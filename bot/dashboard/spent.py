@@ -1,0 +1,111 @@
+"""The page *time*: what was done in a period, how fast and how well, and where the time went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.dashboard.pages import Asked, Missing, Page, Table, View
+from relay import listing, reports, telling
+from relay.holding import Phase
+from relay.language import Gettext
+from relay.reports import Report
+from relay.status import phase_words
+from relay.tables import Link, Party
+from relay.totals import whole
+
+WIDTH = 1000  #: units of all the time that the reader can see
+
+
+async def find(asked: Asked) -> View:
+    """Show a period, of all tickets or of those over one link."""
+    _, party, period = asked._, asked.of, asked.period()
+    links = await asked.store.links_ever(party)
+    over = over_which(links, asked.query.get("over", ""))
+    found = await reports.report(asked.store, party, period, over)
+    if "as" in asked.query:
+        sheets = await listing.sheets(asked.store, found, _)
+    else:
+        partners = await reports.partners(asked.store, found)
+        beside = [] if over else [listing.by_partner(found, partners, _)]
+        sheets = [listing.summary(found, _), listing.by_level(found, _), *beside]
+    names = ["summary", "levels", *(["partners"] if not over else []), "tickets"]
+    tables = [Table(name, each) for name, each in zip(names, sheets, strict=False)]
+    return View.of(
+        _("Time"),
+        *tables,
+        heading=telling.title(found, _),
+        before=telling.days(period.before, _),
+        figures=figures(found, _),
+        levels=levels(found, _),
+        legend=[(each, phase_words(each, _)) for each in Phase],
+        neighbours=[(each.id, neighbour(each, party).name) for each in links],
+        over=over,
+        when=asked.query.get("when", ""),
+    )
+
+
+def over_which(links: Sequence[Link], words: str) -> Link | None:
+    """Return the link that an address names.
+
+    Raises:
+        Missing: there is none, or it is none of this party's.
+    """
+    if not words:
+        return None
+    found = next((each for each in links if str(each.id) == words), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def neighbour(link: Link, party: Party) -> Party:
+    """Return the other end of a party's link."""
+    return link.lower if link.upper_id == party.id else link.upper
+
+
+def figures(found: Report, _: Gettext) -> list[tuple[str, str, str]]:
+    """Return what stands on top: what it is, how much now, and how much before."""
+    now, before = found.now, found.before
+
+    def pair(what: str, one: object, other: object) -> tuple[str, str, str]:
+        return what, str(one), str(other) if found.compares else ""
+
+    def share(of: float | None) -> str:
+        return telling.NONE if of is None else telling.percent(of, _)
+
+    def stars(of: float | None) -> str:
+        return telling.NONE if of is None else telling.mark(of, _)
+
+    return [
+        pair(_("Opened"), now.opened, before.opened),
+        pair(_("Closed"), now.closed, before.closed),
+        pair(_("In time"), share(now.in_time), share(before.in_time)),
+        pair(_("Sent back"), share(now.rework), share(before.rework)),
+        pair(_("Rating"), stars(now.rating), stars(before.rating)),
+    ]
+
+
+def levels(found: Report, _: Gettext) -> list[dict[str, object]]:
+    """Return a row for each level: how much of the time it had, and what for."""
+    rows = list[dict[str, object]]()
+    for level in found.levels:
+        share, _before = telling.shares(found, level)
+        x, bars = 0.0, list[dict[str, object]]()
+        for phase in Phase:
+            spent = level.now.get(phase)
+            if spent and found.spent:
+                wide = round(WIDTH * (spent / found.spent), 1)
+                bars.append({"phase": phase, "x": x, "width": wide})
+                x += wide
+        rows.append(
+            {
+                "label": telling.who(level, _),
+                "share": telling.NONE if share is None else telling.percent(share, _),
+                "time": _.duration(whole(level.now)),
+                "bars": bars,
+            }
+        )
+    return rows
+
+
+PAGE = Page("time", lambda _: _("Time"), find)
