@@ -161,6 +161,7 @@ async def test_clients_and_equipment_are_found_as_they_are_called_now(chain: Cas
 
     chain.ann.name = "Zoryana"
     await chain.ann.writes("/status")
+    assert await found(chain.victor, "zoryana boiler") == ["VND-1"]
     await keeps(chain.world, replace(BOILER, name="Furnace"))
 
     assert await found(chain.victor, "zoryana furnace") == ["VND-1"]
