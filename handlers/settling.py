@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
 from handlers.files import Made, as_xlsx
@@ -109,16 +108,16 @@ async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: 
 
 async def confirm(
     query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
-) -> tuple[AnswerCallbackQuery, Look]:
+) -> Look:
     """Agree to what a month came to."""
     link, shown, met = callback_data.about, callback_data.choice or 0, later(speaker)
     month = (await settlements.confirm(store, speaker, link, shown)).month
 
     async def find(looked: Store) -> Reply:
         again = await settling.turned(looked, await met(looked), link, month.index, _)
-        return instead(query, again)
+        return toast(query, _("Confirmed. Your partner is told.")), instead(query, again)
 
-    return toast(query, _("Confirmed. Your partner is told.")), Look(query, _, find)
+    return Look(query, _, find)
 
 
 async def spreadsheet(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from relay import money
 from relay.holding import Phase, spent
@@ -20,8 +20,7 @@ QUARTER: Final = timedelta(minutes=15)
 OWN: Final = (Phase.WORKING, Phase.REWORK)  #: time that a party works itself
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """A line as it stands: how much of what, and who said so last."""
 
     sort: Sort
@@ -52,22 +51,33 @@ class Costs:
 
     lines: tuple[Cost, ...]
 
-    @cached_property
+    @property
     def currency(self) -> str | None:
         """Of all amounts; None: there is none."""
-        return next((each.currency for each in self.lines if each.currency), None)
+        return self._sums[0]
 
-    @cached_property
+    @property
     def gross(self) -> Decimal:
         """What the work costs, before anything is deducted."""
-        found = (self.comes_to(each) for each in self.lines if each.sort is not Sort.PENALTY)
-        return sum((each for each in found if each), NOTHING)
+        return self._sums[1]
 
-    @cached_property
+    @property
     def deducted(self) -> Decimal:
         """What is deducted, and never more than the work costs."""
-        found = (self.comes_to(each) for each in self.lines if each.sort is Sort.PENALTY)
-        return -sum((each for each in found if each), NOTHING)
+        return -sum((self.comes_to(each) or NOTHING for each in self._deductions), NOTHING)
+
+    @cached_property
+    def _sums(self) -> tuple[str | None, Decimal]:
+        currency, gross = None, NOTHING
+        for each in self.lines:
+            currency = currency or each.currency
+            if each.price is not None and each.sort is not Sort.PENALTY:
+                gross += each.amount or NOTHING
+        return currency, gross
+
+    @property
+    def _deductions(self) -> list[Cost]:
+        return [each for each in self.lines if each.sort is Sort.PENALTY]
 
     @property
     def total(self) -> Decimal:

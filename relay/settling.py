@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -171,8 +171,8 @@ def turns(about: int, month: Month, now: Month, _: Gettext) -> list[Button]:
 def page(found: Settlement, party: Party, now: Month, _: Gettext) -> Post:
     """Show a month of a link to one of its ends."""
     link = found.link
-    shown, rest = few([ticket_words(each, _) for each in found.tickets], LONGEST)
-    disputed, more = few([ticket_words(each, _) for each in found.disputed], LONGEST // 4)
+    shown, rest = few(found.tickets, LONGEST, _)
+    disputed, more = few(found.disputed, LONGEST // 4, _)
     parts: list[Text | str] = [
         lines(
             fill(_("🧾 Settlement · {month}"), month=bold(month_words(found.month, _))),
@@ -207,15 +207,16 @@ def ticket_words(each: Settled, _: Gettext) -> Text:
     return lines(said, joined("; ", [line_words(line, each.costs, _) for line in each.costs.lines]))
 
 
-def few(texts: list[Text], most: int) -> tuple[list[Text], int]:
-    """Return as many texts as fit, and how many are left out."""
+def few(tickets: Sequence[Settled], most: int, _: Gettext) -> tuple[list[Text], int]:
+    """Return as many tickets in words as fit, and how many are left out."""
     used, shown = 0, list[Text]()
-    for each in texts:
-        used += len(each.plain) + 1
+    for each in tickets:
+        words = ticket_words(each, _)
+        used += len(words.plain) + 1
         if used > most and shown:
             break
-        shown.append(each)
-    return shown, len(texts) - len(shown)
+        shown.append(words)
+    return shown, len(tickets) - len(shown)
 
 
 def left_out(count: int, _: Gettext) -> str:

@@ -38,6 +38,17 @@ async def test_a_result_says_what_it_costs_to_both_ends(world: World) -> None:
     assert chain.vera.reads("🧾 VND-1 · What SRV-1 of Cold Repair costs")
 
 
+async def test_a_kind_of_work_has_its_own_price(world: World) -> None:
+    chain = await chained(world, vendor=TARIFF)
+    await chain.asks()
+    async with world.lease.transaction() as store:
+        (await store.case(1)).kind = "Repair"
+    await chain.taken(2)
+    await chain.sara.resolves("New gasket")
+
+    assert bill(chain.vera)[2:] == ["repair: 4,000.50", "Total: 6,500.50 RUB"]
+
+
 async def test_who_worked_and_who_pays_correct_the_lines_until_it_is_accepted(
     world: World,
 ) -> None:

@@ -32,6 +32,8 @@ OVEN = Row("M-1", "Oven of Machineowner", site="Machinesite", client="Machineown
 PARTIES = ("Partyvendor", "Partyservice", "Partylocal", "Partycrew")
 PEOPLE = {name for lead, member, _chat in COMPANIES.values() for name in (lead, member)}
 NOTES = {f"note{key}" for key in COMPANIES}
+#: What each pair has agreed on, from the top.
+PRICES = ("71,001.00", "72,002.00", "73,003.00")
 
 
 def neighbours(level: int) -> set[str]:
@@ -84,7 +86,10 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
     world: World, sees: str, names: bool, scans: bool
 ) -> None:
     terms = f'client = "{sees}"\nnames = {str(names).lower()}'
-    await world.chain(NAMED.format(vendor=terms, service=terms, local=terms))
+    vendor, service, local = (
+        f'{terms}\ntariff = {{ callout = "{each.replace(",", "")} RUB" }}' for each in PRICES
+    )
+    await world.chain(NAMED.format(vendor=vendor, service=service, local=local))
     ann, chats = somebody(world)
 
     sticker = (await keeps(world, OVEN))["M-1"]
@@ -100,6 +105,9 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
         seen = {word for word in everywhere if word.lower() in person.everything.lower()}
         assert seen <= allowed, (key, seen - allowed)
         assert f"note{key}" in seen
+        prices = {each for each in PRICES if each in person.everything}
+        assert prices == {*PRICES[max(0, level - 1) : level + 1]}
+    assert not [each for each in PRICES if each in ann.everything]
     seen = {word for word in everywhere if word.lower() in ann.everything.lower()}
     assert seen <= CLIENT | MACHINE | {"Partyvendor"}, seen
 
