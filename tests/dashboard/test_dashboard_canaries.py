@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import html
-import io
 import re
-from zipfile import ZipFile
 
 import pytest
 
@@ -20,8 +18,10 @@ from tests.scenarios.test_canaries import (
     OVEN,
     PARTIES,
     PEOPLE,
+    PRICES,
     a_long_case,
     may_read,
+    plain,
     somebody,
 )
 from tests.scenarios.test_equipment import keeps
@@ -29,6 +29,18 @@ from tests.scenarios.test_equipment import keeps
 FRONT = f"/dashboard/{BOT}"
 #: What they wrote themselves they may read again.
 OWN = re.compile(r'<article class="said own">.*?</article>', re.DOTALL)
+#: Over each link, also over those of others.
+OVER = tuple(
+    f"{page}&over={link}"
+    for page in ("settlement?month=2026-03", "time?when=month")
+    for link in (1, 2, 3)
+)
+PAGES = (
+    *("now", "case?number=1", "partners?when=month", "time?when=month"),
+    *("settlement?month=2026-03", *OVER),
+)
+TABLES = ("deliveries", "moves", "tickets", "lines", "totals", "levels", "partners")
+TAKEN = ("as=csv", "as=xlsx", *(f"as=csv&table={each}" for each in TABLES))
 KEYS = ("vendor", "service", "local", "engineer")
 
 
@@ -37,7 +49,10 @@ async def test_no_page_and_no_file_tells_more_than_the_chat(
     house: House, sees: str, names: bool
 ) -> None:
     terms = f'client = "{sees}"\nnames = {str(names).lower()}'
-    await house.world.chain(NAMED.format(vendor=terms, service=terms, local=terms))
+    vendor, service, local = (
+        f'{terms}\ntariff = {{ callout = "{each.replace(",", "")} RUB" }}' for each in PRICES
+    )
+    await house.world.chain(NAMED.format(vendor=vendor, service=service, local=local))
     ann, chats = somebody(house.world)
     await ann.writes((await keeps(house.world, OVEN))["M-1"])
     await a_long_case(ann, chats, "")
@@ -46,25 +61,19 @@ async def test_no_page_and_no_file_tells_more_than_the_chat(
     for level, (lead, _member) in enumerate(chats):
         window = await house.enters(lead)
         read = ""
-        for page in ("now", "case?number=1"):
+        for page in PAGES:
             path = f"{FRONT}/{KEYS[level]}/{page}"
             read += html.unescape(OWN.sub("", await window.source(path)))
             more = "&" if "?" in page else "?"
-            for taken in ("as=csv", "as=csv&table=deliveries", "as=xlsx"):
+            for taken in TAKEN:
                 answer = await window.opens(f"{path}{more}{taken}")
                 read += plain(await answer.read()) if answer.status == 200 else ""
         seen = {word for word in everywhere if word.lower() in read.lower()}
         assert seen <= may_read(level, sees, names=names), KEYS[level]
+        prices = {each for each in PRICES if each in read or each.replace(",", "") in read}
+        assert prices == {*PRICES[max(0, level - 1) : level + 1]}
         assert f"note{list(COMPANIES)[level]}" in seen
 
     window = await house.enters(Person(house.world, OPERATOR, "Olga", OPERATOR))
     read = await window.source(f"{FRONT}/health")
     assert {word for word in everywhere if word.lower() in read.lower()} <= set(PARTIES)
-
-
-def plain(body: bytes) -> str:
-    """Return all that can be read in a file."""
-    if not body.startswith(b"PK"):
-        return body.decode("utf-8-sig")
-    with ZipFile(io.BytesIO(body)) as packed:
-        return "".join(packed.read(each).decode("utf-8", "replace") for each in packed.namelist())

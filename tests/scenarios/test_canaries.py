@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from datetime import timedelta
+from zipfile import ZipFile
+
 import pytest
 
 from relay.registers import Row
@@ -102,10 +106,11 @@ async def test_no_chat_reads_a_word_that_is_not_for_it(
     for level, (person, _member) in enumerate(chats):
         key = list(COMPANIES)[level]
         allowed = may_read(level, sees, names=names)
-        seen = {word for word in everywhere if word.lower() in person.everything.lower()}
+        read = person.everything + files(person)
+        seen = {word for word in everywhere if word.lower() in read.lower()}
         assert seen <= allowed, (key, seen - allowed)
         assert f"note{key}" in seen
-        prices = {each for each in PRICES if each in person.everything}
+        prices = {each for each in PRICES if each in read or each.replace(",", "") in read}
         assert prices == {*PRICES[max(0, level - 1) : level + 1]}
     assert not [each for each in PRICES if each in ann.everything]
     seen = {word for word in everywhere if word.lower() in ann.everything.lower()}
@@ -161,3 +166,42 @@ async def a_long_case(
     await ann.writes("/status VND-1")
     for _lead, member in chats:
         await member.writes("/status 1")
+    await ann.world.books()
+    for lead, _member in chats:
+        await looks_around(lead)
+
+
+async def looks_around(lead: Person) -> None:
+    """Let a lead ask for all there is, without haste: replies have to wait for their turn."""
+        await asks(lead, command)
+    for command, title, labels in (
+        ("/report month", "Report of", ("📊 Picture", "XLSX", "CSV")),
+        ("/partners month", "Partners of", ("XLSX",)),
+    ):
+        await asks(lead, command)
+        for label in labels:
+            lead.world.now += timedelta(minutes=1)
+            await lead.presses(label, on=title)
+    await asks(lead, "/settlement this month")
+    for each in [each for each in lead.sees if "📄 As a spreadsheet" in each.labels]:
+        lead.world.now += timedelta(minutes=1)
+        await lead.presses("📄 As a spreadsheet", on=each)
+
+
+async def asks(lead: Person, command: str) -> None:
+    """Let somebody ask for something a while after the last time."""
+    lead.world.now += timedelta(minutes=1)
+    await lead.writes(command)
+
+
+def files(person: Person) -> str:
+    """Return all that can be read in the files that the bot has sent."""
+    return "".join(plain(each.file) for each in person.sees if each.by_bot and each.file)
+
+
+def plain(body: bytes) -> str:
+    """Return all that can be read in a file."""
+    if not body.startswith(b"PK"):
+        return body.decode("utf-8-sig", "replace")
+    with ZipFile(io.BytesIO(body)) as packed:
+        return "".join(packed.read(each).decode("utf-8", "replace") for each in packed.namelist())
