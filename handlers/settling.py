@@ -131,7 +131,7 @@ async def spreadsheet(
         link = await settlements.link_of(store, party, callback_data.about)
         month = settlements.month_of(callback_data.choice or 0)
         found = await settlements.settlement(store, link, month)
-        tables, zone = settling.sheets(found, party, _), link.upper.timezone
+        tables, zone = settlements.sheets(found, party, _), link.upper.timezone
         other = settlements.other_end(found, party).code
         file = Made(f"settlement-{month}-{other}.xlsx", lambda: as_xlsx(tables, zone))
         if not isinstance(query.message, Message):

@@ -16,13 +16,16 @@ from hashlib import blake2b
 from typing import Final
 
 from relay import costs, outbox
-from relay.costs import NOTHING, Costs
+from relay.costs import NOTHING, Cost, Costs
+from relay.language import Gettext
 from relay.months import Month, known
 from relay.outbox import Notice
+from relay.prices import called, priced
 from relay.refusals import Already, LeadsOnly, NotHere, NotOver, Overtaken
+from relay.sheets import Cell, Sheet
 from relay.speaker import Speaker
 from relay.store import Store
-from relay.tables import Confirmation, Link, Party, Standing
+from relay.tables import Confirmation, Link, Party, Sort, Standing
 
 MARKS: Final = 2**20  #: a button names a month and what it showed: ``month * MARKS + mark``
 
@@ -300,3 +303,90 @@ def named(found: Sequence[Settlement], party: Party, words: str) -> list[Settlem
     ends = [(each, other_end(each, party)) for each in found]
     exact = [each for each, end in ends if wanted in {end.code.casefold(), end.name.casefold()}]
     return exact or [each for each, end in ends if wanted in end.name.casefold()]
+
+
+# In words, and as tables to take along
+
+
+def sums_words(sums: Iterable[tuple[str, Decimal]], _: Gettext) -> str:
+    """Return amounts, each with its currency."""
+    found = [priced(amount, currency, _) for currency, amount in sums]
+    return ", ".join(found) or _("nothing")
+
+
+def who_words(party_id: int, person: str | None, found: Settlement, reader: Party) -> str:
+    """Name who said something: people of the other company by name only where that was agreed."""
+    link = found.link
+    party = link.upper if party_id == link.upper_id else link.lower
+    if person and (link.names or party.id == reader.id):
+        return f"{person} ({party.name})"
+    return party.name
+
+
+def sheets(found: Settlement, reader: Party, _: Gettext) -> list[Sheet]:
+    """Return a month of a link as tables: its totals, its lines, and who has agreed to it."""
+    return [total_sheet(found, _), line_sheet(found, reader, _), said_sheet(found, reader, _)]
+
+
+def total_sheet(found: Settlement, _: Gettext) -> Sheet:
+    """Return the totals, a row for each currency; what is in dispute has rows of its own."""
+    link = found.link
+    ends: list[Cell] = [str(found.month), link.upper.name, link.lower.name]
+    rows: list[list[Cell]] = [
+        [*ends, _("counts"), each.currency, each.tickets, each.gross, -each.deducted, each.total]
+        for each in found.sums
+    ]
+    for currency, amount in in_total(found.disputed):
+        of = [each for each in found.disputed if each.costs.currency == currency]
+        gross = sum((each.costs.gross for each in of), Decimal())
+        rows.append([*ends, _("in dispute"), currency, len(of), gross, amount - gross, amount])
+    columns = [_("Month"), _("Who pays"), _("Who works"), _("State"), _("Currency"), _("Tickets")]
+    return Sheet(_("Totals"), [*columns, _("Work"), _("Deductions"), _("Total")], rows)
+
+
+def line_sheet(found: Settlement, reader: Party, _: Gettext) -> Sheet:
+    """Return every line of every ticket."""
+    columns = [_("Ticket"), _("Passed on from"), _("Closed"), _("State"), _("What")]
+    columns += [_("Quantity"), _("Price"), _("Agreed"), _("Amount"), _("Currency")]
+    columns += [_("Said by"), _("Said on")]
+    rows: list[list[Cell]] = [
+        [
+            each.number,
+            each.above,
+            each.closed_at,
+            _("in dispute") if each.disputed else _("counts"),
+            called(line.sort, line.what, _),
+            line.quantity,
+            line.price,
+            line.agreed,
+            each.costs.comes_to(line),
+            line.currency or each.costs.currency,
+            by_words(line, found, reader, _),
+            line.at,
+        ]
+        for each in (*found.tickets, *found.disputed)
+        for line in each.costs.lines
+    ]
+    return Sheet(_("Lines"), columns, rows)
+
+
+def by_words(line: Cost, found: Settlement, reader: Party, _: Gettext) -> str:
+    """Say where a line comes from."""
+    if line.party_id is not None:
+        return who_words(line.party_id, line.person, found, reader)
+    return _("the log") if line.sort is Sort.HOUR else _("the tariff")
+
+
+def said_sheet(found: Settlement, reader: Party, _: Gettext) -> Sheet:
+    """Return who has agreed to it."""
+    rows: list[list[Cell]] = [
+        [
+            who_words(each.party_id, each.person, found, reader),
+            each.at,
+            sums_words(sorted(each.totals.items()), _),
+            ", ".join(each.changed),
+        ]
+        for each in found.confirmations
+    ]
+    columns = [_("Confirmed by"), _("Confirmed on"), _("Amount"), _("Changed since")]
+    return Sheet(_("Confirmations"), columns, rows)

@@ -1,8 +1,8 @@
-"""Settling: how a settlement reads, as a page of a chat and as sheets to take along."""
+"""Settling: how a settlement reads, as pages of a chat and as what the other end is told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -10,10 +10,9 @@ from typing import Any, Final
 from babel.dates import format_date
 
 from relay.channel import Act, Button, Post
-from relay.costs import Cost
 from relay.language import Gettext
 from relay.months import Month, split
-from relay.prices import called, line_words, priced
+from relay.prices import line_words, priced
 from relay.refusals import NotSettledWith
 from relay.settlements import (
     Confirmed,
@@ -28,11 +27,12 @@ from relay.settlements import (
     of_party,
     other_end,
     settlement,
+    sums_words,
+    who_words,
 )
-from relay.sheets import Cell, Sheet
 from relay.speaker import Speaker
 from relay.store import Store
-from relay.tables import Party, Sort
+from relay.tables import Party
 from relay.text import Text, bold, fill, joined, lines, shortened
 
 LONGEST: Final = 2600  #: characters of the tickets that a page shows; all are in the file
@@ -44,12 +44,6 @@ NAME: Final = 30  #: characters of a partner's name on a button
 def month_words(month: Month, _: Gettext) -> str:
     """Return a month as people write it: ``November 2026``."""
     return str(format_date(date(month.year, month.number, 1), "LLLL y", locale=_.language))
-
-
-def sums_words(sums: Iterable[tuple[str, Decimal]], _: Gettext) -> str:
-    """Return amounts, each with its currency."""
-    found = [priced(amount, currency, _) for currency, amount in sums]
-    return ", ".join(found) or _("nothing")
 
 
 # What leads ask for
@@ -263,15 +257,6 @@ def said_words(said: Confirmed, found: Settlement, reader: Party, _: Gettext) ->
     return fill(text, who=who, moment=moment, amount=amount, numbers=numbers)
 
 
-def who_words(party_id: int, person: str | None, found: Settlement, reader: Party) -> str:
-    """Name who said something: people of the other company by name only where that was agreed."""
-    link = found.link
-    party = link.upper if party_id == link.upper_id else link.lower
-    if person and (link.names or party.id == reader.id):
-        return f"{person} ({party.name})"
-    return party.name
-
-
 async def told(store: Store, facts: Mapping[str, Any], reader: Party | None, _: Gettext) -> Post:
     """Tell one end of a link that the other has agreed to a month."""
     link = await store.link(facts["link"])
@@ -292,75 +277,3 @@ async def told(store: Store, facts: Mapping[str, Any], reader: Party | None, _: 
         then = _("Now both of you have.")
     show = Button(_("Show it"), Act.SETTLE, link.id, month.index)
     return Post(lines(said, then), buttons=[[show]])
-
-
-# As sheets
-
-
-def sheets(found: Settlement, reader: Party, _: Gettext) -> list[Sheet]:
-    """Return a month of a link as tables: its totals, its lines, and who has agreed to it."""
-    return [total_sheet(found, _), line_sheet(found, reader, _), said_sheet(found, reader, _)]
-
-
-def total_sheet(found: Settlement, _: Gettext) -> Sheet:
-    """Return the totals, a row for each currency; what is in dispute has rows of its own."""
-    link = found.link
-    ends: list[Cell] = [str(found.month), link.upper.name, link.lower.name]
-    rows: list[list[Cell]] = [
-        [*ends, _("counts"), each.currency, each.tickets, each.gross, -each.deducted, each.total]
-        for each in found.sums
-    ]
-    for currency, amount in in_total(found.disputed):
-        of = [each for each in found.disputed if each.costs.currency == currency]
-        gross = sum((each.costs.gross for each in of), Decimal())
-        rows.append([*ends, _("in dispute"), currency, len(of), gross, amount - gross, amount])
-    columns = [_("Month"), _("Who pays"), _("Who works"), _("State"), _("Currency"), _("Tickets")]
-    return Sheet(_("Totals"), [*columns, _("Work"), _("Deductions"), _("Total")], rows)
-
-
-def line_sheet(found: Settlement, reader: Party, _: Gettext) -> Sheet:
-    """Return every line of every ticket."""
-    columns = [_("Ticket"), _("Passed on from"), _("Closed"), _("State"), _("What")]
-    columns += [_("Quantity"), _("Price"), _("Agreed"), _("Amount"), _("Currency")]
-    columns += [_("Said by"), _("Said on")]
-    rows: list[list[Cell]] = [
-        [
-            each.number,
-            each.above,
-            each.closed_at,
-            _("in dispute") if each.disputed else _("counts"),
-            called(line.sort, line.what, _),
-            line.quantity,
-            line.price,
-            line.agreed,
-            each.costs.comes_to(line),
-            line.currency or each.costs.currency,
-            by_words(line, found, reader, _),
-            line.at,
-        ]
-        for each in (*found.tickets, *found.disputed)
-        for line in each.costs.lines
-    ]
-    return Sheet(_("Lines"), columns, rows)
-
-
-def by_words(line: Cost, found: Settlement, reader: Party, _: Gettext) -> str:
-    """Say where a line comes from."""
-    if line.party_id is not None:
-        return who_words(line.party_id, line.person, found, reader)
-    return _("the log") if line.sort is Sort.HOUR else _("the tariff")
-
-
-def said_sheet(found: Settlement, reader: Party, _: Gettext) -> Sheet:
-    """Return who has agreed to it."""
-    rows: list[list[Cell]] = [
-        [
-            who_words(each.party_id, each.person, found, reader),
-            each.at,
-            sums_words(sorted(each.totals.items()), _),
-            ", ".join(each.changed),
-        ]
-        for each in found.confirmations
-    ]
-    columns = [_("Confirmed by"), _("Confirmed on"), _("Amount"), _("Changed since")]
-    return Sheet(_("Confirmations"), columns, rows)

@@ -16,8 +16,7 @@ from relay.costs import Cost, Costs
 from relay.language import speak
 from relay.months import Month
 from relay.reading import Valve
-from relay.settlements import Settled, Settlement
-from relay.settling import sheets
+from relay.settlements import Settled, Settlement, sheets
 from relay.tables import Link, Party, Sort
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
