@@ -9,7 +9,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message, WebAppInfo
 
 from handlers.filters import of_party, when
-from handlers.replies import Look, answer
+from handlers.replies import Look, answer, looking
 from relay.language import Gettext
 from relay.refusals import LeadsOnly, NoDashboard, NothingToSee
 from relay.speaker import Speaker
@@ -55,17 +55,17 @@ async def way(message: Message, speaker: Speaker, doors: Doors | None, _: Gettex
 
 async def door(message: Message, speaker: Speaker, doors: Doors | None, _: Gettext) -> Look:
     """Give a person their link, as soon as it is known what they lead."""
-    person, bot = speaker.person, message.bot
+    bot = message.bot
     if doors is None:
         raise NoDashboard
-    if person is None or bot is None:
-        raise NothingToSee
 
-    async def find(_store: Store) -> SendMessage:
-        link = await doors.invite(bot.id, person.address, speaker.language)
+    async def find(_store: Store, speaker: Speaker) -> SendMessage:
+        if speaker.person is None or bot is None:
+            raise NothingToSee
+        link = await doors.invite(bot.id, speaker.person.address, speaker.language)
         return shown(message, doors.front(bot.id) if doors.secure else None, link, _)
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 def shown(message: Message, front: str | None, link: str, _: Gettext) -> SendMessage:

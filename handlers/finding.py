@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.filters import of_client, of_party
 from handlers.forms import Press
 from handlers.party import party_of
-from handlers.replies import Look, Reply, answer, instead, toast
+from handlers.replies import Look, Reply, answer, instead, looking, toast
 from handlers.words import NAME
 from relay import finding
 from relay.channel import Act
@@ -34,11 +34,11 @@ def router() -> Router:
 async def find(message: Message, speaker: Speaker, _: Gettext) -> Look:
     """List the tickets that have certain words."""
 
-    async def look(store: Store) -> Reply:
+    async def look(store: Store, speaker: Speaker) -> Reply:
         post = await finding.found(store, party_of(speaker), asked(message), 0, _)
         return answer(message, post)
 
-    return Look(message, _, look)
+    return looking(message, speaker, _, look)
 
 
 async def page(
@@ -51,11 +51,11 @@ async def page(
         said = _("I cannot see any more what you looked for. Please write /find once more.")
         return toast(query, said, alert=True)
 
-    async def look(store: Store) -> Reply:
+    async def look(store: Store, speaker: Speaker) -> Reply:
         found = await finding.found(store, party_of(speaker), words, callback_data.about, _)
         return instead(query, found)
 
-    return Look(query, _, look)
+    return looking(query, speaker, _, look)
 
 
 async def not_here(message: Message, _: Gettext) -> SendMessage:

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.filters import of_party
 from handlers.forms import Press
 from handlers.party import party_of
-from handlers.replies import Look, Reply, answer, instead
+from handlers.replies import Look, Reply, answer, instead, looking
 from relay import lists
 from relay.channel import Act
 from relay.language import Gettext
@@ -30,10 +30,10 @@ def router() -> Router:
 async def overdue(message: Message, speaker: Speaker, _: Gettext) -> Look:
     """List what is past its deadline, here and right below."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         return answer(message, await lists.overdue(store, party_of(speaker), 0, _))
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def overdue_page(
@@ -41,19 +41,19 @@ async def overdue_page(
 ) -> Look:
     """Turn a page of that list."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         return instead(query, await lists.overdue(store, party_of(speaker), callback_data.about, _))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def mine(message: Message, speaker: Speaker, _: Gettext) -> Look:
     """List what somebody has taken."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         return answer(message, await lists.mine(store, speaker, 0, _))
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def mine_page(
@@ -61,7 +61,7 @@ async def mine_page(
 ) -> Look:
     """Turn a page of that list: whoever presses sees what they have taken themselves."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         return instead(query, await lists.mine(store, speaker, callback_data.about, _))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import command_like, of_party, replies, when
 from handlers.forms import Press, replied
-from handlers.replies import Look, Reply, answer, done, instead, shown, told
+from handlers.replies import Look, Reply, answer, done, instead, looking, shown, told
 from handlers.words import after_command, known, number_first
 from relay import making, questions, status, talk, timelines
 from relay.channel import Act
@@ -51,23 +51,23 @@ async def came(message: Message, speaker: Speaker, _: Gettext) -> SendMessage:
 async def all_status(message: Message, speaker: Speaker, _: Gettext) -> Look:
     """List the party's open tickets; in the topic of one, tell its story."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         ticket = await store.ticket_in(speaker.topic) if speaker.topic else None
         if ticket:
             return shown(message, await timelines.story(store, ticket, _))
         return answer(message, await status.of_party(store, party_of(speaker), 0, _))
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
     """Turn a page of the list."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         post = await status.of_party(store, party_of(speaker), callback_data.about, _)
         return instead(query, post)
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def one_status(
@@ -76,25 +76,25 @@ async def one_status(
     """Tell the story of one ticket."""
     number = (command.args or "").strip()
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         ticket = await status.of_number(store, speaker, number)
         if ticket is None:
             raise NoSuchTicket(number)
         return shown(message, await timelines.story(store, ticket, _))
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def show(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
     """Tell the story of the ticket that stands on a button."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         ticket = await making.find(store, speaker, callback_data.about)
         if ticket.party_id != party_of(speaker).id:
             raise NoSuchTicket
         return told(query, await timelines.story(store, ticket, _))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def reply(message: Message, store: Store, speaker: Speaker, heard: Said | None) -> None:

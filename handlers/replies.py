@@ -28,7 +28,9 @@ from handlers.marks import entities
 from handlers.pictures import draw
 from relay.channel import Post
 from relay.language import Gettext
+from relay.people import again
 from relay.pictures import Chart, Timeline
+from relay.speaker import Speaker
 from relay.store import Store
 from relay.text import Text
 
@@ -46,6 +48,21 @@ class Look:
     event: Message | CallbackQuery
     voice: Gettext
     find: Callable[[Store], Awaitable[Reply]]
+
+
+def looking(
+    event: Message | CallbackQuery,
+    speaker: Speaker,
+    _: Gettext,
+    find: Callable[[Store, Speaker], Awaitable[Reply]],
+) -> Look:
+    """Answer with what *find* sees, of the same speaker, when it looks around."""
+    met = again(speaker)
+
+    async def found(store: Store) -> Reply:
+        return await find(store, await met(store))
+
+    return Look(event, _, found)
 
 
 CAPTION = 1000  #: characters below a picture; a little less than Telegram takes

@@ -1,25 +1,23 @@
 """What leads read of what was done: /report, /partners, /contribution, as words and as files."""
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.methods import SendPhoto
-from aiogram.types import BufferedInputFile, CallbackQuery, Message, ReplyParameters
+from aiogram.types import CallbackQuery, Message
 
 from handlers.files import Made, as_csv, as_xlsx
 from handlers.filters import of_party
 from handlers.forms import Press
-from handlers.replies import Look, Reply, answer, document
+from handlers.replies import Look, Reply, answer, document, looking, told
 from relay import contributions, listing, reports, scorecards, telling
-from relay.channel import Act
+from relay.channel import Act, Post
 from relay.language import Gettext
 from relay.reports import Report
 from relay.speaker import Speaker
 from relay.store import Store
+from relay.text import Text
 
 
 def router() -> Router:
@@ -40,21 +38,21 @@ def router() -> Router:
 async def report(message: Message, command: CommandObject, speaker: Speaker, _: Gettext) -> Look:
     """Tell what was done in some period, by the chat's party or over one of its links."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         found = await reports.asked(store, speaker, command.args or "")
         return answer(message, telling.report(found, _))
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def partners(message: Message, command: CommandObject, speaker: Speaker, _: Gettext) -> Look:
     """Tell how the party's partners do, and how it does itself."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         found = await scorecards.asked(store, speaker, command.args or "")
         return answer(message, telling.scorecards(found, _))
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def contribution(
@@ -62,23 +60,22 @@ async def contribution(
 ) -> Look:
     """Tell who had which share in a case."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         found = await contributions.asked(store, speaker, (command.args or "").strip())
         return answer(message, telling.contribution(found, _))
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def picture(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
     """Draw a report."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         found = await pressed(store, speaker, callback_data)
         chart = telling.chart(found, _)
-        drawn = await asyncio.to_thread(import_module("handlers.pictures").chart, chart)
-        return photo(query, BufferedInputFile(drawn, "report.png"), chart.title)
+        return told(query, Post(Text(chart.title), picture=chart))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def spreadsheet(
@@ -86,36 +83,36 @@ async def spreadsheet(
 ) -> Look:
     """Give a report as a spreadsheet with a sheet for each view."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         found = await pressed(store, speaker, callback_data)
         sheets = await listing.sheets(store, found, _)
         make = partial(as_xlsx, sheets, found.party.timezone)
         return file(query, "report.xlsx", make, telling.title(found, _))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def table(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
     """Give the tickets that a report counts as text with commas."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         found = await pressed(store, speaker, callback_data)
         sheet = listing.tickets(await reports.tickets(store, found), _)
         make = partial(as_csv, sheet, found.party.timezone)
         return file(query, "tickets.csv", make, telling.title(found, _))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def cards(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
     """Give scorecards as a spreadsheet."""
 
-    async def find(store: Store) -> Reply:
+    async def find(store: Store, speaker: Speaker) -> Reply:
         found = await scorecards.pressed(store, speaker, callback_data.choice or 0)
         make = partial(as_xlsx, [listing.scorecards(found, _)], found.party.timezone)
         return file(query, "partners.xlsx", make, telling.cards_title(found, _))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def pressed(store: Store, speaker: Speaker, press: Press) -> Report:
@@ -128,19 +125,3 @@ def file(query: CallbackQuery, name: str, make: Callable[[], bytes], caption: st
     if not isinstance(query.message, Message):
         return query.answer()
     return document(query.message, Made(name, make), caption)
-
-
-def photo(query: CallbackQuery, drawn: BufferedInputFile, caption: str) -> Reply:
-    """Answer a press with a picture."""
-    message = query.message
-    if not isinstance(message, Message):
-        return query.answer()
-    return SendPhoto(
-        chat_id=message.chat.id,
-        message_thread_id=message.message_thread_id if message.is_topic_message else None,
-        photo=drawn,
-        caption=caption,
-        reply_parameters=ReplyParameters(
-            message_id=message.message_id, allow_sending_without_reply=True
-        ),
-    )

@@ -1,8 +1,5 @@
 """What work costs: /lines with its corrections, /settlement with what both ends confirm."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -10,8 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.files import Made, as_xlsx
 from handlers.filters import of_party
 from handlers.forms import Press
-from handlers.party import party_of
-from handlers.replies import Look, Reply, answer, document, instead, toast
+from handlers.replies import Look, Reply, answer, document, instead, looking, toast
 from handlers.words import after_command, known, number_first
 from relay import billing, making, prices, settlements, settling
 from relay.channel import Act
@@ -37,24 +33,12 @@ def router() -> Router:
     return root
 
 
-def later(speaker: Speaker) -> Callable[[Store], Awaitable[Speaker]]:
-    """Return what finds *speaker* again for a look: by then the records of now may be gone."""
-    party_id, bare = party_of(speaker).id, replace(speaker, person=None, party=None)
-
-    async def find(store: Store) -> Speaker:
-        return replace(bare, party=await store.party(party_id))
-
-    return find
-
-
 async def lines(message: Message, speaker: Speaker, heard: Said | None, _: Gettext) -> Look:
     """Show what a ticket costs, and what those right below it do."""
     said = known(heard)
     number, _words = number_first(after_command(said.content))
-    met = later(speaker)
 
-    async def find(store: Store) -> Reply:
-        speaker = await met(store)
+    async def find(store: Store, speaker: Speaker) -> Reply:
         if said.reply_to and not number:
             ticket = await making.replied_to(store, speaker, said.reply_to)
         else:
@@ -62,7 +46,7 @@ async def lines(message: Message, speaker: Speaker, heard: Said | None, _: Gette
         posts = await prices.of_chat(store, speaker, ticket, _)
         return tuple(answer(message, post) for post in posts)
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def fix(
@@ -88,46 +72,45 @@ async def settlement(
     message: Message, command: CommandObject, speaker: Speaker, _: Gettext
 ) -> Look:
     """Show what a month comes to, with one partner or with all."""
-    words, met = command.args or "", later(speaker)
+    words = command.args or ""
 
-    async def find(store: Store) -> Reply:
-        return answer(message, await settling.asked(store, await met(store), words, _))
+    async def find(store: Store, speaker: Speaker) -> Reply:
+        return answer(message, await settling.asked(store, speaker, words, _))
 
-    return Look(message, _, find)
+    return looking(message, speaker, _, find)
 
 
 async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
     """Show another month, or another partner."""
-    link, month, met = callback_data.about, callback_data.choice or 0, later(speaker)
+    link, month = callback_data.about, callback_data.choice or 0
 
-    async def find(store: Store) -> Reply:
-        return instead(query, await settling.turned(store, await met(store), link, month, _))
+    async def find(store: Store, speaker: Speaker) -> Reply:
+        return instead(query, await settling.turned(store, speaker, link, month, _))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def confirm(
     query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
 ) -> Look:
     """Agree to what a month came to."""
-    link, shown, met = callback_data.about, callback_data.choice or 0, later(speaker)
+    link, shown = callback_data.about, callback_data.choice or 0
     month = (await settlements.confirm(store, speaker, link, shown)).month
 
-    async def find(looked: Store) -> Reply:
-        again = await settling.turned(looked, await met(looked), link, month.index, _)
+    async def find(looked: Store, speaker: Speaker) -> Reply:
+        again = await settling.turned(looked, speaker, link, month.index, _)
         return toast(query, _("Confirmed. Your partner is told.")), instead(query, again)
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)
 
 
 async def spreadsheet(
     query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
 ) -> Look:
     """Send what a month came to as a spreadsheet."""
-    met = later(speaker)
 
-    async def find(store: Store) -> Reply:
-        party = settlements.leading(await met(store))
+    async def find(store: Store, speaker: Speaker) -> Reply:
+        party = settlements.leading(speaker)
         link = await settlements.link_of(store, party, callback_data.about)
         month = settlements.month_of(callback_data.choice or 0)
         found = await settlements.settlement(store, link, month)
@@ -138,4 +121,4 @@ async def spreadsheet(
             return query.answer()
         return query.answer(), document(query.message, file, settling.month_words(month, _))
 
-    return Look(query, _, find)
+    return looking(query, speaker, _, find)

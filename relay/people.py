@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
 from relay import outbox
 from relay.language import DEFAULT, LANGUAGES, known
 from relay.refusals import NobodyHere
 from relay.speaker import Speaker
 from relay.store import Store
-from relay.tables import Client
+from relay.tables import Client, Party, Person
 
 
 async def meet(
@@ -46,6 +49,24 @@ async def meet(
     asked = await store.party(client.party_id) if client.party_id else None
     zone = asked.timezone if asked else "UTC"
     return Speaker(place, lane, person, None, client, lead, client.language, zone)
+
+
+def again(speaker: Speaker) -> Callable[[Store], Awaitable[Speaker]]:
+    """Return what finds *speaker* in another transaction, when the records of now are gone."""
+    party, person, client = (
+        each.id if each else None for each in (speaker.party, speaker.person, speaker.client)
+    )
+    bare = replace(speaker, party=None, person=None, client=None)
+
+    async def find(store: Store) -> Speaker:
+        return replace(
+            bare,
+            party=await store.again(Party, party),
+            person=await store.again(Person, person),
+            client=await store.again(Client, client),
+        )
+
+    return find
 
 
 async def welcome(

@@ -30,7 +30,7 @@ async def find(asked: Asked) -> View:
         table = Table("partners", summary(asked, found), links)
         return View.of(_("Settlement"), table, **facts, said=[], partner="")
     one = await settlements.settlement(asked.store, over, month)
-    sheets = settling.sheets(one, party, _)
+    sheets = settlements.sheets(one, party, _)
     tables = [
         Table(name, each)
         for name, each in zip(("totals", "lines", "confirmations"), sheets, strict=True)
@@ -66,7 +66,7 @@ def summary(asked: Asked, found: list[Settlement]) -> Sheet:
             other_end(each, party).name,
             _("you pay") if each.link.upper_id == party.id else _("you are paid"),
             sum(one.tickets for one in each.sums),
-            settling.sums_words([(one.currency, one.total) for one in each.sums], _),
+            settlements.sums_words([(one.currency, one.total) for one in each.sums], _),
             settling.disputed_words(each, _),
             settling.standing_words(each, party, _),
         ]

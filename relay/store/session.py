@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from relay.store.memory import Memory
 from relay.tables import Base, Case, Copy, Delivery, Event, Message, Part
+
+Record = TypeVar("Record", bound=Base)
 
 PROMISED: Final = ("bot", "cause")  #: what makes a delivery one of its kind
 
@@ -38,6 +40,10 @@ class Transaction:
         self._promised: list[dict[str, Any]] = []
         self._touched = set[int]()  #: cases in which something happens
         self._said: dict[Message, tuple[list[Copy], list[Part]]] = {}  #: in this transaction
+
+    async def again(self, kind: type[Record], id_: int | None) -> Record | None:
+        """Return a record that another transaction had: each has records of its own."""
+        return await self._session.get(kind, id_) if id_ is not None else None
 
     async def add(self, *records: Base) -> None:
         """Write records down, so that they have their ids."""

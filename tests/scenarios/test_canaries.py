@@ -173,6 +173,7 @@ async def a_long_case(
 
 async def looks_around(lead: Person) -> None:
     """Let a lead ask for all there is, without haste: replies have to wait for their turn."""
+    for command in ("/overdue", "/mine", "/contribution 1", "/lines 1", "/find oven"):
         await asks(lead, command)
     for command, title, labels in (
         ("/report month", "Report of", ("📊 Picture", "XLSX", "CSV")),
