@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from relay.card import Reader, subject, whose_move
 from relay.holding import CLIENT, holders
 from relay.language import Gettext
-from relay.moves import OPEN, State
+from relay.moves import IN_HAND, OPEN, State
 from relay.sheets import Cell, Sheet
 from relay.store import Store
 from relay.store.views import Level
@@ -19,7 +19,7 @@ from relay.tables import Party, Sees
 from relay.text import Text, fill, shortened
 from relay.words import ours
 
-SHOWN: Final = 100  #: tickets of the list: who has more narrows it down
+SHOWN: Final = 50  #: tickets of the list: who has more narrows it down
 EVERYTHING: Final = 10_000  #: tickets of a list to take along
 LINE: Final = 80  #: characters of a subject
 OURS: Final = "ours"
@@ -33,6 +33,9 @@ class Mover(NamedTuple):
     key: str  #: in an address
     level: int  #: 0: the client, or the reader
     name: str  #: of a neighbour
+
+
+MINE: Final = Mover(OURS, 0, "")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Open:
     @property
     def mine(self) -> bool:
         """Whether it is the reader's move."""
-        return any(each.key == OURS for each in self.movers)
+        return MINE in self.movers
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,15 @@ class Overview:
 
 async def of(store: Store, party: Party, wanted: Wanted, _: Gettext, most: int = SHOWN) -> Overview:
     """Return how a party stands, with the first tickets that are *wanted*: overdue ones first."""
-    levels = await store.levels_of_open(party)
-    tickets = [each for case in cases(levels) for each in read(case, party.id)]
-    movers = Counter(mover for each in tickets for mover in each.movers)
+    levels, times = await store.levels_of_open(party), await store.times_of_open(party)
+    names = {each.id: each.name for each in await store.parties()}
+    tickets = [
+        Open(ticket.id, shown_state(ticket, case), *times[ticket.id], movers(ticket, case, names))
+        for case in cases(levels)
+        for ticket in case
+        if ticket.id in times
+    ]
+    moving = Counter(mover for each in tickets for mover in each.movers)
     states = Counter(each.state for each in tickets)
     fits = [each for each in tickets if wants(wanted, each, store.now)]
     fits.sort(key=lambda each: (not each.overdue(store.now), not each.mine, each.since, each.id))
@@ -102,8 +111,8 @@ async def of(store: Store, party: Party, wanted: Wanted, _: Gettext, most: int =
         mine=sum(each.mine for each in tickets),
         overdue=sum(each.overdue(store.now) for each in tickets),
         movers=[
-            Count(each.key, mover_words(each, _), movers[each])
-            for each in sorted(movers, key=lambda each: (each.key != OURS, each.level, each.name))
+            Count(each.key, mover_words(each, _), moving[each])
+            for each in sorted(moving, key=lambda each: (each.key != OURS, each.level, each.name))
         ],
         states=[
             Count(each, state_words(each, _), states[each])
@@ -128,38 +137,32 @@ def cases(levels: Iterable[Level]) -> Iterable[Sequence[Level]]:
     return found.values()
 
 
-def read(case: Sequence[Level], party: int) -> list[Open]:
-    """Return the open tickets of a party in a case."""
+def shown_state(ticket: Level, case: Sequence[Level]) -> str:
+    """Return the state of a ticket: what is passed on has one of its own in lists."""
+    passed = ticket.state in IN_HAND and any(
+        each.upper_id == ticket.id and each.state in OPEN for each in case
+    )
+    return PASSED_ON if passed else str(ticket.state)
+
+
+def movers(reader: Level, case: Sequence[Level], names: Mapping[int, str]) -> tuple[Mover, ...]:
+    """Return who has the move in a case, as a reader may know them."""
     levels = {each.id: each for each in case}
     moving = holders((each.id, each.upper_id, each.state) for each in case)
-    found = []
-    for each in case:
-        if each.party_id != party or each.state not in OPEN:
-            continue
-        below = any(other.upper_id == each.id and other.state in OPEN for other in case)
-        passed = below and each.state in {State.WORKING, State.RETURNED}
-        movers = (mover(each, holder, levels) for holder, _end in moving)
-        found.append(
-            Open(
-                each.id,
-                PASSED_ON if passed else str(each.state),
-                each.since,
-                each.due_at,
-                tuple(dict.fromkeys(movers)),
-            )
-        )
-    return found
+    return tuple(dict.fromkeys(mover(reader, holder, levels, names) for holder, _end in moving))
 
 
-def mover(reader: Level, holder: int, levels: Mapping[int, Level]) -> Mover:
+def mover(
+    reader: Level, holder: int, levels: Mapping[int, Level], names: Mapping[int, str]
+) -> Mover:
     """Return who has the move, as a reader may know them."""
     if holder == reader.id:
-        return Mover(OURS, 0, "")
+        return MINE
     if holder == CLIENT:
         return Mover(THE_CLIENT, 0, "")
     far, depth = levels[holder], 1
     if far.upper_id == reader.id or reader.upper_id == far.id:
-        return Mover(f"party-{far.party_id}", 1, far.party)
+        return Mover(f"party-{far.party_id}", 1, names[far.party_id])
     while far.upper_id is not None:
         far, depth = levels[far.upper_id], depth + 1
     return Mover(f"level-{depth}", depth, "")

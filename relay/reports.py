@@ -194,10 +194,8 @@ async def times_of(store: Store, party: Party, when: Within) -> dict[Of, Times]:
     return {
         (Whose.CLIENT, 0, None): first.get(0, {}),
         (Whose.UPPER, 0, None): await store.time_above(own, when),
-        (Whose.OWN, 0, party.name): added(first.get(1, {}), await store.time(own, when, below=1)),
-        (Whose.LOWER, 0, None): added(
-            first.get(NEAR, {}), await store.time(lowers, when, below=NEAR)
-        ),
+        (Whose.OWN, 0, party.name): added(first.get(1, {}), await store.time(own, when)),
+        (Whose.LOWER, 0, None): added(first.get(NEAR, {}), await store.time(lowers, when)),
         **{(Whose.FURTHER, level, None): times for level, times in first.items() if level > NEAR},
     }
 

@@ -24,9 +24,9 @@ def upgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_tallies_upper_party_id_closed_at'))
         batch_op.create_index('ix_tallies_upper_party_id_closed_at', ['upper_party_id', 'closed_at', 'link_id', 'to_take', 'to_resolve', 'in_check', 'promised', 'late', 'returned', 'stars'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NOT NULL'))
         batch_op.create_index('ix_tallies_first_party_id_case_closed_at', ['first_party_id', 'case_closed_at', 'level', 'offered', 'working', 'asked', 'checking', 'rework', 'client_asked', 'client_checking'], unique=False, sqlite_where=sa.text('case_closed_at IS NOT NULL'), postgresql_where=sa.text('case_closed_at IS NOT NULL'))
-        batch_op.create_index('ix_tallies_party_id_case_closed_at', ['party_id', 'case_closed_at', 'level'], unique=False, sqlite_where=sa.text('case_closed_at IS NOT NULL'), postgresql_where=sa.text('case_closed_at IS NOT NULL'))
+        batch_op.create_index('ix_tallies_party_id_case_closed_at', ['party_id', 'case_closed_at'], unique=False, sqlite_where=sa.text('case_closed_at IS NOT NULL AND level > 1'), postgresql_where=sa.text('case_closed_at IS NOT NULL AND level > 1'))
         batch_op.create_index('ix_tallies_party_id_reopened_at', ['party_id', 'reopened_at', 'link_id'], unique=False, sqlite_where=sa.text('reopened_at IS NOT NULL'), postgresql_where=sa.text('reopened_at IS NOT NULL'))
-        batch_op.create_index('ix_tallies_upper_party_id_case_closed_at', ['upper_party_id', 'case_closed_at', 'level'], unique=False, sqlite_where=sa.text('case_closed_at IS NOT NULL'), postgresql_where=sa.text('case_closed_at IS NOT NULL'))
+        batch_op.create_index('ix_tallies_upper_party_id_case_closed_at', ['upper_party_id', 'case_closed_at'], unique=False, sqlite_where=sa.text('case_closed_at IS NOT NULL AND level > 2'), postgresql_where=sa.text('case_closed_at IS NOT NULL AND level > 2'))
         batch_op.create_index('ix_tallies_upper_party_id_opened_at', ['upper_party_id', 'opened_at', 'link_id'], unique=False)
         batch_op.create_index('ix_tallies_upper_party_id_reopened_at', ['upper_party_id', 'reopened_at', 'link_id'], unique=False, sqlite_where=sa.text('reopened_at IS NOT NULL'), postgresql_where=sa.text('reopened_at IS NOT NULL'))
 
@@ -40,9 +40,9 @@ def downgrade() -> None:
     with op.batch_alter_table('tallies', schema=None) as batch_op:
         batch_op.drop_index('ix_tallies_upper_party_id_reopened_at', sqlite_where=sa.text('reopened_at IS NOT NULL'), postgresql_where=sa.text('reopened_at IS NOT NULL'))
         batch_op.drop_index('ix_tallies_upper_party_id_opened_at')
-        batch_op.drop_index('ix_tallies_upper_party_id_case_closed_at', sqlite_where=sa.text('case_closed_at IS NOT NULL'), postgresql_where=sa.text('case_closed_at IS NOT NULL'))
+        batch_op.drop_index('ix_tallies_upper_party_id_case_closed_at', sqlite_where=sa.text('case_closed_at IS NOT NULL AND level > 2'), postgresql_where=sa.text('case_closed_at IS NOT NULL AND level > 2'))
         batch_op.drop_index('ix_tallies_party_id_reopened_at', sqlite_where=sa.text('reopened_at IS NOT NULL'), postgresql_where=sa.text('reopened_at IS NOT NULL'))
-        batch_op.drop_index('ix_tallies_party_id_case_closed_at', sqlite_where=sa.text('case_closed_at IS NOT NULL'), postgresql_where=sa.text('case_closed_at IS NOT NULL'))
+        batch_op.drop_index('ix_tallies_party_id_case_closed_at', sqlite_where=sa.text('case_closed_at IS NOT NULL AND level > 1'), postgresql_where=sa.text('case_closed_at IS NOT NULL AND level > 1'))
         batch_op.drop_index('ix_tallies_first_party_id_case_closed_at', sqlite_where=sa.text('case_closed_at IS NOT NULL'), postgresql_where=sa.text('case_closed_at IS NOT NULL'))
         batch_op.drop_index('ix_tallies_upper_party_id_closed_at', sqlite_where=sa.text('closed_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_tallies_upper_party_id_closed_at'), ['upper_party_id', 'closed_at'], unique=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
 )
 from sqlalchemy.orm import aliased, joinedload
 
@@ -30,6 +31,8 @@ SPREAD = (Tally.to_take, Tally.to_resolve, Tally.in_check)
 #: The nearest rank of a share, in percent: the smallest that so many are not above.
 RANKS = (50, 90)
 ALL: Any = literal_column("0")
+#: Values, by a key and their rank.
+Ranked = dict[tuple[int, int], timedelta]
 LINK: Any = func.coalesce(Tally.link_id, ALL)
 
 
@@ -45,7 +48,9 @@ class Scope:
     def rows(self) -> ColumnElement[bool]:
         """What they fulfil."""
         whose = Tally.party_id == self.party if self.party else Tally.upper_party_id == self.upper
-        return whose if self.link is None else and_(whose, Tally.link_id == self.link)
+        # All of a link are one party's. PostgreSQL takes the two for independent, and would rather
+        # read all that ever came over a link: so it is not in the words of an index.
+        return whose if self.link is None else and_(whose, Tally.link_id + 0 == self.link)
 
     @classmethod
     def over(cls, link: Link) -> Scope:
@@ -81,12 +86,35 @@ class Sums(Cases):
         key = LINK if by_link else ALL
         opened = await self._counts(key, and_(of.rows, when.holds(Tally.opened_at)))
         reopened = await self._counts(key, and_(of.rows, when.holds(Tally.reopened_at)))
-        done = await self._session.execute(closed(key, and_(of.rows, when.holds(Tally.closed_at))))
-        rows = {row.key: row for row in done}
+        done = and_(of.rows, when.holds(Tally.closed_at))
+        rows = {row.key: row for row in await self._session.execute(sums(key, done))}
+        ranks = {
+            (each, rank(row.closed, share))
+            for each, row in rows.items()
+            for share in RANKS
+            if row.closed
+        }
+        spreads = [await self._ranked(key, done, column, ranks) for column in SPREAD]
         return {
-            each: totals(opened.get(each, 0), reopened.get(each, 0), rows.get(each))
+            each: totals(opened.get(each, 0), reopened.get(each, 0), rows.get(each), spreads)
             for each in {*opened, *reopened, *rows}
         }
+
+    async def _ranked(
+        self, key: Any, where: ColumnElement[bool], column: Any, ranks: Collection[tuple[int, int]]
+    ) -> Ranked:
+        """Return the values that have one of the *ranks*, under a key and the rank."""
+        if not ranks:
+            return {}
+        among = None if key is ALL else key
+        place = func.row_number().over(partition_by=among, order_by=column).label("place")
+        each = select(key.label("key"), column.label("value"), place).where(where).subquery().c
+        found = await self._session.execute(
+            select(each.key, each.place, each.value).where(
+                tuple_(each.key, each.place).in_(sorted(ranks))
+            )
+        )
+        return {(row.key, row.place): row.value for row in found}
 
     async def _counts(self, key: Any, where: ColumnElement[bool]) -> dict[int, int]:
         query = select(key.label("key"), func.count().label("tickets")).where(where)
@@ -121,17 +149,17 @@ class Sums(Cases):
                 levels[0] = {Phase.ASKED: row[1], Phase.CHECKING: row[2]}
         return levels
 
-    async def time(self, of: Scope, when: Within, *, below: int = 0) -> Times:
-        """Return the time of tickets in closed cases, of those that stand below some level."""
-        return await self._time(
-            and_(of.rows, when.holds(Tally.case_closed_at), Tally.level > below)
-        )
+    async def time(self, of: Scope, when: Within) -> Times:
+        """Return the time of tickets in closed cases.
+
+        Of those that are owed, but on the first level; of those that one is owed, but on the
+        second: those are told level by level.
+        """
+        return await self._time(deeper(of, when))
 
     async def time_above(self, of: Scope, when: Within) -> Times:
         """Return the same of the tickets right above those."""
-        uppers = select(Tally.upper_id).where(
-            of.rows, when.holds(Tally.case_closed_at), Tally.level > 1
-        )
+        uppers = select(Tally.upper_id).where(deeper(of, when))
         return await self._time(Tally.ticket_id.in_(uppers))
 
     async def _time(self, where: ColumnElement[bool]) -> Times:
@@ -188,9 +216,9 @@ KEPT: Any = number(and_(Tally.promised, ~Tally.late)).label("kept")
 PHASES: Any = [func.sum(getattr(Tally, each.value)).label(each.value) for each in Phase]
 
 
-def closed(key: Any, where: ColumnElement[bool]) -> Select[Any]:
-    """Ask what tickets that were closed come to, by a key, with exact ranks of their times."""
-    sums = select(
+def sums(key: Any, where: ColumnElement[bool]) -> Select[Any]:
+    """Ask what tickets that were closed come to, by a key, but for how long they took."""
+    query = select(
         key.label("key"),
         func.count().label("closed"),
         PROMISED,
@@ -199,45 +227,21 @@ def closed(key: Any, where: ColumnElement[bool]) -> Select[Any]:
         func.count(Tally.stars).label("rated"),
         func.coalesce(func.sum(Tally.stars), 0).label("stars"),
     ).where(where)
-    counted = (sums if key is ALL else sums.group_by(key)).cte("counted")
-    ordered = [
-        func.row_number()
-        .over(partition_by=None if key is ALL else key, order_by=each)
-        .label(f"rank_of_{each.key}")
-        for each in SPREAD
-    ]
-    ranked = select(key.label("key"), *SPREAD, *ordered).where(where).subquery("ranked")
-    spreads = [
-        func.max(
-            case(
-                (
-                    ranked.c[f"rank_of_{each.key}"] == rank(counted.c.closed, share),
-                    ranked.c[each.key],
-                )
-            )
-        ).label(f"{each.key}_{share}")
-        for each in SPREAD
-        for share in RANKS
-    ]
-    rest = [func.max(each).label(each.key) for each in counted.c if each.key != "key"]
-    return (
-        select(counted.c.key, *rest, *spreads)
-        .join(ranked, ranked.c.key == counted.c.key)
-        .group_by(counted.c.key)
-    )
+    return query if key is ALL else query.group_by(key)
 
 
-def rank(count: Any, percent: int) -> Any:
+def rank(count: int, percent: int) -> int:
     """Return the nearest rank: the first of *count* values that so many percent are not above."""
     return (count * percent + 99) // 100
 
 
-def totals(opened: int, reopened: int, row: Row[Any] | None) -> Totals:
+def totals(opened: int, reopened: int, row: Row[Any] | None, spreads: Sequence[Ranked]) -> Totals:
     """Return what was counted as one."""
     if row is None:
         return Totals(opened, reopened=reopened)
     to_take, to_resolve, in_check = (
-        Spread(*(getattr(row, f"{each.key}_{share}") for share in RANKS)) for each in SPREAD
+        Spread(*(values.get((row.key, rank(row.closed, share))) for share in RANKS))
+        for values in spreads
     )
     return Totals(
         opened,
@@ -252,6 +256,12 @@ def totals(opened: int, reopened: int, row: Row[Any] | None) -> Totals:
         to_resolve,
         in_check,
     )
+
+
+def deeper(of: Scope, when: Within) -> ColumnElement[bool]:
+    """Say which tickets in closed cases the first party does not find by their level."""
+    below: Any = literal_column("1" if of.upper is None else "2")  # as the indexes have it
+    return and_(of.rows, when.holds(Tally.case_closed_at), Tally.level > below)
 
 
 def times(row: Row[Any]) -> Times:

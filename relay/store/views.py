@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from relay.moves import OPEN, State
@@ -21,11 +21,7 @@ class Level(NamedTuple):
     id: int
     upper_id: int | None
     state: State
-    number: str
-    since: datetime
-    due_at: datetime | None
     party_id: int
-    party: str  #: what it is called
 
 
 class Views(Transaction):
@@ -33,26 +29,20 @@ class Views(Transaction):
 
     async def levels_of_open(self, party: Party) -> Sequence[Level]:
         """Return all tickets of every case in which a party has an open one, in their order."""
-        cases = select(Ticket.case_id).where(
-            Ticket.party_id == party.id, Ticket.state.in_(OPEN), self.ours(Ticket)
-        )
+        cases = select(Ticket.case_id).where(is_open(party), self.ours(Ticket))
         found = await self._session.execute(
-            select(
-                Ticket.case_id,
-                Ticket.id,
-                Ticket.upper_id,
-                Ticket.state,
-                Ticket.number,
-                Ticket.since,
-                Ticket.due_at,
-                Ticket.party_id,
-                Party.name,
-            )
-            .join(Party, Party.id == Ticket.party_id)
+            select(Ticket.case_id, Ticket.id, Ticket.upper_id, Ticket.state, Ticket.party_id)
             .where(Ticket.case_id.in_(cases))
             .order_by(Ticket.id)
         )
         return [Level(*row) for row in found]
+
+    async def times_of_open(self, party: Party) -> dict[int, tuple[datetime, datetime | None]]:
+        """Return since when each open ticket of a party is as it is, and until when, by its id."""
+        found = await self._session.execute(
+            select(Ticket.id, Ticket.since, Ticket.due_at).where(is_open(party), self.ours(Ticket))
+        )
+        return {id_: (since, due) for id_, since, due in found}
 
     async def copies_for(self, ticket: Ticket, most: int, before: int | None) -> Sequence[Copy]:
         """Return what a party has in its chat about a ticket of its own: the last ones, in order.
@@ -96,3 +86,8 @@ class Views(Transaction):
             .limit(most)
         )
         return found.all()
+
+
+def is_open(party: Party) -> Any:
+    """Return what every ticket fulfils that a party still owes."""
+    return and_(Ticket.party_id == party.id, Ticket.state.in_(OPEN))

@@ -16,9 +16,13 @@ OF_CLOSED = ("to_take", "to_resolve", "in_check", "promised", "late", "returned"
 OF_PHASES = ("offered", "working", "asked", "checking", "rework", "client_asked", "client_checking")
 
 
-def counted(whose: str, when: str, *sums: str) -> Index:
-    """Return an index of those tickets of somebody to which something has happened."""
-    happened = text(f"{when} IS NOT NULL")
+def counted(whose: str, when: str, *sums: str, below: int = 0) -> Index:
+    """Return an index of those tickets of somebody to which something has happened.
+
+    What stands on the first levels is found by the first party: there the others are for those
+    *below* them.
+    """
+    happened = text(f"{when} IS NOT NULL" + (f" AND level > {below}" if below else ""))
     name = f"ix_tallies_{whose}_{when}"
     return Index(name, whose, when, *sums, sqlite_where=happened, postgresql_where=happened)
 
@@ -40,8 +44,8 @@ class Tally(Base):
         counted("upper_party_id", "closed_at", "link_id", *OF_CLOSED),
         counted("party_id", "reopened_at", "link_id"),
         counted("upper_party_id", "reopened_at", "link_id"),
-        counted("party_id", "case_closed_at", "level"),
-        counted("upper_party_id", "case_closed_at", "level"),
+        counted("party_id", "case_closed_at", below=1),
+        counted("upper_party_id", "case_closed_at", below=2),
         counted("first_party_id", "case_closed_at", "level", *OF_PHASES),
         Index("ix_tallies_case_id", "case_id"),
     )

@@ -65,8 +65,10 @@ class House:
 
 
 @pytest.fixture
-def url(migrated: Path, tmp_path: Path) -> str:
-    """Return the address of a fresh SQLite file with all tables."""
+def url(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> str:
+    """Return the address of a fresh database with all tables: SQLite, if it does not matter."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        return str(request.getfixturevalue("migrated_postgres"))
     path = tmp_path / "house.db"
     shutil.copy(migrated, path)
     return f"sqlite+aiosqlite:///{path}"

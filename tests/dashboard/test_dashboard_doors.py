@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -22,13 +20,8 @@ FRONT = f"/dashboard/{BOT}"
 NOW = f"{FRONT}/vendor/now"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> str:
-    """Return the address of a fresh database, of either kind."""
-    if request.param == "postgresql":
-        return str(request.getfixturevalue("migrated_postgres"))
-    shutil.copy(migrated, tmp_path / "house.db")
-    return f"sqlite+aiosqlite:///{tmp_path / 'house.db'}"
+#: Where a database decides that something happens once.
+on_both = pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 
 
 async def test_a_lead_gets_a_link_in_private_and_comes_in_with_one_press(
@@ -97,6 +90,7 @@ async def test_where_it_is_https_the_messenger_opens_it_itself(house: House, cha
     assert "Secure" in answer.headers["Set-Cookie"]
 
 
+@on_both
 async def test_a_link_works_once_and_soon(house: House, chain: Cast) -> None:
     first = await house.link(chain.vera)
     window = house.window()
@@ -127,6 +121,7 @@ async def test_guessing_is_stopped(house: House, chain: Cast) -> None:
     assert (await window.posts(good)).status == 303
 
 
+@on_both
 async def test_a_mini_app_brings_its_own_proof_which_works_once(house: House, chain: Cast) -> None:
     await chain.vera.writes("Hello")
     raw, window = signed(at=house.world.now), house.window()
@@ -226,8 +221,9 @@ async def test_an_operator_sees_health_and_no_company(house: House, chain: Cast)
     assert (await window.opens(NOW)).status == 404
 
 
+@on_both
 async def test_what_lets_people_in_is_kept_as_a_hash_and_not_for_long(
-    house: House, chain: Cast, url: str
+    house: House, chain: Cast
 ) -> None:
     link = await house.link(chain.vera)
     window = house.window()

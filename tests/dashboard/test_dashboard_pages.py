@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from sqlalchemy import Engine, event
 
@@ -20,7 +19,7 @@ from relay.language import speak
 from tests.actors import BOT, Person
 from tests.dashboard.conftest import OPERATOR, House
 from tests.dashboard.windows import words
-from tests.scenarios.conftest import Cast, chained
+from tests.scenarios.conftest import CHAIN, Cast, chained, everybody
 from tests.scenarios.test_faults import once
 from tests.test_plans import whole
 
@@ -251,22 +250,14 @@ async def test_no_page_reads_a_whole_table(house: House, chain: Cast, migrated: 
     assert {each: steps for each in asked if (steps := whole(database, each))} == {}
 
 
-@pytest.mark.parametrize("evil", EVIL)
-async def test_what_people_write_is_words_and_nothing_else(house: House, evil: str) -> None:
-    toml = evil.replace("\\", "\\\\").replace('"', '\\"')
-    chain = await chained(house.world)
-    await house.world.chain(
-        f"""
-        [parties.vendor]
-        name = "{toml}"
-        code = "VND"
-        chat = -1001
-        clients = true
-        """
-    )
+async def test_what_people_write_is_words_and_nothing_else(house: House) -> None:
+    evil = " ".join(EVIL)
+    await house.world.chain(CHAIN.format(vendor="", service="", local="").replace("Iceberg", TOML))
+    chain = everybody(house.world)
     chain.ann.name = f"Ann {evil}"
-    await chain.asks(evil)
-    await chain.ann.sends(text=evil, document={**FILE, "file_name": evil})
+    await chain.asks(EVIL[0])
+    for each in EVIL:
+        await chain.ann.sends(text=each, document={**FILE, "file_name": each})
     chain.vera.name = evil
     await chain.vera.writes(f"/note 1 {evil}")
     await chain.vera.presses("Take")
@@ -274,11 +265,11 @@ async def test_what_people_write_is_words_and_nothing_else(house: House, evil: s
 
     for path in (f"{FRONT}/vendor/now", f"{FRONT}/vendor/case?number=1"):
         source = await window.source(path)
-        assert ALLOWED.sub("", source).count("<") == 0
+        assert "<" not in ALLOWED.sub("", source)
         assert source.count("<script") == 1
-        assert " on" not in "".join(tag for tag in re.findall(r"<[^>]*>", source) if "=x" in tag)
         assert "javascript:" not in "".join(re.findall(r'(?:href|src)="([^"]*)"', source))
-        assert evil.strip() in words(source) or " ".join(evil.split()) in words(source)
+        assert EVIL[0] in words(source)
+    assert all(" ".join(each.split()) in words(source) for each in EVIL)
 
 
 FILE = {"file_id": "f", "file_unique_id": "u"}

@@ -176,7 +176,7 @@ async def looks_around(lead: Person) -> None:
     for command in ("/overdue", "/mine", "/contribution 1", "/lines 1", "/find oven"):
         await asks(lead, command)
     for command, title, labels in (
-        ("/report month", "Report of", ("📊 Picture", "XLSX", "CSV")),
+        ("/report month", "Report of", ("Picture", "XLSX", "CSV")),
         ("/partners month", "Partners of", ("XLSX",)),
     ):
         await asks(lead, command)
@@ -184,9 +184,9 @@ async def looks_around(lead: Person) -> None:
             lead.world.now += timedelta(minutes=1)
             await lead.presses(label, on=title)
     await asks(lead, "/settlement this month")
-    for each in [each for each in lead.sees if "📄 As a spreadsheet" in each.labels]:
+    for each in [each for each in lead.sees if "As a spreadsheet" in each.labels]:
         lead.world.now += timedelta(minutes=1)
-        await lead.presses("📄 As a spreadsheet", on=each)
+        await lead.presses("As a spreadsheet", on=each)
 
 
 async def asks(lead: Person, command: str) -> None:
