@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-postgres browser-test simulate kill-test mutants check format messages migration bench sample lock
+.PHONY: help demo run test test-postgres browser-test screenshots simulate kill-test mutants check format messages migration bench sample lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -24,6 +24,9 @@ test-postgres: $(VENV)/dev ## all stories on PostgreSQL, of which make test runs
 
 browser-test: $(VENV)/dev $(VENV)/browser ## run the tests of the pages alone, in a real browser
 	$(BIN)/python -m pytest -n 0 -v --no-header -m browser
+
+screenshots: $(VENV)/dev $(VENV)/browser ## take the pictures of README and docs anew
+	@$(BIN)/python -m tests.browser.screenshots
 
 kill-test: $(VENV)/dev ## kill the bot while people talk, for half an hour, and judge each message
 	$(BIN)/python -m tests.kill

@@ -8,10 +8,17 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bench import latency, machine, memory, past, rate, views
+from bench import latency, machine, memory, past, rate, reports, views
 from bench.contestants import stub
 
-PARTS: Final = {"rate": rate, "latency": latency, "past": past, "memory": memory, "views": views}
+PARTS: Final = {
+    "rate": rate,
+    "latency": latency,
+    "past": past,
+    "memory": memory,
+    "views": views,
+    "reports": reports,
+}
 
 
 def main() -> None:

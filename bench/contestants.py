@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from bench import cases
+from bench import cases, town
 from bench.scenario import Scenario, Spoken, Wrong, check
 from bot.clock import system
 
@@ -103,6 +104,11 @@ class Contestant:
         self.scenario.note(spoken, came["arrivals"])
         return Measured(len(spoken), came["seconds"], used, came["calls"], came["waits"])
 
+    async def hears(self, update: dict[str, Any]) -> None:
+        """Let the bot hear something of which nothing is awaited."""
+        async with self.session.post(f"/aside/{self.token}", json=update) as response:
+            response.raise_for_status()
+
     async def _unless_ended(self, wanted: dict[str, Any]) -> dict[str, Any]:
         work = asyncio.ensure_future(self._ask(wanted))
         end = asyncio.ensure_future(self.process.wait())
@@ -174,14 +180,21 @@ async def stub(folder: Path) -> AsyncIterator[Stub]:
 
 @asynccontextmanager
 async def baton(
-    stub: Stub, scenario: Scenario, *, name: str = "Baton", tickets: int = 0
+    stub: Stub,
+    scenario: Scenario,
+    *,
+    name: str = "Baton",
+    tickets: int = 0,
+    sample: Path | None = None,
 ) -> AsyncIterator[Contestant]:
     """Run Baton as it runs in production, but for the limits, on tables of its own.
 
-    They hold so many *tickets* of the past.
+    They hold so many *tickets* of the past, or all that is in a *sample*.
     """
-    path, chain = stub.folder / f"{name}.db", stub.folder / "chain.toml"
-    chain.write_text(scenario.chain())
+    path, chain = stub.folder / f"{name}.db", stub.folder / f"{name}.toml"
+    chain.write_text((town.chain() if sample else "") + scenario.chain())
+    if sample:
+        await asyncio.to_thread(shutil.copy, sample, path)
     environment = {
         "BOT_TOKEN": f"{cases.BOT}:{name}",
         "DATABASE_URL": f"sqlite:///{path}",

@@ -89,7 +89,7 @@ class Scenario:
         """Note where in the groups the words of clients have landed."""
         clients = {(each.to, each.number): each.chat - FIRST_CLIENT for each in spoken}
         for chat, number, message in arrivals:
-            if chat < 0:
+            if (chat, number) in clients and chat < 0:
                 self.landed[clients[chat, number]] = message
 
     def _says(

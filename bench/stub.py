@@ -1,7 +1,8 @@
 """A Bot API server that does as little as it can: it hands out updates, and notes what is said.
 
 Each token has a desk of its own. ``POST /desk/<token>`` puts updates on it, at once or one after
-another by the clock, and is answered when all that is awaited of the bot has come.
+another by the clock, and is answered when all that is awaited of the bot has come. ``POST
+/aside/<token>`` puts one more there, of which nothing is awaited.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ OWNER: Final = (
 )
 
 
+ROOM: Final = 1000  #: numbers that are free between two updates, for those that come aside
+
+
 @dataclass
 class Desk:
     """What one bot is to hear, and what it has said."""
@@ -44,6 +48,7 @@ class Desk:
     fresh: asyncio.Event = field(default_factory=asyncio.Event)
     complete: asyncio.Event = field(default_factory=asyncio.Event)
     ids: count[int] = field(default_factory=lambda: count(FIRST))
+    newest: int = 0  #: number of the update that was offered last
     last: float = 0.0  #: when the last text that was awaited arrived
 
     async def ask(self, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +58,7 @@ class Desk:
         self.unthanked = {(chat, message) for chat, message in wanted["thanked"]}
         self.arrivals, self.calls, self.offered, self.waits = [], Counter(), {}, []
         self.complete.clear()
-        raws = [(update["update_id"], json.dumps(update).encode()) for update in wanted["updates"]]
+        raws = [numbered(update, update["update_id"] * ROOM) for update in wanted["updates"]]
         began = perf_counter()
         with suppress(TimeoutError):
             async with asyncio.timeout(wanted["patience"]):
@@ -77,7 +82,14 @@ class Desk:
                 await asyncio.sleep(began + turn * pause - perf_counter())
             self.offered[text] = perf_counter()
             self.updates.append(raw)
+            self.newest = raw[0]
             self.fresh.set()
+
+    def hears(self, update: dict[str, Any]) -> None:
+        """Let the bot have one more update, of which nothing is awaited."""
+        self.newest += 1
+        self.updates.append(numbered(update, self.newest))
+        self.fresh.set()
 
     async def get_updates(self, said: dict[str, Any]) -> bytes:
         """Hand out updates from the offset on; wait for some if there are none."""
@@ -125,6 +137,10 @@ class Desk:
                 return await self.get_updates(said)
             case "sendMessage":
                 return self.send(said)
+            case "sendDocument" | "sendPhoto":
+                return b'{"message_id":%d,"date":1,"chat":{"id":1,"type":"private"}}' % next(
+                    self.ids
+                )
             case "editMessageText":
                 place = int(said["message_id"]), int(said["chat_id"])
                 return b'{"message_id":%d,"date":1,"chat":{"id":%d,"type":"private"}}' % place
@@ -140,6 +156,11 @@ class Desk:
                 return b"true"
 
 
+def numbered(update: dict[str, Any], number: int) -> tuple[int, bytes]:
+    """Return an update by a number of its own: the bot asks for those after the last one."""
+    return number, json.dumps(update | {"update_id": number}).encode()
+
+
 def server() -> web.Server:
     """Return the server: no routes, no middlewares."""
     desks: dict[str, Desk] = defaultdict(Desk)
@@ -149,7 +170,12 @@ def server() -> web.Server:
         body = await request.read()
         if who == "desk":
             return web.json_response(await desks[what].ask(json.loads(body)))
-        if request.content_type == "application/json":
+        if who == "aside":
+            desks[what].hears(json.loads(body))
+            return web.json_response({})
+        if request.content_type == "multipart/form-data":
+            said: dict[str, Any] = {}  # a file: nobody waits for it
+        elif request.content_type == "application/json":
             said = json.loads(body)
         else:
             said = dict(parse_qsl(body.decode()))

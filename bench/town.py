@@ -33,7 +33,7 @@ PARTIES: Final = (
     ("crane", "CRN", "Кран и Ко", "ru", "Europe/Moscow", "Mon-Fri 09:00-18:00", None),
     ("bolt", "BLT", "Bolt Brothers", "en", "Europe/Berlin", "Mon-Fri 07:00-16:00", "DE"),
     ("parts", "PRT", "Запчасть Центр", "ru", "Europe/Moscow", "Mon-Fri 09:00-18:00", None),
-    ("valve", "VAL", "Valve & Seal", "en", "Europe/London", "Mon-Fri 09:00-17:30", "GB"),
+    ("valve", "VSL", "Valve & Seal", "en", "Europe/London", "Mon-Fri 09:00-17:30", "GB"),
     ("depot", "DEP", "Склад Восток", "ru", "Asia/Novosibirsk", "Mon-Fri 08:00-17:00", None),
     ("labor", "LAB", "Cold Lab", "en", "Europe/Berlin", "Mon-Fri 09:00-18:00", None),
 )

@@ -121,6 +121,11 @@ async def in_file(folder: Path, tickets: int) -> str:
     return url
 
 
+def path_of(url: str) -> Path:
+    """Return the file of a sample in SQLite."""
+    return Path(make_url(url).database or "")
+
+
 @asynccontextmanager
 async def in_server(folder: Path) -> AsyncIterator[Callable[[int], Awaitable[str]]]:
     """Run a PostgreSQL, and return what makes a sample there."""
