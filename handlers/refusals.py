@@ -8,6 +8,8 @@ from relay.moves import Move, State
 from relay.refusals import (
     Already,
     AlreadyRated,
+    Amiss,
+    BadPeriod,
     BadSubscription,
     BadValue,
     Blocked,
@@ -24,6 +26,7 @@ from relay.refusals import (
     NoStickersHere,
     NoSubscription,
     NoSuchEquipment,
+    NoSuchPartner,
     NoSuchSticker,
     NoSuchTicket,
     NotBlocked,
@@ -229,6 +232,27 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "Reply with /retract to a message of yours that was passed on, and I take it back "
                 "everywhere."
             )
+        case BadPeriod(words=said, amiss=Amiss.BACKWARDS):
+            return _(
+                "“{words}” ends before it begins. Please write the earlier day first: "
+                "2026-11-01..2026-11-15."
+            ).format(words=said)
+        case BadPeriod(words=said, amiss=Amiss.AHEAD):
+            return _("“{words}” has not begun yet, so there is nothing to tell.").format(words=said)
+        case BadPeriod(words=said, amiss=Amiss.LONG):
+            return _("“{words}” is more than a year. Please ask for a year or less.").format(
+                words=said
+            )
+        case BadPeriod(words=said):
+            return _(
+                "There is no such time as “{words}”. Please write: week, last week, month, last "
+                "month, 2026-11, or 2026-11-01..2026-11-15."
+            ).format(words=said)
+        case NoSuchPartner(words=said):
+            return _(
+                "You have no partner “{words}”: /links lists those you have. If you mean a time, "
+                "write: week, last week, month, last month, 2026-11, or 2026-11-01..2026-11-15."
+            ).format(words=said)
         case LeadsOnly():
             return _(
                 "Only a lead of this chat may do that. Please ask an administrator, or whoever was "

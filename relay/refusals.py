@@ -336,3 +336,27 @@ class NoStickersHere(Refusal):
 @dataclass(eq=False)
 class NotFetched(Refusal):
     """The file that somebody sent cannot be had from the messenger."""
+
+
+class Amiss(StrEnum):
+    """What is wrong with a period for which somebody wants figures."""
+
+    UNREAD = "unread"  #: there is no such day, month or year
+    BACKWARDS = "backwards"  #: it ends before it begins
+    AHEAD = "ahead"  #: it has not begun
+    LONG = "long"  #: it is more than a year
+
+
+@dataclass(eq=False)
+class BadPeriod(Refusal):
+    """No figures can be told of the period that *words* mean."""
+
+    words: str
+    amiss: Amiss
+
+
+@dataclass(eq=False)
+class NoSuchPartner(Refusal):
+    """No partner is called so, nor is it a period; those of others look alike."""
+
+    words: str

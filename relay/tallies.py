@@ -29,13 +29,15 @@ def tallies(case: Case, events: Sequence[Event]) -> list[dict[str, Any]]:
     histories = defaultdict[int, list[Event]](list)
     for each in events:
         histories[each.ticket_id].append(each)
-    return [
+    rows = [
         tally(ticket, histories[ticket.id], until)
         | phases(held.get(ticket.id, {}))
         | of_client(held.get(CLIENT, {}) if ticket.upper_id is None else {})
         for ticket in case.tickets
         if histories[ticket.id]
     ]
+    closed = next((each["closed_at"] for each in rows if each["upper_id"] is None), None)
+    return [each | {"case_closed_at": closed} for each in rows]
 
 
 def tally(ticket: Ticket, events: Sequence[Event], until: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import bot.app  # so that every refusal there is has been imported
 from handlers.refusals import words
 from relay.language import DEFAULT, FOLDER, LANGUAGES, speak
 from relay.moves import Move, State
-from relay.refusals import Refusal, Unfit
+from relay.refusals import Amiss, Refusal, Unfit
 from relay.registers import Problem, Wrong
 from relay.text import fill
 
@@ -204,6 +204,7 @@ FACTS: dict[object, list[object]] = {
     Move: [*Move],
     State: [*State],
     Unfit: [*Unfit],
+    Amiss: [*Amiss],
     list[str]: [["VND-1"], ["VND-1", "SRV-203"]],
     list[Problem]: [
         *([Problem(n, each, "site", 64)] * (1 + 30 * n) for each in Wrong for n in (0, 1))

@@ -1,6 +1,6 @@
 """Overdue tickets are found at once.
 
-Revision: 55db7aae24ed, after e184d4fc4620
+Revision: 55db7aae24ed, after 41f75dbd8485
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '55db7aae24ed'
-down_revision = 'e184d4fc4620'
+down_revision = '41f75dbd8485'
 branch_labels = None
 depends_on = None
 

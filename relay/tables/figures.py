@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relay.moves import State
 from relay.tables.base import KEY, Base
+
+#: What is summed over many tickets stands in the index by which they are found, so that nobody
+#: has to look into as many rows.
+OF_CLOSED = ("to_take", "to_resolve", "in_check", "promised", "late", "returned", "stars")
+OF_PHASES = ("offered", "working", "asked", "checking", "rework", "client_asked", "client_checking")
+
+
+def counted(whose: str, when: str, *sums: str) -> Index:
+    """Return an index of those tickets of somebody to which something has happened."""
+    happened = text(f"{when} IS NOT NULL")
+    name = f"ix_tallies_{whose}_{when}"
+    return Index(name, whose, when, *sums, sqlite_where=happened, postgresql_where=happened)
 
 
 class Tally(Base):
@@ -22,10 +34,15 @@ class Tally(Base):
 
     __tablename__ = "tallies"
     __table_args__ = (
-        Index("ix_tallies_party_id_opened_at", "party_id", "opened_at"),
-        Index("ix_tallies_party_id_closed_at", "party_id", "closed_at"),
-        Index("ix_tallies_upper_party_id_closed_at", "upper_party_id", "closed_at"),
-        Index("ix_tallies_first_party_id_closed_at", "first_party_id", "closed_at"),
+        Index("ix_tallies_party_id_opened_at", "party_id", "opened_at", "link_id"),
+        Index("ix_tallies_upper_party_id_opened_at", "upper_party_id", "opened_at", "link_id"),
+        counted("party_id", "closed_at", "link_id", *OF_CLOSED),
+        counted("upper_party_id", "closed_at", "link_id", *OF_CLOSED),
+        counted("party_id", "reopened_at", "link_id"),
+        counted("upper_party_id", "reopened_at", "link_id"),
+        counted("party_id", "case_closed_at", "level"),
+        counted("upper_party_id", "case_closed_at", "level"),
+        counted("first_party_id", "case_closed_at", "level", *OF_PHASES),
         Index("ix_tallies_case_id", "case_id"),
     )
 
@@ -47,6 +64,7 @@ class Tally(Base):
     closed_at: Mapped[datetime | None]  #: none as well while it is open again
     ended_at: Mapped[datetime | None]  #: in whatever way
     reopened_at: Mapped[datetime | None]  #: the last time
+    case_closed_at: Mapped[datetime | None]  #: when the first ticket of its case was
 
     to_take: Mapped[timedelta]  #: in ``offered``
     to_resolve: Mapped[timedelta]  #: in ``working`` and ``returned``: with its party, or below
