@@ -157,6 +157,8 @@ def words(refusal: Refusal, _: Gettext) -> str:
             return _("Please write what happened after /new, in the same message.")
         case NothingThere(command="/block"):
             return _("Please write in words why the client is blocked.")
+        case NothingThere(command="/contribution" as command):
+            return _("Please say which ticket you mean: {command} 17").format(command=command)
         case NothingThere(command=command):
             return _(
                 "Please write the words after {command}, for example: {command} 17 the part has "

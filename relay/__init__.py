@@ -7,6 +7,7 @@ Read from the bottom up: ``moves`` (the life of a ticket as a table), ``reading`
 promised); the use cases ``tickets`` and ``offers`` (what people do), ``clocks`` (what time does),
 ``writing`` and ``talk`` (what they say), ``requests`` and ``intake`` (what clients ask), ``people``
 and ``status``; how a chain comes to be what it is: ``chain`` and ``setup`` (from a file),
-``invitations`` and ``changing`` (in the chats), ``equipment``; and at last the engine: ``inbox``,
-``courier`` and ``timekeeper``.
+``invitations`` and ``changing`` (in the chats), ``equipment``; what it all comes to: ``periods``,
+``totals``, ``reports``, ``scorecards``, ``contributions``, ``telling`` and ``listing``; and at last
+the engine: ``inbox``, ``courier`` and ``timekeeper``.
 """

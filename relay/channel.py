@@ -60,6 +60,10 @@ class Act(StrEnum):
     CONSENT = "consent"
     UNLEAD = "unlead"  #: about: a person who shall lead no more
     UNSUBSCRIBE = "unsubscribe"  #: from a report that comes by itself; about: its id
+    CHART = "chart"  #: a report as a picture; about: a link, or 0; choice: when, as are those below
+    XLSX = "xlsx"
+    CSV = "csv"
+    CARDS = "cards"  #: scorecards as a spreadsheet; about: 0
     HEALTH = "health"  #: the operators' list; about: the page
     STUCK = "stuck"  #: one entry of it; about: its id, choice: its sort
     AGAIN = "again"  #: an operator's decision, as are those below; about and choice: as above

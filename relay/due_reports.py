@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from babel.dates import format_interval
 from pydantic import TypeAdapter
 
-from relay.channel import Post
+from relay import telling
+from relay.channel import Act, Post
 from relay.language import Gettext
 from relay.periods import Period
-from relay.pictures import Chart, Measure
 from relay.reports import Level, Report, report
 from relay.store import Store
 from relay.tables import Party
-from relay.text import bold, lines
 from relay.totals import Totals
 
 PERIOD: Final = TypeAdapter(Period)
@@ -55,31 +54,6 @@ async def report_post(store: Store, told: dict[str, Any], _: Gettext) -> Post | 
     found = await kept(store, told)
     if found is None:
         return None
-    title = _("Report of {party}: {period}")
-    title = title.format(party=found.party.name, period=days(found.period, _))
-    figures = [
-        (_("Opened"), found.now.opened, found.before.opened),
-        (_("Closed"), found.now.closed, found.before.closed),
-        (_("Reopened"), found.now.reopened, found.before.reopened),
-    ]
-    said = _("{what}: {now} (before: {before})")
-    measures = [Measure(what, now, before, str(now)) for what, now, before in figures]
-    return Post(
-        lines(
-            bold(title),
-            _("Compared with {period}.").format(period=days(found.period.before, _)),
-            "",
-            *(said.format(what=what, now=now, before=before) for what, now, before in figures),
-        ),
-        picture=Chart(
-            title,
-            [(_("Tickets"), measures)],
-            days(found.period, _),
-            days(found.period.before, _),
-        ),
-    )
-
-
-def days(period: Period, _: Gettext) -> str:
-    """Return a period in words: ``Nov 1 – 26, 2026``."""
-    return str(format_interval(period.begin, period.last, "yMMMd", locale=_.language))
+    post, picture = telling.report(found, _), telling.chart(found, _)
+    others = [[each for each in row if each.act != Act.CHART] for row in post.buttons]
+    return replace(post, picture=picture, buttons=others)

@@ -105,6 +105,7 @@ async def a_day(chain: Cast) -> None:
         "/subscribe",
     ):
         await chain.vera.writes(command)
+    await figures(chain)
     await changes(chain)
     await chain.vera.explains("Cancel", "The shop has closed")
     await chain.vera.writes("/invite Crew")
@@ -117,6 +118,16 @@ async def a_day(chain: Cast) -> None:
     await chain.vera.writes("/equipment boiler lenina")
     await chain.vera.presses("40-17 · KX-5 boiler")
     await chain.world.later(hours=2)
+
+
+async def figures(chain: Cast) -> None:
+    """Let companies read what was done, and take it along."""
+    await chain.world.books()
+    for person in (chain.vera, chain.paul):
+        for command in ("/report month", "/report Cold Repair", "/partners", "/contribution 1"):
+            await person.writes(command)
+    await chain.vera.presses("XLSX", on="Report of")
+    await chain.vera.presses("CSV", on="From Iceberg")
 
 
 async def changes(chain: Cast) -> None:

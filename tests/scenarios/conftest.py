@@ -55,7 +55,7 @@ lower = "engineer"
 #: About what two databases might do differently: these run on both, always.
 DATABASES_MATTER = (
     *("test_at_once", "test_backups", "test_causes", "test_deadlines", "test_faults"),
-    *("test_main_job", "test_memory", "test_surprises"),
+    *("test_main_job", "test_memory", "test_reports", "test_surprises"),
 )
 
 

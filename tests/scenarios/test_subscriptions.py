@@ -59,9 +59,12 @@ async def test_it_tells_figures_in_words_and_as_a_picture(berlin: Cast) -> None:
     await until(world, 3, 3, 8, 0)
 
     shown = vera.find("Report of Iceberg")
-    assert "Opened: 1 (before: 0)\nClosed: 1 (before: 0)" in shown.text
+    assert "Opened: 1\nClosed: 1" in shown.text
     assert isinstance(shown.picture, Chart)
     assert "Report of Iceberg" in shown.picture.title
+    assert shown.labels == ["XLSX", "CSV"]
+    await vera.presses("XLSX", on=shown)
+    assert vera.sees[-1].file
 
 
 async def test_it_comes_at_the_same_hour_on_the_wall_when_the_clocks_change(berlin: Cast) -> None:

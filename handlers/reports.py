@@ -1,0 +1,146 @@
+"""What leads read of what was done: /report, /partners, /contribution, as words and as files."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.methods import SendPhoto
+from aiogram.types import BufferedInputFile, CallbackQuery, Message, ReplyParameters
+
+from handlers.files import Made, as_csv, as_xlsx
+from handlers.filters import of_party
+from handlers.forms import Press
+from handlers.replies import Look, Reply, answer, document
+from relay import contributions, listing, reports, scorecards, telling
+from relay.channel import Act
+from relay.language import Gettext
+from relay.reports import Report
+from relay.speaker import Speaker
+from relay.store import Store
+
+
+def router() -> Router:
+    """Return these handlers."""
+    root = Router(name="reports")
+    root.message.filter(of_party)
+    root.callback_query.filter(of_party)
+    root.message.register(report, Command("report"))
+    root.message.register(partners, Command("partners"))
+    root.message.register(contribution, Command("contribution"))
+    root.callback_query.register(picture, Press.filter(F.act == Act.CHART))
+    root.callback_query.register(spreadsheet, Press.filter(F.act == Act.XLSX))
+    root.callback_query.register(table, Press.filter(F.act == Act.CSV))
+    root.callback_query.register(cards, Press.filter(F.act == Act.CARDS))
+    return root
+
+
+async def report(message: Message, command: CommandObject, speaker: Speaker, _: Gettext) -> Look:
+    """Tell what was done in some period, by the chat's party or over one of its links."""
+
+    async def find(store: Store) -> Reply:
+        found = await reports.asked(store, speaker, command.args or "")
+        return answer(message, telling.report(found, _))
+
+    return Look(message, _, find)
+
+
+async def partners(message: Message, command: CommandObject, speaker: Speaker, _: Gettext) -> Look:
+    """Tell how the party's partners do, and how it does itself."""
+
+    async def find(store: Store) -> Reply:
+        found = await scorecards.asked(store, speaker, command.args or "")
+        return answer(message, telling.scorecards(found, _))
+
+    return Look(message, _, find)
+
+
+async def contribution(
+    message: Message, command: CommandObject, speaker: Speaker, _: Gettext
+) -> Look:
+    """Tell who had which share in a case."""
+
+    async def find(store: Store) -> Reply:
+        found = await contributions.asked(store, speaker, (command.args or "").strip())
+        return answer(message, telling.contribution(found, _))
+
+    return Look(message, _, find)
+
+
+async def picture(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+    """Draw a report."""
+
+    async def find(store: Store) -> Reply:
+        found = await pressed(store, speaker, callback_data)
+        chart = telling.chart(found, _)
+        drawn = await asyncio.to_thread(import_module("handlers.pictures").chart, chart)
+        return photo(query, BufferedInputFile(drawn, "report.png"), chart.title)
+
+    return Look(query, _, find)
+
+
+async def spreadsheet(
+    query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
+) -> Look:
+    """Give a report as a spreadsheet with a sheet for each view."""
+
+    async def find(store: Store) -> Reply:
+        found = await pressed(store, speaker, callback_data)
+        sheets = await listing.sheets(store, found, _)
+        make = partial(as_xlsx, sheets, found.party.timezone)
+        return file(query, "report.xlsx", make, telling.title(found, _))
+
+    return Look(query, _, find)
+
+
+async def table(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+    """Give the tickets that a report counts as text with commas."""
+
+    async def find(store: Store) -> Reply:
+        found = await pressed(store, speaker, callback_data)
+        sheet = listing.tickets(await reports.tickets(store, found), _)
+        make = partial(as_csv, sheet, found.party.timezone)
+        return file(query, "tickets.csv", make, telling.title(found, _))
+
+    return Look(query, _, find)
+
+
+async def cards(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+    """Give scorecards as a spreadsheet."""
+
+    async def find(store: Store) -> Reply:
+        found = await scorecards.pressed(store, speaker, callback_data.choice or 0)
+        make = partial(as_xlsx, [listing.scorecards(found, _)], found.party.timezone)
+        return file(query, "partners.xlsx", make, telling.cards_title(found, _))
+
+    return Look(query, _, find)
+
+
+async def pressed(store: Store, speaker: Speaker, press: Press) -> Report:
+    """Return the report whose button was pressed."""
+    return await reports.pressed(store, speaker, press.about, press.choice or 0)
+
+
+def file(query: CallbackQuery, name: str, make: Callable[[], bytes], caption: str) -> Reply:
+    """Answer a press with a file."""
+    if not isinstance(query.message, Message):
+        return query.answer()
+    return document(query.message, Made(name, make), caption)
+
+
+def photo(query: CallbackQuery, drawn: BufferedInputFile, caption: str) -> Reply:
+    """Answer a press with a picture."""
+    message = query.message
+    if not isinstance(message, Message):
+        return query.answer()
+    return SendPhoto(
+        chat_id=message.chat.id,
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        photo=drawn,
+        caption=caption,
+        reply_parameters=ReplyParameters(
+            message_id=message.message_id, allow_sending_without_reply=True
+        ),
+    )
