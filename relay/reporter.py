@@ -16,12 +16,15 @@ from relay import outbox
 from relay.due_reports import facts
 from relay.lease import Lease
 from relay.outbox import Notice
+from relay.periods import Period
 from relay.store import Trouble
 from relay.tables import Standing
 
 log = logging.getLogger(__name__)
 
 LOOKS: Final = 10.0  #: seconds between looks
+BEHIND: Final = 100  #: cases whose figures are to be made anew: reports wait for that
+PATIENCE: Final = 360  #: looks in a row, then they wait no longer
 AGAIN: Final = timedelta(hours=1)  #: till what could not be made is tried once more
 
 
@@ -30,6 +33,7 @@ class Reporter:
 
     def __init__(self, lease: Lease, nudge: Callable[[], None]) -> None:
         self._lease, self._nudge = lease, nudge
+        self._waited = 0  #: looks in a row, for figures that are behind
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -47,6 +51,11 @@ class Reporter:
         """
         async with self._lease.database.look(self._lease.bot) as store:
             due = [] if await store.silent_since() else await store.subscriptions_due()
+            behind = due and len(await store.stale_cases(BEHIND)) == BEHIND
+        if behind and self._waited < PATIENCE:
+            self._waited += 1
+            return
+        self._waited = 0
         for each in due:
             try:
                 await self._make(each)
@@ -67,7 +76,8 @@ class Reporter:
             zone = due.party.timezone
             day = due.rhythm.last(store.now, zone)
             wanted = due.party.standing is Standing.ACTIVE
-            told = await facts(store, due.party, *due.rhythm.over(day)) if wanted else None
+            period = Period(*due.rhythm.over(day))
+            told = await facts(store, due.party, period) if wanted else None
         async with self._lease.transaction() as store:
             found = await store.subscription(subscription_id)
             if found is None or found.next_at != due.next_at:

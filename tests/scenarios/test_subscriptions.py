@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from handlers.forms import Press
+from relay.pictures import Chart
 from tests.actors import Person, World
 from tests.scenarios.conftest import Cast, chained
 
@@ -44,6 +45,26 @@ async def test_a_weekly_report_comes_each_week_about_the_one_before(berlin: Cast
     await until(world, 3, 16, 8, 0)
 
     assert reports(vera)[1:] == ["Report of Iceberg: Mar 9 – 15, 2026"]
+
+
+async def test_it_tells_figures_in_words_and_as_a_picture(berlin: Cast) -> None:
+    vera, world = berlin.vera, berlin.world
+    await vera.writes("/subscribe report daily 09:00")
+    await berlin.asks()
+    await vera.presses("Take")
+    await vera.resolves("Fixed")
+    await berlin.ann.presses("Accept", on="Fixed")
+    await world.books()
+
+    await until(world, 3, 3, 8, 0)
+
+    shown = vera.find("Report of Iceberg")
+    assert "Opened: 1\nClosed: 1" in shown.text
+    assert isinstance(shown.picture, Chart)
+    assert "Report of Iceberg" in shown.picture.title
+    assert shown.labels == ["XLSX", "CSV"]
+    await vera.presses("XLSX", on=shown)
+    assert vera.sees[-1].file
 
 
 async def test_it_comes_at_the_same_hour_on_the_wall_when_the_clocks_change(berlin: Cast) -> None:
