@@ -73,13 +73,14 @@ CASE column1 WHEN 'resolve' THEN 2 * case_id + 1 END, since
 FROM tickets, (VALUES ('offer', NULL, 'offered'), ('take', 'offered', 'working'),
 ('resolve', 'working', 'resolved'), ('accept', 'resolved', 'closed'))""",
     """INSERT INTO tallies (ticket_id, bot, case_id, upper_id, party_id, upper_party_id,
-first_party_id, level, state, opened_at, taken_at, resolved_at, closed_at, ended_at, to_take,
-to_resolve, to_answer, in_check, offered, working, asked, checking, rework, client_asked,
-client_checking, promised, late, returned, reopened, stars)
+first_party_id, level, state, opened_at, taken_at, resolved_at, closed_at, ended_at,
+case_closed_at, to_take, to_resolve, to_answer, in_check, offered, working, asked, checking,
+rework, client_asked, client_checking, promised, late, returned, reopened, stars)
 SELECT own.id, :bot, own.case_id, upper.id, own.party_id, upper.party_id,
 coalesce(upper.party_id, own.party_id), CASE WHEN upper.id THEN 2 ELSE 1 END, 'closed',
 own.since / :second * :second, own.since / :second * :second, own.since / :second * :second,
-own.since / :second * :second, own.since / :second * :second, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+own.since / :second * :second, own.since / :second * :second,
+coalesce(upper.since, own.since) / :second * :second, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 0, 0, 0, own.stars FROM tickets own LEFT JOIN tickets upper ON upper.id = own.upper_id""",
     """INSERT INTO copies (message_id, place, bot, ticket_id, shown, origin, sees, waits, on_card,
 version)

@@ -58,8 +58,8 @@ class Database:
             "execution_options": {"postgresql_readonly": True},
         }
         if on_sqlite:
-            near = {"async_creator_fn": sqlite.connect}
-            looking = {}
+            near, aside = ({"async_creator_fn": each} for each in (sqlite.connect, sqlite.aside))
+            looking = {"connect_args": aside}
             options = {"pool_size": 1, "max_overflow": 0, "connect_args": near}
         # What people say is no part of an error, which may be logged.
         self._engine = create_async_engine(self.url, hide_parameters=True, **options)

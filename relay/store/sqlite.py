@@ -34,3 +34,11 @@ def connect(database: str, **options: Any) -> Connection:
     made = Connection(lambda: sqlite3.connect(database, **options), iter_chunk_size=64)
     made._thread.daemon = True  # so does SQLAlchemy with those that it makes
     return made
+
+
+def aside(database: str, **options: Any) -> aiosqlite.Connection:
+    """Return a connection that goes to its thread for all it does: what takes long may."""
+    options |= {"check_same_thread": False}
+    made = aiosqlite.Connection(lambda: sqlite3.connect(database, **options), iter_chunk_size=64)
+    made._thread.daemon = True
+    return made

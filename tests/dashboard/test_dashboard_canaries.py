@@ -63,7 +63,8 @@ async def test_no_page_and_no_file_tells_more_than_the_chat(
         read = ""
         for page in PAGES:
             path = f"{FRONT}/{KEYS[level]}/{page}"
-            read += html.unescape(OWN.sub("", await window.source(path)))
+            page_read = await (await window.opens(path)).text()
+            read += html.unescape(OWN.sub("", page_read))
             more = "&" if "?" in page else "?"
             for taken in TAKEN:
                 answer = await window.opens(f"{path}{more}{taken}")

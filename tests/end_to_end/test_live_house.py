@@ -86,7 +86,9 @@ async def test_everybody_finds_the_commands_of_their_chat_in_their_language(hous
     assert (await house["Olga"].finds_in_the_menu())[5] == "lang: другой язык"
     in_group = ["new", "status", "retract", "lang", "id", "help"]
     in_company = [
-        *("status", "say", "note", "equipment", "qr", "invite", "retract"),
+        *("status", "overdue", "mine", "find", "say", "note", "report", "partners"),
+        *("contribution", "subscribe", "lines", "settlement", "dashboard"),
+        *("equipment", "qr", "invite", "retract"),
         *("check", "party", "links", "lead", "link", "block", "unblock", "lang", "id", "help"),
     ]
     for name, wanted in (("Carl", in_group), ("Victor", in_company), ("Paul", in_company)):

@@ -123,16 +123,12 @@ class Connection(aiosqlite.Connection):
 @contextmanager
 def without_threads() -> Iterator[None]:
     """Let every connection to SQLite be made at once, and in the loop."""
-    real = sqlite.connect
 
     def connect(database: str, **options: Any) -> Connection:
         return Connection(lambda: sqlite3.connect(database, **options), iter_chunk_size=64)
 
-    sqlite.connect = connect  # type: ignore[assignment]
-    try:
+    with patch.object(sqlite, "connect", connect), patch.object(sqlite, "aside", connect):
         yield
-    finally:
-        sqlite.connect = real
 
 
 class InTurn(set[Any]):

@@ -32,6 +32,7 @@ POINTS: Final = {"BEGIN IMMEDIATE": "beginning", "COMMIT": "lock"}
 #: Who calls the messenger, by the coroutine of the task that does it.
 COURIER: Final = "Courier._make"
 COURTESY: Final = "Updates.courtesies"
+LOOK: Final = "Updates._answer"  #: a courtesy for which somebody had to look around
 
 
 async def serve(process: Process) -> None:
