@@ -27,7 +27,7 @@ class Doors(Protocol):
     def front(self, bot: int) -> str:
         """Return the address at which a Mini App of a bot begins."""
 
-    async def invite(self, bot: int, address: str, language: str) -> str:
+    async def invite(self, looked: Store, address: str, language: str) -> str:
         """Return the address that lets a person in once, or refuse."""
 
 
@@ -59,10 +59,10 @@ async def door(message: Message, speaker: Speaker, doors: Doors | None, _: Gette
     if doors is None:
         raise NoDashboard
 
-    async def find(_store: Store, speaker: Speaker) -> SendMessage:
+    async def find(store: Store, speaker: Speaker) -> SendMessage:
         if speaker.person is None or bot is None:
             raise NothingToSee
-        link = await doors.invite(bot.id, speaker.person.address, speaker.language)
+        link = await doors.invite(store, speaker.person.address, speaker.language)
         return shown(message, doors.front(bot.id) if doors.secure else None, link, _)
 
     return looking(message, speaker, _, find)

@@ -16,7 +16,7 @@ from bot.dashboard import proof
 from bot.rights import Rights
 from relay import visits
 from relay.refusals import NothingToSee
-from relay.store import Database
+from relay.store import Database, Store
 from relay.tables import Party
 
 WRONG: Final = 60  #: tries that may be wrong, by whom one peer speaks for
@@ -76,13 +76,15 @@ class Doors:
         """Return the address at which a Mini App of a bot begins."""
         return f"{self.url}/dashboard/{bot}"
 
-    async def invite(self, bot: int, address: str, language: str) -> str:
+    async def invite(self, looked: Store, address: str, language: str) -> str:
         """Return the address that lets a person in once, within five minutes.
 
         Raises:
             NothingToSee: they lead nothing, and are no operator.
         """
-        if address not in self.operators and not await self._led(bot, address, doubted=True):
+        bot, belongs = looked.bot, await looked.memberships(address)
+        leads = await self._led(bot, address, belongs, doubted=True)
+        if not leads and address not in self.operators:
             raise NothingToSee
         async with self._database.transaction(bot) as store:
             secret = await visits.invite(store, address, language)
@@ -114,10 +116,11 @@ class Doors:
         async with self._database.look(bot) as store:
             visit = await visits.of(store, secret)
             name = await store.name_of(visit.address) if visit else ""
+            belongs = await store.memberships(visit.address) if visit else []
         if visit is None:
             return None
         operator = visit.address in self.operators
-        parties = await self._led(bot, visit.address)
+        parties = await self._led(bot, visit.address, belongs)
         if not parties and not operator:
             await self.leave(bot, secret)
             return None
@@ -134,10 +137,15 @@ class Doors:
         async with self._database.transaction(bot) as store:
             await visits.speak(store, secret, language)
 
-    async def _led(self, bot: int, address: str, *, doubted: bool = False) -> list[Party]:
+    async def _led(
+        self,
+        bot: int,
+        address: str,
+        belongs: Sequence[tuple[Party, bool]],
+        *,
+        doubted: bool = False,
+    ) -> list[Party]:
         """Return the parties that a person leads: named so, or an administrator of the chat."""
-        async with self._database.look(bot) as store:
-            belongs = await store.memberships(address)
         rights, person = self._rights[bot], int(address)
         chats = {int(party.place) for party, named in belongs if not named}
         asked = [chat for chat in chats if not rights.fresh(chat, person if doubted else None)]
