@@ -118,12 +118,18 @@ async def in_file(path: str) -> AsyncIterator[Bulk]:
     indexes = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     ).fetchall()
+    triggers = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
     connection.execute("BEGIN")
     for name, _ in indexes:
         connection.execute(f"DROP INDEX {name}")
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
     yield InSqlite(connection)
-    for _, sql in indexes:
+    for _, sql in (*indexes, *triggers):
         connection.execute(sql)
+    connection.execute("INSERT INTO findables_index (findables_index) VALUES ('rebuild')")
     connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()

@@ -91,6 +91,7 @@ class Case:
     id: int = 0
     tickets: list[Share] = field(default_factory=list)
     log: list[Deed] = field(default_factory=list)
+    read: dict[int, list[Deed]] = field(default_factory=dict)  #: what each ticket's chat has
 
 
 @dataclass(eq=False, slots=True)

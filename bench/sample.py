@@ -13,7 +13,7 @@ import gc
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -28,27 +28,32 @@ from bench.lives import Case, Deed, Lives, Share, Side, sides
 from bot import schema
 from bot.clock import system
 from bot.settings import read_url
-from relay import chain, setup
+from relay import chain, charges, costs, setup
 from relay.card import SUBJECT, sees
 from relay.deadlines import next_step, wind
 from relay.equipment import sought
-from relay.moves import OPEN, State
+from relay.moves import OPEN, Move, State
 from relay.reading import CLIENT, Position, Shown, Towards, Valves, reach, shown, ways
 from relay.registers import Row as Machine
-from relay.store import Database, Store
+from relay.stems import stems
+from relay.store import Database, Store, kept
 from relay.tables import (
     Base,
+    Bill,
+    Charge,
     Client,
     Copy,
     Doing,
     Equipment,
     Event,
+    Findable,
     Kind,
     Message,
     Person,
     Progress,
     Purpose,
     Sees,
+    Sort,
     Tally,
     Ticket,
 )
@@ -81,7 +86,18 @@ class Sample:
     sides: dict[int, Side]
     clients: dict[int, list[Any]] = field(default_factory=dict)  #: by the ids of their parties
     machines: dict[int, list[Any]] = field(default_factory=dict)
+    known: dict[str, set[str]] = field(default_factory=dict)  #: stems of words
     ids: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def stems(self, texts: Iterable[str]) -> set[str]:
+        """Return all that texts are found by; words come again and again."""
+        found = set[str]()
+        for each in texts:
+            for word in each.split():
+                if word not in self.known:
+                    self.known[word] = stems([word])
+                found |= self.known[word]
+        return found
 
     def next(self, what: str) -> int:
         """Return the next id of a kind."""
@@ -157,7 +173,7 @@ def messages(case: Case, sample: Sample) -> Rows:
     for share in case.tickets:
         made = copy(request, case, position(share)) | {"on_card": True}
         copies.setdefault(made["place"], made)
-    yield from ((Copy, each) for each in copies.values())
+    yield from copied(request, case, copies)
     stands = dict[Share, State]()
     for deed in case.log:
         if deed.share and deed.after:
@@ -171,9 +187,17 @@ def messages(case: Case, sample: Sample) -> Rows:
             for reader in sorted(readers):
                 made = copy(deed, case, reader)
                 copies.setdefault(made["place"], made)
-            yield from ((Copy, each) for each in copies.values())
+            yield from copied(deed, case, copies)
             if case.opened_at > sample.now - RECENT or first.open:
                 yield from deliveries(deed, [*copies.values()])
+
+
+def copied(deed: Deed, case: Case, copies: dict[str, bulk.Row]) -> Rows:
+    """Write who has a message, and note what each company has in its chat."""
+    for place, each in copies.items():
+        if place != case.client.place:
+            case.read.setdefault(each["ticket_id"], []).append(deed)
+        yield Copy, each
 
 
 def said(deed: Deed, case: Case, sample: Sample, towards: str | None) -> Rows:
@@ -320,8 +344,76 @@ def figures(case: Case, sample: Sample) -> Rows:
     yield from ((Tally, each) for each in made)
 
 
+def words(case: Case, sample: Sample) -> Rows:
+    """Write what each ticket is found by; in a sample nobody says who they are."""
+    numbers = [each.number for each in case.tickets]
+    for share in case.tickets:
+        heard = case.read.get(share.id, [])
+        told = [case.asked, case.kind or "", *numbers, *(each.words for each in heard)]
+        if sees(cast(Ticket, share)) is Sees.FULL:
+            told += [case.client.name, case.address or "", case.phone or ""]
+        found = kept(cast(Ticket, share), sample.stems(told))
+        yield (
+            Findable,
+            {
+                "ticket_id": share.id,
+                "bot": BOT,
+                "words": " ".join(sorted(found)),
+                "upto": max((each.message_id or 0 for each in heard), default=0),
+                "copies": len(heard),
+                "versions": len(heard),
+                "digest": "",
+            },
+        )
+
+
+def bills(case: Case, sample: Sample) -> Rows:
+    """Write what work cost that was resolved over a link with a tariff."""
+    log: Any = [each for each in case.log if each.what]
+    for share in case.tickets:
+        done = next((e for e in log[::-1] if e.share is share and e.what == Move.RESOLVE), None)
+        if share.link is None or not share.link.tariff or done is None:
+            continue
+        closed = share.since if share.state is State.CLOSED else None
+        again = share.reopened and closed is None
+        yield (
+            Bill,
+            {
+                "ticket_id": share.id,
+                "bot": BOT,
+                "link_id": share.link_id,
+                "closed_at": closed,
+                "disputed": again,
+            },
+        )
+        lines = [*charges.tariffed(cast(Ticket, share), share.link)]
+        if share.late_since and share.link.penalty:
+            lines.append((Sort.PENALTY, Sort.PENALTY.value, share.link.penalty))
+        for sort, what, agreed in lines:
+            price, currency, told = costs.priced(agreed)
+            hours = costs.hours(cast(Any, case), log, share.id, done.at)
+            yield (
+                Charge,
+                {
+                    "id": sample.next("charge"),
+                    "bot": BOT,
+                    "ticket_id": share.id,
+                    "sort": sort,
+                    "what": what,
+                    "quantity": hours if sort is Sort.HOUR else charges.ONCE,
+                    "price": price,
+                    "currency": currency,
+                    "agreed": told,
+                    "at": done.at,
+                },
+            )
+
+
 #: All that is written of a case. What else the product keeps of one is added here.
-WRITERS: Final[Sequence[Callable[[Case, Sample], Rows]]] = (tickets, messages, events, figures)
+WRITERS: Final[Sequence[Callable[[Case, Sample], Rows]]] = (
+    *(tickets, messages, events, figures),
+    *(words, bills),
+)
 
 
 def main() -> None:

@@ -212,6 +212,7 @@ def link(upper: str, lower: str, rank: int, currency: str, client: str) -> dict[
         "take_within": "4h" if rank == 1 else "1d",
         "check_within": "3d",
         "tariff": TARIFFS[currency],
+        "penalty": "10%",
         **({"resolve_within": "2d" if rank == 1 else "12h"} if rank < 3 else {}),
     }
 

@@ -22,12 +22,26 @@ from sqlalchemy.engine import make_url
 from bench import sample
 from bench.contestants import Stub
 from bot.clock import system
+from bot.dashboard import case, now, partners, settlement, spent
+from bot.dashboard.doors import Visitor
+from bot.dashboard.pages import Asked, Page
 from bot.settings import read_url
-from relay import status
+from relay import (
+    contributions,
+    finding,
+    lists,
+    reports,
+    scorecards,
+    settling,
+    status,
+    telling,
+    timelines,
+)
 from relay.language import Gettext, speak
+from relay.months import Month
 from relay.speaker import Speaker
 from relay.store import Database, Store
-from relay.tables import Person
+from relay.tables import Party, Person, Ticket
 from tests.postgres import fresh, serve
 
 FEW: Final = 10_000  #: tickets
@@ -48,43 +62,143 @@ class Asker:
     dice: Random
 
     @property
+    def party(self) -> Party:
+        """The company."""
+        assert self.speaker.party is not None
+        return self.speaker.party
+
+    @property
     def number(self) -> str:
         """Any ticket of the company."""
-        party = self.speaker.party
-        assert party is not None
-        return str(self.dice.randint(1, party.last_serial))
+        return str(self.dice.randint(1, self.party.last_serial))
+
+
+View = Callable[[Store, Asker], Awaitable[Any]]
 
 
 async def all_open(store: Store, asker: Asker) -> Any:
     """List what is open."""
-    assert asker.speaker.party is not None
-    return await status.of_party(store, asker.speaker.party, 0, asker.voice)
+    return await status.of_party(store, asker.party, 0, asker.voice)
 
 
 async def last_page(store: Store, asker: Asker) -> Any:
     """Turn to the last page of what is open."""
-    assert asker.speaker.party is not None
-    return await status.of_party(store, asker.speaker.party, 10**6, asker.voice)
+    return await status.of_party(store, asker.party, 10**6, asker.voice)
 
 
 async def one(store: Store, asker: Asker) -> Any:
-    """Tell the story of one ticket."""
+    """Tell the story of one ticket, with what is to be drawn."""
+    return await timelines.story(store, await any_ticket(store, asker), asker.voice)
+
+
+async def any_ticket(store: Store, asker: Asker) -> Ticket:
+    """Return any ticket of the company."""
     ticket = await status.of_number(store, asker.speaker, asker.number)
     assert ticket is not None
-    return await status.of_ticket(store, ticket, asker.voice)
+    return ticket
 
 
-View = Callable[[Store, Asker], Awaitable[Any]]
+async def overdue(store: Store, asker: Asker) -> Any:
+    """List what is overdue."""
+    return await lists.overdue(store, asker.party, 0, asker.voice)
+
+
+async def mine(store: Store, asker: Asker) -> Any:
+    """List what the asker has taken."""
+    return await lists.mine(store, asker.speaker, 0, asker.voice)
+
+
+def finds(words: Callable[[Asker], str]) -> View:
+    """Find tickets by words."""
+
+    async def find(store: Store, asker: Asker) -> Any:
+        return await finding.found(store, asker.party, words(asker), 0, asker.voice)
+
+    return find
+
+
+def reported(words: str) -> View:
+    """Tell a report, over a link of the asker's if the words end so."""
+
+    async def report(store: Store, asker: Asker) -> Any:
+        partner = ""
+        if words.endswith("link"):
+            links = await store.links_ever(asker.party)
+            link = asker.dice.choice(links)
+            partner = (link.lower if link.upper_id == asker.party.id else link.upper).code
+        period = words.removesuffix("link")
+        found = await reports.asked(store, asker.speaker, f"{period} {partner}")
+        return telling.report(found, asker.voice)
+
+    return report
+
+
+def ranked(words: str) -> View:
+    """Tell scorecards."""
+
+    async def partners(store: Store, asker: Asker) -> Any:
+        return telling.scorecards(await scorecards.asked(store, asker.speaker, words), asker.voice)
+
+    return partners
+
+
+async def contribution(store: Store, asker: Asker) -> Any:
+    """Tell the shares in one case."""
+    found = await contributions.asked(store, asker.speaker, asker.number)
+    return telling.contribution(found, asker.voice)
+
+
+async def settled(store: Store, asker: Asker) -> Any:
+    """Tell what the last month comes to with everybody."""
+    return await settling.asked(store, asker.speaker, "last month", asker.voice)
+
+
+async def settled_with(store: Store, asker: Asker) -> Any:
+    """Tell what the last month comes to with one partner."""
+    link = asker.dice.choice(await store.links_ever(asker.party))
+    month = Month.at(store.now, asker.party.timezone).before
+    return await settling.turned(store, asker.speaker, link.id, month.index, asker.voice)
+
+
+def page(which: Page, **query: str) -> View:
+    """Find what a page of the dashboard shows."""
+
+    async def find(store: Store, asker: Asker) -> Any:
+        wanted = query | ({"number": asker.number} if which is case.PAGE else {})
+        visitor = Visitor("1", "", asker.voice.language, [asker.party], False, "")
+        return await which.find(Asked(store, visitor, asker.party, wanted, (), asker.voice))
+
+    return find
+
 
 #: What people look at, by what it is called in the table. Further views are added here.
 VIEWS: Final[Sequence[tuple[str, View]]] = (
     ("/status", all_open),
     ("/status, last page", last_page),
     ("/status N", one),
+    ("/overdue", overdue),
+    ("/mine", mine),
+    ("/find, a frequent word", finds(lambda _: "machine")),
+    ("/find, two words", finds(lambda _: "machine leaks")),
+    ("/find, a number", finds(lambda asker: asker.number)),
+    ("/find, the beginning of a word", finds(lambda _: "ma")),
+    ("/report week", reported("last week")),
+    ("/report month", reported("last month")),
+    ("/report month, over a link", reported("last month link")),
+    ("/report year", reported("last year")),
+    ("/partners month", ranked("last month")),
+    ("/contribution N", contribution),
+    ("/settlement", settled),
+    ("/settlement, of one link", settled_with),
+    ("page now", page(now.PAGE)),
+    ("page case", page(case.PAGE)),
+    ("page partners", page(partners.PAGE, when="last month")),
+    ("page time", page(spent.PAGE, when="last month")),
+    ("page settlement", page(settlement.PAGE)),
 )
 
 #: What may take longer: reports over a year.
-LONG: Final = frozenset[str]()
+LONG: Final = frozenset({"/report year"})
 
 
 @dataclass(frozen=True)
