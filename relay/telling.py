@@ -262,12 +262,17 @@ def for_whom(found: Scorecard, _: Gettext) -> str:
 
 def card(found: Scorecard, _: Gettext) -> str:
     """Tell a scorecard in a few words."""
+    return "; ".join(card_facts(found, _, sparkline(found.trend)))
+
+
+def card_facts(found: Scorecard, _: Gettext, trend: str = "") -> list[str]:
+    """Return what is told on a scorecard, the share in time with its *trend*."""
     totals = found.totals
     if not totals.closed:
-        return _.plural("{n} opened, nothing closed", "{n} opened, nothing closed", totals.opened)
-    in_time, trend = totals.in_time, sparkline(found.trend)
+        return [_.plural("{n} opened, nothing closed", "{n} opened, nothing closed", totals.opened)]
+    in_time, half = totals.in_time, totals.to_resolve.median
     told = [
-        _("in time {share} {trend}").format(share=percent(in_time, _), trend=trend)
+        _("in time {share} {trend}").format(share=percent(in_time, _), trend=trend).strip()
         if in_time is not None
         else "",
         _("rated {stars} by {count}").format(stars=mark(totals.rating, _), count=totals.rated)
@@ -275,11 +280,9 @@ def card(found: Scorecard, _: Gettext) -> str:
         else "",
         _("sent back {share}").format(share=percent(totals.rework or 0, _)),
         _("opened {opened}, closed {closed}").format(opened=totals.opened, closed=totals.closed),
-        _("half resolved within {time}").format(time=_.duration(totals.to_resolve.median))
-        if totals.to_resolve.median is not None
-        else "",
+        _("half resolved within {time}").format(time=_.duration(half)) if half is not None else "",
     ]
-    return "; ".join(each for each in told if each)
+    return [each for each in told if each]
 
 
 def sparkline(trend: Sequence[float | None]) -> str:

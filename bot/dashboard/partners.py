@@ -34,7 +34,7 @@ def drawn(card: Scorecard, name: str, _: Gettext) -> dict[str, object]:
     return {
         "place": card.place,
         "name": name,
-        "words": telling.card(card, _),
+        "words": telling.card_facts(card, _),
         "bars": trend(card.trend),
     }
 

@@ -1,7 +1,7 @@
 """``make screenshots``: the pictures of README and docs, of one story that is always the same.
 
 The story is played on the demo's chain; then what people see is taken, in light and dark, and as
-wide as a phone. Pictures of further pages are added to ``PICTURES``.
+wide as a phone. The dashboard has pictures of its own: ``tests.browser.pages``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from playwright.async_api import Browser, Page
 
+from tests.browser import pages
 from tests.browser.chromium import PATIENCE, launched
 from tests.end_to_end.live_people import people
 from tests.end_to_end.live_processes import ROOT, Stage, migrate
@@ -82,6 +83,8 @@ async def main() -> None:
             for each in PICTURES:
                 await take(browser, stage.url, each)
                 sys.stdout.write(f"docs/{each.name}\n")
+            async for name in pages.taken(browser, Path(folder), DOCS):
+                sys.stdout.write(f"docs/{name}\n")
 
 
 async def take(browser: Browser, url: str, picture: Picture) -> None:
