@@ -13,10 +13,6 @@ from zoneinfo import ZoneInfo
 
 from aiogram import Bot
 from aiogram.types import InputFile
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
-from openpyxl.styles import Font  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from relay.sheets import Cell, Sheet
 
@@ -72,6 +68,11 @@ def defused(text: str) -> str:
 
 def as_xlsx(sheets: Sequence[Sheet], zone: str) -> bytes:
     """Return sheets as one spreadsheet; durations are hours, moments have no zone there."""
+    # It takes a while to load, and few processes need it.
+    from openpyxl import Workbook  # type: ignore[import-untyped]
+    from openpyxl.styles import Font  # type: ignore[import-untyped]
+    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
@@ -95,6 +96,8 @@ def as_xlsx(sheets: Sequence[Sheet], zone: str) -> bytes:
 
 def legal(text: str) -> str:
     """Return words without what cannot stand in a spreadsheet at all."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
+
     return str(ILLEGAL_CHARACTERS_RE.sub("", text))
 
 

@@ -37,9 +37,9 @@ async def invited(host: Person, guest: Person, name: str) -> str:
 
 
 async def test_five_companies_set_themselves_up_and_a_request_runs_through_them(
-    stage: Stage, database: str
+    stage: Stage, sqlite_file: str
 ) -> None:
-    await stage.bot(DATABASE_URL=database, OPERATORS="900")
+    await stage.bot(DATABASE_URL=sqlite_file, OPERATORS="900")
     who = people(stage)
     olga, anna, mia = who["Olga"], who["Anna"], who["Mia"]
     await olga.opens("https://t.me/baton_demo_bot?start")

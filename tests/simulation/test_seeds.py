@@ -9,9 +9,9 @@ import sys
 
 import pytest
 
-from tests.simulation.__main__ import AT_ONCE, HASHES
+from tests.simulation.__main__ import HASHES
 
-SEEDS = 20
+SEEDS, AT_ONCE = 14, 7
 STRETCHES = [f"{first}-{first + AT_ONCE - 1}" for first in range(0, SEEDS, AT_ONCE)]
 
 
@@ -25,8 +25,8 @@ def test_every_invariant_holds_in_every_seed(seeds: str) -> None:
 
 
 def test_a_seed_tells_the_same_story_whatever_was_told_before() -> None:
-    first = stories(24, 3)
-    second = stories(11, 3, 24)
+    first = stories(3)
+    second = stories(11, 3)
 
     assert {seed: second[seed] for seed in first} == first
 
