@@ -192,9 +192,9 @@ def words(refusal: Refusal, _: Gettext) -> str:
             ).format(number=number)
         case NotSettledWith(words=said):
             return _(
-                "I do not know what {words} is. Write a month and, if you like, the name or the "
+                "I do not know what “{words}” is. Write a month and, if you like, the name or the "
                 "code of a partner with whom you agreed on a tariff, like: /settlement 2026-11 SRV"
-            ).format(words=f"“{said[:60]}”")
+            ).format(words=shortened(said, QUOTED))
         case NotOver():
             return _(
                 "This month has not ended, and more may come. It can be confirmed from the first "
