@@ -37,7 +37,7 @@ from handlers.filters import commands
 from handlers.forms import heard, ref
 from handlers.kinds import is_service
 from handlers.refusals import words
-from handlers.replies import Look, answer, in_words, toast
+from handlers.replies import Lookup, answer, in_words, toast
 from relay import homes, people
 from relay.channel import Place, Ref
 from relay.courier import Courier
@@ -161,16 +161,16 @@ class Updates:
         methods = [each for each in flat if isinstance(each, TelegramMethod)]
         for reply in sorted(methods, key=lambda each: not answers(each)):
             await self._send(reply)
-        looks = (each for each in flat if isinstance(each, Look))
+        looks = (each for each in flat if isinstance(each, Lookup))
         await asyncio.gather(*(self._answer(each) for each in looks))
 
-    async def _answer(self, look: Look) -> None:
+    async def _answer(self, look: Lookup) -> None:
         """Look around for a reply, and send it."""
         reply = await self._found(look)
         replies = reply if isinstance(reply, tuple) else (reply,)
         await self.courtesies([answered(look.event, replies)])
 
-    async def _found(self, look: Look) -> Any:
+    async def _found(self, look: Lookup) -> Any:
         """Return the reply that *look* comes to, or the words that refuse it."""
         try:
             async with self._database.look(self._bot.id) as store:
@@ -240,7 +240,7 @@ class Updates:
 
 def answers(reply: Any) -> bool:
     """Say whether a reply answers a press, or will."""
-    return isinstance(reply, AnswerCallbackQuery | Look)
+    return isinstance(reply, AnswerCallbackQuery | Lookup)
 
 
 def answered(event: Any, replies: tuple[Any, ...]) -> tuple[Any, ...]:

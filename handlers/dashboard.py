@@ -9,7 +9,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message, WebAppInfo
 
 from handlers.filters import of_party, when
-from handlers.replies import Look, answer, looking
+from handlers.replies import Lookup, answer, looking
 from relay.language import Gettext
 from relay.refusals import LeadsOnly, NoDashboard, NothingToSee
 from relay.speaker import Speaker
@@ -53,7 +53,7 @@ async def way(message: Message, speaker: Speaker, doors: Doors | None, _: Gettex
     return answer(message, said.format(link=link))
 
 
-async def door(message: Message, speaker: Speaker, doors: Doors | None, _: Gettext) -> Look:
+async def door(message: Message, speaker: Speaker, doors: Doors | None, _: Gettext) -> Lookup:
     """Give a person their link, as soon as it is known what they lead."""
     bot = message.bot
     if doors is None:

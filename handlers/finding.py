@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.filters import of_client, of_party
 from handlers.forms import Press
 from handlers.party import party_of
-from handlers.replies import Look, Reply, answer, instead, looking, toast
+from handlers.replies import Lookup, Reply, answer, instead, looking, toast
 from handlers.words import NAME
 from relay import finding
 from relay.channel import Act
@@ -31,7 +31,7 @@ def router() -> Router:
     return root
 
 
-async def find(message: Message, speaker: Speaker, _: Gettext) -> Look:
+async def find(message: Message, speaker: Speaker, _: Gettext) -> Lookup:
     """List the tickets that have certain words."""
 
     async def look(store: Store, speaker: Speaker) -> Reply:
@@ -43,7 +43,7 @@ async def find(message: Message, speaker: Speaker, _: Gettext) -> Look:
 
 async def page(
     query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
-) -> Look | Reply:
+) -> Lookup | Reply:
     """Turn a page: what was looked for stands in the message that ours is a reply to."""
     shown = query.message
     words = asked(shown.reply_to_message) if isinstance(shown, Message) else ""

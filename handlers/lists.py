@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.filters import of_party
 from handlers.forms import Press
 from handlers.party import party_of
-from handlers.replies import Look, Reply, answer, instead, looking
+from handlers.replies import Lookup, Reply, answer, instead, looking
 from relay import lists
 from relay.channel import Act
 from relay.language import Gettext
@@ -27,7 +27,7 @@ def router() -> Router:
     return root
 
 
-async def overdue(message: Message, speaker: Speaker, _: Gettext) -> Look:
+async def overdue(message: Message, speaker: Speaker, _: Gettext) -> Lookup:
     """List what is past its deadline, here and right below."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -38,7 +38,7 @@ async def overdue(message: Message, speaker: Speaker, _: Gettext) -> Look:
 
 async def overdue_page(
     query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
-) -> Look:
+) -> Lookup:
     """Turn a page of that list."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -47,7 +47,7 @@ async def overdue_page(
     return looking(query, speaker, _, find)
 
 
-async def mine(message: Message, speaker: Speaker, _: Gettext) -> Look:
+async def mine(message: Message, speaker: Speaker, _: Gettext) -> Lookup:
     """List what somebody has taken."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -58,7 +58,7 @@ async def mine(message: Message, speaker: Speaker, _: Gettext) -> Look:
 
 async def mine_page(
     query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
-) -> Look:
+) -> Lookup:
     """Turn a page of that list: whoever presses sees what they have taken themselves."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import command_like, of_party, replies, when
 from handlers.forms import Press, replied
-from handlers.replies import Look, Reply, answer, done, instead, looking, shown, told
+from handlers.replies import Lookup, Reply, answer, done, instead, looking, shown, told
 from handlers.words import after_command, known, number_first
 from relay import making, questions, status, talk, timelines
 from relay.channel import Act
@@ -48,7 +48,7 @@ async def came(message: Message, speaker: Speaker, _: Gettext) -> SendMessage:
     return answer(message, text.format(party=party_of(speaker).name))
 
 
-async def all_status(message: Message, speaker: Speaker, _: Gettext) -> Look:
+async def all_status(message: Message, speaker: Speaker, _: Gettext) -> Lookup:
     """List the party's open tickets; in the topic of one, tell its story."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -60,7 +60,7 @@ async def all_status(message: Message, speaker: Speaker, _: Gettext) -> Look:
     return looking(message, speaker, _, find)
 
 
-async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Lookup:
     """Turn a page of the list."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -72,7 +72,7 @@ async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: 
 
 async def one_status(
     message: Message, command: CommandObject, speaker: Speaker, _: Gettext
-) -> Look:
+) -> Lookup:
     """Tell the story of one ticket."""
     number = (command.args or "").strip()
 
@@ -85,7 +85,7 @@ async def one_status(
     return looking(message, speaker, _, find)
 
 
-async def show(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+async def show(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Lookup:
     """Tell the story of the ticket that stands on a button."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:

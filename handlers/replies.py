@@ -39,7 +39,7 @@ Reply = TelegramMethod[Any] | tuple[TelegramMethod[Any], ...]
 
 
 @dataclass(frozen=True)
-class Look:
+class Lookup:
     """A reply for which one has to look around: after the commit, so that nobody waits for it.
 
     What *find* refuses is said to whoever asked; it is handed a store that writes nothing.
@@ -55,14 +55,14 @@ def looking(
     speaker: Speaker,
     _: Gettext,
     find: Callable[[Store, Speaker], Awaitable[Reply]],
-) -> Look:
+) -> Lookup:
     """Answer with what *find* sees, of the same speaker, when it looks around."""
     met = again(speaker)
 
     async def found(store: Store) -> Reply:
         return await find(store, await met(store))
 
-    return Look(event, _, found)
+    return Lookup(event, _, found)
 
 
 CAPTION = 1000  #: characters below a picture; a little less than Telegram takes

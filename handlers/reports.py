@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.files import Made, as_csv, as_xlsx
 from handlers.filters import of_party
 from handlers.forms import Press
-from handlers.replies import Look, Reply, answer, document, looking, told
+from handlers.replies import Lookup, Reply, answer, document, looking, told
 from relay import contributions, listing, reports, scorecards, telling
 from relay.channel import Act, Post
 from relay.language import Gettext
@@ -35,7 +35,7 @@ def router() -> Router:
     return root
 
 
-async def report(message: Message, command: CommandObject, speaker: Speaker, _: Gettext) -> Look:
+async def report(message: Message, command: CommandObject, speaker: Speaker, _: Gettext) -> Lookup:
     """Tell what was done in some period, by the chat's party or over one of its links."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -45,7 +45,9 @@ async def report(message: Message, command: CommandObject, speaker: Speaker, _: 
     return looking(message, speaker, _, find)
 
 
-async def partners(message: Message, command: CommandObject, speaker: Speaker, _: Gettext) -> Look:
+async def partners(
+    message: Message, command: CommandObject, speaker: Speaker, _: Gettext
+) -> Lookup:
     """Tell how the party's partners do, and how it does itself."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -57,7 +59,7 @@ async def partners(message: Message, command: CommandObject, speaker: Speaker, _
 
 async def contribution(
     message: Message, command: CommandObject, speaker: Speaker, _: Gettext
-) -> Look:
+) -> Lookup:
     """Tell who had which share in a case."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -67,7 +69,9 @@ async def contribution(
     return looking(message, speaker, _, find)
 
 
-async def picture(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+async def picture(
+    query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
+) -> Lookup:
     """Draw a report."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -80,7 +84,7 @@ async def picture(query: CallbackQuery, callback_data: Press, speaker: Speaker, 
 
 async def spreadsheet(
     query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
-) -> Look:
+) -> Lookup:
     """Give a report as a spreadsheet with a sheet for each view."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -92,7 +96,7 @@ async def spreadsheet(
     return looking(query, speaker, _, find)
 
 
-async def table(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+async def table(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Lookup:
     """Give the tickets that a report counts as text with commas."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
@@ -104,7 +108,7 @@ async def table(query: CallbackQuery, callback_data: Press, speaker: Speaker, _:
     return looking(query, speaker, _, find)
 
 
-async def cards(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+async def cards(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Lookup:
     """Give scorecards as a spreadsheet."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.files import Made, as_xlsx
 from handlers.filters import of_party
 from handlers.forms import Press
-from handlers.replies import Look, Reply, answer, document, instead, looking, toast
+from handlers.replies import Lookup, Reply, answer, document, instead, looking, toast
 from handlers.words import after_command, known, number_first
 from relay import billing, making, prices, settlements, settling
 from relay.channel import Act
@@ -33,7 +33,7 @@ def router() -> Router:
     return root
 
 
-async def lines(message: Message, speaker: Speaker, heard: Said | None, _: Gettext) -> Look:
+async def lines(message: Message, speaker: Speaker, heard: Said | None, _: Gettext) -> Lookup:
     """Show what a ticket costs, and what those right below it do."""
     said = known(heard)
     number, _words = number_first(after_command(said.content))
@@ -70,7 +70,7 @@ async def extra(
 
 async def settlement(
     message: Message, command: CommandObject, speaker: Speaker, _: Gettext
-) -> Look:
+) -> Lookup:
     """Show what a month comes to, with one partner or with all."""
     words = command.args or ""
 
@@ -80,7 +80,7 @@ async def settlement(
     return looking(message, speaker, _, find)
 
 
-async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Look:
+async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext) -> Lookup:
     """Show another month, or another partner."""
     link, month = callback_data.about, callback_data.choice or 0
 
@@ -92,7 +92,7 @@ async def page(query: CallbackQuery, callback_data: Press, speaker: Speaker, _: 
 
 async def confirm(
     query: CallbackQuery, callback_data: Press, store: Store, speaker: Speaker, _: Gettext
-) -> Look:
+) -> Lookup:
     """Agree to what a month came to."""
     link, shown = callback_data.about, callback_data.choice or 0
     month = (await settlements.confirm(store, speaker, link, shown)).month
@@ -106,7 +106,7 @@ async def confirm(
 
 async def spreadsheet(
     query: CallbackQuery, callback_data: Press, speaker: Speaker, _: Gettext
-) -> Look:
+) -> Lookup:
     """Send what a month came to as a spreadsheet."""
 
     async def find(store: Store, speaker: Speaker) -> Reply:
