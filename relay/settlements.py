@@ -152,8 +152,8 @@ async def settlement(store: Store, link: Link, month: Month) -> Settlement:
         )
     ]
     counted = tuple(each for each in tickets if not each.disputed)
-    bills = {each.number: each.digest for each in counted}
     latest = {each.party_id: each for each in await store.confirmations(link, month.index)}
+    bills = {each.number: each.digest for each in counted} if latest else {}
     return Settlement(
         link,
         month,

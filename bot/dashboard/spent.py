@@ -22,12 +22,9 @@ async def find(asked: Asked) -> View:
     links = await asked.store.links_ever(party)
     over = over_which(links, asked.query.get("over", ""))
     found = await reports.report(asked.store, party, period, over)
-    if "as" in asked.query:
+    sheets = [listing.summary(found, _), listing.by_level(found, _)]
+    if "as" in asked.query:  # those who take it along have the time
         sheets = await listing.sheets(asked.store, found, _)
-    else:
-        partners = await reports.partners(asked.store, found)
-        beside = [] if over else [listing.by_partner(found, partners, _)]
-        sheets = [listing.summary(found, _), listing.by_level(found, _), *beside]
     names = ["summary", "levels", *(["partners"] if not over else []), "tickets"]
     tables = [Table(name, each) for name, each in zip(names, sheets, strict=False)]
     return View.of(
