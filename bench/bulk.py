@@ -13,7 +13,7 @@ from sqlalchemy import Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
-from relay.tables import Base
+from relay.tables import Base, Findable
 
 Row = dict[str, Any]
 
@@ -77,6 +77,15 @@ class InSqlite:
             )
 
 
+def inserted(into: Table, names: Sequence[str]) -> str:
+    """Return what inserts rows with a column that cannot be copied: stems, which come as text."""
+    places = (
+        f"CAST(CAST(${place} AS text) AS tsvector)" if name == "words" else f"${place}"
+        for place, name in enumerate(names, 1)
+    )
+    return f"INSERT INTO {into.name} ({', '.join(names)}) VALUES ({', '.join(places)})"
+
+
 class InPostgres:
     """A database in PostgreSQL."""
 
@@ -89,6 +98,9 @@ class InPostgres:
         if rows:
             into: Any = table.__table__
             names, values = encoded(into, rows, self._dialect)
+            if table is Findable:
+                await self._connection.executemany(inserted(into, names), values)
+                return
             await self._connection.copy_records_to_table(into.name, records=values, columns=names)
 
     async def finish(self, serials: dict[int, int]) -> None:

@@ -50,10 +50,11 @@ export async function follow({ resync, tell, state }) {
       const seq = await resync();
       await new Promise((lost) => {
         const stream = new EventSource(`${door}/events?after=${seq}`);
+        let turn = Promise.resolve(); // a list that was fetched for one piece of news knows nothing of the next
         stream.onopen = () => { tries = 0; state('live'); };
         stream.onmessage = (event) => {
           const news = JSON.parse(event.data);
-          if (news.kind === 'reset') { stream.close(); tries = -1; lost(); } else tell(news);
+          if (news.kind === 'reset') { stream.close(); tries = -1; lost(); } else turn = turn.then(() => tell(news)).catch(console.error);
         };
         stream.onerror = () => { stream.close(); lost(); };
       });
