@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Annotated, Final
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
@@ -13,19 +14,23 @@ from aiogram.types import (
     Message,
     MessageOriginUser,
 )
+from pydantic import Field
 
 from handlers.kinds import content
 from relay.channel import Button, Place, Ref
 from relay.content import Content
 from relay.writing import Said
 
+LARGEST: Final = 2**53  #: on a button; what people make up may be more than a database takes
+Number = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+
 
 class Press(CallbackData, prefix="b"):
     """What stands behind a button: ids alone, at most 64 bytes (Bot API, callback_data)."""
 
     act: str
-    about: int
-    choice: int | None = None
+    about: Number
+    choice: Number | None = None
 
 
 def keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.forms import Press
 from relay import outbox, setup
 from relay.chain import parse
-from relay.moves import State
+from relay.channel import Act
+from relay.moves import Move, State
 from relay.store import Clash
 from relay.tables import Person
 from tests.actors import BOT, World
@@ -121,3 +123,17 @@ async def test_what_people_say_is_no_part_of_what_a_database_refuses(world: Worl
 
     assert "persons" in str(refused.value)
     assert "CANARY" not in str(refused.value)
+
+
+async def test_a_press_with_numbers_that_nobody_has_keeps_nobody_from_working(chain: Cast) -> None:
+    """Whoever writes a client of their own can press what never stood on a button."""
+    await chain.asks()
+    card = chain.vera.card()
+    absurd = (f"{2**70}:", f"{2**63 - 1}:{2**63 - 1}", f"{2**53}:{2**53}", "-1:-1", "٣:", "1e3:")
+
+    for act in (*Act, *Move):
+        for numbers in absurd:
+            await chain.vera.presses_data(card, f"{Press.__prefix__}:{act}:{numbers}")
+
+    await chain.vera.presses_data(card, Press(act=Move.TAKE, about=1).pack())
+    assert chain.world.messenger.toasts[-1] == "VND-1 is yours."
