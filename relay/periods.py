@@ -177,6 +177,8 @@ def read(words: str, day: date) -> Period:
     except (ValueError, OverflowError):
         raise BadPeriod(words, Amiss.UNREAD) from None
     period = Period(begin, min(until.end, day + DAY))
+    if begin < EPOCH:  # nothing was before, and there is no number for it on a button
+        raise BadPeriod(words, Amiss.UNREAD)
     if until.end <= begin:
         raise BadPeriod(words, Amiss.BACKWARDS)
     if begin > day:

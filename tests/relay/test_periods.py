@@ -114,6 +114,12 @@ def test_a_button_that_was_never_made_is_refused_or_a_period(number: int) -> Non
         assert 0 < Period.unpacked(number, THURSDAY).days <= MOST
 
 
+@pytest.mark.parametrize("words", ["0001", "0001-01-01", "0002-01-01..0002-12-31", "1969-12-31"])
+def test_what_was_before_there_were_any_computers_is_no_period(words: str) -> None:
+    with pytest.raises(BadPeriod):
+        read(words, THURSDAY)
+
+
 @given(st.text("0123456789.- год", max_size=14))
 def test_whatever_is_written_is_a_period_or_refused(words: str) -> None:
     with contextlib.suppress(BadPeriod):
