@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
+from aiohttp.http_exceptions import HttpProcessingError
 from pythonjsonlogger.json import JsonFormatter
 
 CONSOLE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
@@ -12,6 +13,11 @@ FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 #: These would write whole updates, or addresses that hold the token.
 QUIET = ("aiogram", "aiosqlite", "sqlalchemy", "aiohttp", "alembic")
+
+
+def readable(record: logging.LogRecord) -> bool:
+    """Say whether it is about something that was asked in HTTP: what is none is quoted in full."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def start(form: str | None, level: str) -> None:
@@ -22,3 +28,4 @@ def start(form: str | None, level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(readable)
