@@ -11,6 +11,10 @@ from typing import Final
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, ClientDecodeError
 
+from bot.errors import sort
+from bot.session import Failed
+from relay.channel import Held, Reason
+
 log = logging.getLogger(__name__)
 
 KEPT: Final = timedelta(seconds=60)
@@ -55,7 +59,10 @@ class Rights:
         return self._clock() - known.asked < (KEPT if sure else DOUBTED)
 
     async def ask(self, chat: int) -> None:
-        """Ask who the administrators are; without an answer all stays as it was."""
+        """Ask who the administrators are; without an answer all stays as it was.
+
+        Of a chat that we were removed from nobody is known to be one any more.
+        """
         known = self._known.get(chat)
         people = known.people if known else frozenset()
         try:
@@ -66,6 +73,8 @@ class Rights:
             people = frozenset(each["user"]["id"] for each in told)
         except AiogramError as error:
             log.warning("administrators of a chat are not known: %s", type(error).__name__)
+            if isinstance(error, Failed) and removed(error):
+                people = frozenset()
         self._known[chat] = Administrators(people, self._clock())
 
     def hear(self, chat: int, person: int, *, leads: bool) -> None:
@@ -74,3 +83,12 @@ class Rights:
         if known:
             changed = known.people | {person} if leads else known.people - {person}
             self._known[chat] = Administrators(changed, known.asked)
+
+
+def removed(failed: Failed) -> bool:
+    """Say whether a call failed since we are in the chat no more."""
+    match sort(failed.answer):
+        case Held(reason=Reason.REMOVED):
+            return True
+        case _:
+            return False

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.dashboard.doors import WRONG
 from bot.dashboard.site import HEADERS
+from bot.errors import Answer
+from bot.session import Failed
 from relay.store import Database
 from tests.actors import BOT, Person
 from tests.dashboard.conftest import OPERATOR, House
@@ -119,6 +123,35 @@ async def test_guessing_is_stopped(house: House, chain: Cast) -> None:
     house.world.now += timedelta(minutes=1)
 
     assert (await window.posts(good)).status == 303
+
+
+async def test_who_is_in_stays_in_whatever_others_try(house: House, chain: Cast) -> None:
+    window, other = await house.enters(chain.vera), house.window()
+
+    for number in range(WRONG + 1):
+        await other.posts(f"{FRONT}/enter/{number:022}")
+        await other.posts(f"{FRONT}/enter", "x")
+
+    assert (await window.opens(NOW)).status == 200
+    assert [len(each) for each in house.doors.guesses._wrong.values()] == [WRONG]
+    other.keeps({f"baton-{BOT}": "x" * 22})
+    assert (await other.opens(NOW)).status == 429
+
+
+@on_both
+async def test_of_fifty_who_come_with_one_word_or_one_link_one_is_in(
+    house: House, chain: Cast
+) -> None:
+    await chain.vera.writes("Hello")
+    raw, windows = signed(at=house.world.now), [house.window() for _ in range(50)]
+
+    found = await gather(*(each.posts(f"{FRONT}/enter", raw) for each in windows))
+    assert sorted(each.status for each in found) == [200, *[403] * 49]
+
+    link = await house.link(chain.vera)
+    house.world.now += timedelta(minutes=1)
+    found = await gather(*(each.posts(link) for each in windows))
+    assert sorted(each.status for each in found) == [303, *[401] * 49]
 
 
 @on_both
