@@ -44,7 +44,7 @@ class Guesses:
     """How often somebody tried what nobody was given."""
 
     def __init__(self) -> None:
-        self._wrong: dict[str, deque[datetime]] = defaultdict(deque)
+        self._wrong: dict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=WRONG))
 
     def many(self, peer: str, now: datetime) -> bool:
         """Say whether a peer has tried too often to be heard."""

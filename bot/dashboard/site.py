@@ -259,9 +259,9 @@ class Site:
         secret = request.cookies.get(cookie(bot))
         if secret is None:
             return None
-        self._heard(request)
         visitor = await self._doors.visitor(bot, secret)
-        if visitor is None:
+        if visitor is None:  # who is in is not kept out by whatever others try
+            self._heard(request)
             self._wrong(request)
         return visitor
 

@@ -194,6 +194,24 @@ async def test_whoever_leads_no_more_is_out_within_a_minute(house: House, chain:
     assert (await window.opens(NOW)).status == 401  # that visit is over for good
 
 
+async def test_whoever_leads_a_chat_that_we_were_removed_from_is_out(
+    house: House, chain: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = await house.enters(chain.vera)
+
+    async def gone(bot: Any, method: Any, timeout: int | None = None) -> Any:
+        raise Failed(method, Answer(403, 403, ok=False, text=told[0]))
+
+    told = ["Internal Server Error"]
+    monkeypatch.setattr(house.world.bot.session, "make_request", gone)
+    house.world.now += timedelta(seconds=60)
+    assert (await window.opens(NOW)).status == 200  # it is not known what is there now
+
+    told[0] = "Forbidden: bot was kicked from the supergroup chat"
+    house.world.now += timedelta(seconds=60)
+    assert (await window.opens(NOW)).status == 401
+
+
 async def test_a_visit_ends_by_itself_and_when_one_leaves(house: House, chain: Cast) -> None:
     window, other = await house.enters(chain.vera), await house.enters(chain.vera)
     kept = window.cookies
