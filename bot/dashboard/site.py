@@ -25,6 +25,7 @@ from relay.language import DEFAULT, LANGUAGES, Gettext, known, speak
 from relay.refusals import Refusal
 from relay.sheets import Cell
 from relay.store import Database, Trouble
+from relay.store.database import LOOKERS
 from relay.tables import Party
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,9 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 SECRET: Final = "[A-Za-z0-9_-]{22}"  # noqa: S105 - its shape
 SHAPE: Final = f"/{{bot:[0-9]{{1,18}}}}/enter/{{secret:{SECRET}}}"
 
+SEATS: Final = LOOKERS // 2  #: pages that are made at once: chats are looked up beside them
+PATIENCE: Final = 20  #: seconds in which a page has to get its turn
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -74,6 +78,7 @@ class Site:
             lstrip_blocks=True,
         )
         self._templates.globals |= {"LANGUAGES": LANGUAGES}
+        self._seats = asyncio.Semaphore(SEATS)
         self._files = {name: (HERE / "static" / name).read_bytes() for name in FILES}
 
     def routes(self) -> list[web.RouteDef]:
@@ -189,13 +194,24 @@ class Site:
 
     async def page(self, request: web.Request) -> web.Response:
         """Show a page, a part of it, or what can be taken along of it."""
-        bot, query = self._bot(request), request.query
         visitor = await self._visitor(request)
         if visitor is None:
             return self._shut(request)
         of_party = "party" in request.match_info
         party = visitor.leads(request.match_info["party"]) if of_party else None
         page = allowed(request.match_info["page"], visitor, party, of_party=of_party)
+        async with asyncio.timeout(PATIENCE):  # what takes longer is trouble of the database
+            await self._seats.acquire()
+        try:
+            return await self._made(request, visitor, party, page)
+        finally:
+            self._seats.release()
+
+    async def _made(
+        self, request: web.Request, visitor: Visitor, party: Party | None, page: Page
+    ) -> web.Response:
+        """Make a page, a part of it, or a file."""
+        bot, query = self._bot(request), request.query
         _ = speak(visitor.language, party.timezone if party else "UTC")
         async with self._database.look(bot) as store:
             asked = Asked(store, visitor, party, query, self._doors.operators, _)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
@@ -10,12 +11,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from sqlalchemy import Engine, event
 
-from relay import history
+from bot.dashboard import site
+from bot.dashboard.pages import Missing
+from relay import history, overview
 from relay.channel import Reason, Refused
 from relay.language import speak
+from relay.store.database import LOOKERS
 from tests.actors import BOT, Person
 from tests.dashboard.conftest import OPERATOR, House
 from tests.dashboard.windows import words
@@ -313,6 +318,34 @@ async def test_a_time_that_is_none_is_explained(house: House) -> None:
     assert "I do not know what “yesteryear” is" in page or "yesteryear" in page
     await window.reads(f"{FRONT}/vendor/time?over=999", 404)
     await window.reads(f"{FRONT}/vendor/settlement?month=2199-01", 404)
+
+
+async def test_pages_that_take_long_keep_no_chat_waiting(
+    house: House, chain: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, at_once = asyncio.Event(), 0
+
+    async def slow(store: Any, *_: Any, **__: Any) -> Any:
+        nonlocal at_once
+        await store.name_of("1")  # from now on it has a connection
+        at_once += 1
+        await go_on.wait()
+        raise Missing
+
+    monkeypatch.setattr(overview, "of", slow)
+    monkeypatch.setattr(site, "PATIENCE", 0.5)
+    window = await house.enters(chain.vera)
+    asked = [asyncio.create_task(window.opens(f"{FRONT}/vendor/now")) for _ in range(10)]
+    await asyncio.sleep(0.1)
+
+    async with asyncio.timeout(5):
+        await chain.vera.writes("/overdue")
+    assert "Nothing is overdue" in chain.vera.inbox[-1]
+    assert at_once < LOOKERS
+    await asyncio.sleep(0.6)
+    go_on.set()
+    found = sorted([each.status for each in await asyncio.gather(*asked)])
+    assert found == [*[404] * at_once, *[503] * (10 - at_once)]
 
 
 async def test_partners_are_ranked_on_a_page_with_their_trend(house: House) -> None:
