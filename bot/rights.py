@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aiogram import Bot
+from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import AiogramError, ClientDecodeError
+from aiogram.types import ChatMemberRestricted
 
 from bot.errors import sort
 from bot.session import Failed
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 KEPT: Final = timedelta(seconds=60)
 PATIENCE: Final = 5  #: seconds; somebody waits for what they pressed
 DOUBTED: Final = timedelta(seconds=2)  #: before somebody is refused, it is asked again after this
+
+AWAY: Final = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Rights:
     def __init__(self, bot: Bot, clock: Callable[[], datetime]) -> None:
         self._bot, self._clock = bot, clock
         self._known: dict[int, Administrators] = {}
+        self._left: dict[tuple[int, int], tuple[bool, datetime]] = {}
 
     def leads(self, chat: int, person: int) -> bool:
         """Say whether a person is an administrator of a chat, as far as we know."""
@@ -76,6 +81,20 @@ class Rights:
             if isinstance(error, Failed) and removed(error):
                 people = frozenset()
         self._known[chat] = Administrators(people, self._clock())
+
+    async def left(self, chat: int, person: int) -> bool:
+        """Say whether a person has left a chat: without an answer all stays as it was."""
+        away, asked = self._left.get((chat, person), (False, None))
+        if asked is None or self._clock() - asked >= KEPT:
+            try:
+                found = await self._bot.get_chat_member(chat, person, request_timeout=PATIENCE)
+                outside = isinstance(found, ChatMemberRestricted) and not found.is_member
+                away = outside or found.status in AWAY
+            except AiogramError as error:
+                log.warning("a member of a chat is not known: %s", type(error).__name__)
+                away = away or (isinstance(error, Failed) and removed(error))
+            self._left[chat, person] = away, self._clock()
+        return away
 
     def hear(self, chat: int, person: int, *, leads: bool) -> None:
         """Note that somebody's role in a chat has changed."""

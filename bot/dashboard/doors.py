@@ -145,11 +145,17 @@ class Doors:
         *,
         doubted: bool = False,
     ) -> list[Party]:
-        """Return the parties that a person leads: named so, or an administrator of the chat."""
+        """Return the parties that a person leads: an administrator, or named so and in the chat."""
         rights, person = self._rights[bot], int(address)
         chats = {int(party.place) for party, named in belongs if not named}
         asked = [chat for chat in chats if not rights.fresh(chat, person if doubted else None)]
         await asyncio.gather(*map(rights.ask, asked))
         return [
-            party for party, named in belongs if named or rights.leads(int(party.place), person)
+            party
+            for party, named in belongs
+            if (
+                not await rights.left(int(party.place), person)
+                if named
+                else rights.leads(int(party.place), person)
+            )
         ]

@@ -212,6 +212,25 @@ async def test_whoever_leads_a_chat_that_we_were_removed_from_is_out(
     assert (await window.opens(NOW)).status == 401
 
 
+@pytest.mark.parametrize(
+    "standing", [{"status": "left"}, {"status": "kicked", "until_date": 0}], ids=str
+)
+async def test_who_was_named_a_lead_and_is_in_the_chat_no_more_is_out(
+    house: House, chain: Cast, standing: dict[str, Any]
+) -> None:
+    await house.world.happens(names(chain.vera, chain.victor))
+    await chain.vera.presses("Confirm")
+    window = await house.enters(chain.victor)
+
+    house.world.messenger.membership.standings[chain.victor.chat] = standing
+    house.world.now += timedelta(seconds=60)
+
+    assert (await window.opens(NOW)).status == 401
+    alone = house.private(chain.victor)
+    await alone.writes("/dashboard")
+    assert alone.inbox[-1].startswith("The dashboard is for those who lead a company here.")
+
+
 async def test_a_visit_ends_by_itself_and_when_one_leaves(house: House, chain: Cast) -> None:
     window, other = await house.enters(chain.vera), await house.enters(chain.vera)
     kept = window.cookies
