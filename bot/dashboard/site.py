@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.dashboard import case, health, now, partners, settlement, spent
@@ -286,12 +287,22 @@ class Site:
 
         Raises:
             HTTPForbidden: it was not one of ours.
+            HTTPBadRequest: it is no form.
         """
         self._same_origin(request)
         visitor = await self._visitor(request)
-        form = await request.post()
+        if visitor is None:
+            raise web.HTTPForbidden
+        try:
+            form = await request.post()
+        except (
+            ValueError,
+            LookupError,
+            HttpProcessingError,
+        ):
+            raise web.HTTPBadRequest from None
         told = str(form.get("form", "")).encode("utf-8", "surrogateescape")
-        if visitor is None or not hmac.compare_digest(told, visitor.token.encode()):
+        if not hmac.compare_digest(told, visitor.token.encode()):
             raise web.HTTPForbidden
         return form
 

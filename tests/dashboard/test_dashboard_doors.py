@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import gather
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -264,6 +265,20 @@ async def test_no_other_site_can_make_a_browser_do_something(house: House, chain
     # A browser that names no origin says itself that the form is ours.
     ours = {"Sec-Fetch-Site": "same-origin"}
     assert (await window.posts(link, origin="null", **ours)).status == 303
+
+
+async def test_what_is_no_form_is_refused(house: House, chain: Cast) -> None:
+    window = await house.enters(chain.vera)
+    body = f"form={await window.token(NOW)}".encode()
+    url, multi = "application/x-www-form-urlencoded", "multipart/form-data"
+
+    for kind in (multi, f"{multi}; boundary=x", f"{url}; charset=foo", f"{url}; charset=utf-16"):
+        answer = await window.posts(f"{FRONT}/leave", body, **{"Content-Type": kind})
+        assert (kind, answer.status) == (kind, 400)
+    large = await window.posts(f"{FRONT}/leave", BytesIO(b"x" * 2**21), **{"Content-Type": url})
+    assert large.status == 413
+    for each in (answer, large):
+        assert {name: each.headers.get(name) for name in HEADERS} == HEADERS
 
 
 async def test_a_visitor_reads_the_language_they_choose_where_they_are(
