@@ -30,8 +30,10 @@ from bot.clock import system
 from bot.settings import read_url
 from relay import chain, charges, costs, setup
 from relay.card import SUBJECT, sees
+from relay.costs import Cost, Costs
 from relay.deadlines import next_step, wind
 from relay.equipment import sought
+from relay.money import cents
 from relay.moves import OPEN, Move, State
 from relay.reading import CLIENT, Position, Shown, Towards, Valves, reach, shown, ways
 from relay.registers import Row as Machine
@@ -374,39 +376,27 @@ def bills(case: Case, sample: Sample) -> Rows:
         done = next((e for e in log[::-1] if e.share is share and e.what == Move.RESOLVE), None)
         if share.link is None or not share.link.tariff or done is None:
             continue
-        closed = share.since if share.state is State.CLOSED else None
-        again = share.reopened and closed is None
-        yield (
-            Bill,
-            {
-                "ticket_id": share.id,
-                "bot": BOT,
-                "link_id": share.link_id,
-                "closed_at": closed,
-                "disputed": again,
-            },
-        )
         lines = [*charges.tariffed(cast(Ticket, share), share.link)]
         if share.late_since and share.link.penalty:
             lines.append((Sort.PENALTY, Sort.PENALTY.value, share.link.penalty))
+        found = list[Cost]()
         for sort, what, agreed in lines:
             price, currency, told = costs.priced(agreed)
             hours = costs.hours(cast(Any, case), log, share.id, done.at)
-            yield (
-                Charge,
-                {
-                    "id": sample.next("charge"),
-                    "bot": BOT,
-                    "ticket_id": share.id,
-                    "sort": sort,
-                    "what": what,
-                    "quantity": hours if sort is Sort.HOUR else charges.ONCE,
-                    "price": price,
-                    "currency": currency,
-                    "agreed": told,
-                    "at": done.at,
-                },
-            )
+            much = hours if sort is Sort.HOUR else charges.ONCE
+            line: dict[str, Any] = {
+                "sort": sort,
+                "what": what,
+                "quantity": cents(much),
+                "price": price,
+            }
+            line |= {"currency": currency, "agreed": told, "at": done.at}
+            found.append(Cost(**line, party_id=None, person=None))
+            yield Charge, line | {"id": sample.next("charge"), "bot": BOT, "ticket_id": share.id}
+        closed = share.since if share.state is State.CLOSED else None
+        bill = {"ticket_id": share.id, "bot": BOT, "link_id": share.link_id, "closed_at": closed}
+        bill["disputed"] = share.reopened and closed is None
+        yield Bill, bill | charges.sums(Costs(tuple(found)))
 
 
 #: All that is written of a case. What else the product keeps of one is added here.

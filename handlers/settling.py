@@ -114,7 +114,8 @@ async def spreadsheet(
         link = await settlements.link_of(store, party, callback_data.about)
         month = settlements.month_of(callback_data.choice or 0)
         found = await settlements.settlement(store, link, month)
-        tables, zone = settlements.sheets(found, party, _), link.upper.timezone
+        costs, zone = await settlements.lines_of(store, found), link.upper.timezone
+        tables = settlements.sheets(found, costs, party, _)
         other = settlements.other_end(found, party).code
         file = Made(f"settlement-{month}-{other}.xlsx", lambda: as_xlsx(tables, zone))
         if not isinstance(query.message, Message):

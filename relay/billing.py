@@ -149,7 +149,7 @@ async def added(store: Store, by: Speaker, ticket: Ticket, found: Costs, said: s
         **of(by),
     )
     change = {"by": by_whom(by), "sort": made.sort, "what": what, "after": str(price)}
-    charges.tell(store, ticket, f"charge-{made.id}", change)
+    await charges.changed(store, ticket, f"charge-{made.id}", change)
 
 
 def currency_of(ticket: Ticket) -> str | None:
@@ -167,7 +167,7 @@ async def corrected(
     made = await charges.again(store, ticket, line, **other, **of(by))
     change = {"by": by_whom(by), "sort": line.sort, "what": line.what}
     change |= {"before": str(before), "after": str(after)}
-    charges.tell(store, ticket, f"charge-{made.id}", change)
+    await charges.changed(store, ticket, f"charge-{made.id}", change)
 
 
 def of(by: Speaker) -> dict[str, int | None]:

@@ -77,7 +77,7 @@ async def propose(store: Store, ticket: Ticket, link: Link, event: Event) -> Non
         )
     if hour and hour.party_id is None and hour.quantity != worked:
         await again(store, ticket, hour, quantity=worked)
-    tell(store, ticket, str(event.id))
+    await changed(store, ticket, str(event.id))
 
 
 def tariffed(ticket: Ticket, link: Link) -> Iterator[tuple[Sort, str, str]]:
@@ -109,8 +109,20 @@ async def again(store: Store, ticket: Ticket, line: Cost, **other: Any) -> Charg
     return await put(store, ticket, **same | other)
 
 
-def tell(store: Store, ticket: Ticket, why: str, change: dict[str, Any] | None = None) -> None:
-    """Owe both ends the lines of a ticket as they are, and what was changed; nobody else."""
+def sums(found: Costs) -> dict[str, Any]:
+    """Return what a bill keeps of its lines."""
+    names = ("currency", "gross", "deducted", "digest")
+    return {name: getattr(found, name) for name in names}
+
+
+async def changed(
+    store: Store, ticket: Ticket, why: str, change: dict[str, Any] | None = None
+) -> None:
+    """Sum the lines of a ticket up, and owe both ends how they are now; nobody else."""
+    bill, found = await store.bill(ticket), await of_ticket(store, ticket)
+    if bill and found:
+        for name, value in sums(found).items():
+            setattr(bill, name, value)
     facts: dict[str, Any] = {"change": change} if change else {}
     upper = ticket.upper
     for reader in (ticket, upper) if upper else ():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from relay import money
@@ -84,6 +85,15 @@ class Costs:
         """What is to be paid."""
         return self.gross - self.deducted
 
+    @cached_property
+    def digest(self) -> str:
+        """Two with one digest cost the same, for the same."""
+        looks = [
+            (each.sort, each.what, each.quantity, each.price, each.currency, each.agreed)
+            for each in self.lines
+        ]
+        return blake2b(repr(looks).encode(), digest_size=6).hexdigest()
+
     def comes_to(self, line: Cost) -> Decimal | None:
         """Return what a line adds to the total; None: it is in words alone."""
         if line.sort is not Sort.PENALTY:
@@ -93,6 +103,9 @@ class Costs:
         if line.amount is None or line.currency not in {None, self.currency}:
             return None
         return -min(line.amount, self.gross)
+
+
+FREE: Final = Costs(())
 
 
 def newest(lines: Iterable[Cost]) -> Costs:

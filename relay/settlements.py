@@ -7,13 +7,13 @@ has ended; what each end has confirmed counts as long as none of its bills has c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from relay import costs, outbox
 from relay.costs import NOTHING, Cost, Costs
@@ -30,25 +30,23 @@ from relay.tables import Confirmation, Link, Party, Sort, Standing
 MARKS: Final = 2**20  #: a button names a month and what it showed: ``month * MARKS + mark``
 
 
-@dataclass(frozen=True)
-class Settled:
-    """One ticket of a month, with what it costs."""
+class Settled(NamedTuple):
+    """One ticket of a month, with what its lines come to."""
 
     ticket_id: int
     number: str  #: the lower's
     above: str  #: the number of the upper's own ticket
     closed_at: datetime
     disputed: bool
-    costs: Costs
+    currency: str | None  #: none: no line has an amount
+    gross: Decimal
+    deducted: Decimal
+    digest: str  #: of its lines
 
-    @cached_property
-    def digest(self) -> str:
-        """Two with one digest cost the same, for the same."""
-        looks = [
-            (each.sort, each.what, each.quantity, each.price, each.currency, each.agreed)
-            for each in self.costs.lines
-        ]
-        return blake2b(repr(looks).encode(), digest_size=6).hexdigest()
+    @property
+    def total(self) -> Decimal:
+        """What is to be paid."""
+        return self.gross - self.deducted
 
 
 @dataclass(frozen=True)
@@ -96,19 +94,12 @@ class Settlement:
     @cached_property
     def sums(self) -> tuple[Sum, ...]:
         """What is to be paid, by currency: one, unless the tariff has changed to another."""
-        found: dict[str, list[Costs]] = {}
-        for each in self.tickets:
-            if each.costs.currency:
-                found.setdefault(each.costs.currency, []).append(each.costs)
-        return tuple(
-            Sum(
-                currency,
-                len(of),
-                sum((each.gross for each in of), NOTHING),
-                sum((each.deducted for each in of), NOTHING),
-            )
-            for currency, of in sorted(found.items())
-        )
+        return summed(self.tickets)
+
+    @cached_property
+    def contested(self) -> tuple[Sum, ...]:
+        """What is in dispute, by currency."""
+        return summed(self.disputed)
 
     @cached_property
     def bills(self) -> dict[str, str]:
@@ -140,17 +131,29 @@ class Settlement:
         return len(self.confirmations) == 2 and all(each.counts for each in self.confirmations)
 
 
+def summed(tickets: Iterable[Settled]) -> tuple[Sum, ...]:
+    """Return what tickets come to, by currency."""
+    found: dict[str, list[Settled]] = {}
+    for each in tickets:
+        if each.currency:
+            found.setdefault(each.currency, []).append(each)
+    return tuple(
+        Sum(
+            currency,
+            len(of),
+            sum((each.gross for each in of), NOTHING),
+            sum((each.deducted for each in of), NOTHING),
+        )
+        for currency, of in sorted(found.items())
+    )
+
+
 async def settlement(store: Store, link: Link, month: Month) -> Settlement:
     """Return what a month of a link comes to, as of now."""
-    zone = link.upper.timezone
-    begin, until = month.begin(zone), month.until(zone)
-    lines = await store.charges_between(link, begin, until)
-    tickets = [
-        Settled(id_, number, above, closed_at, disputed, costs.read(lines.get(id_, ())))
-        for id_, number, above, closed_at, disputed in await store.billed_between(
-            link, begin, until
-        )
-    ]
+    begin, until = bounds(link, month)
+    tickets = [Settled(*each) for each in await store.billed_between(link, begin, until)]
+    if not all(each.digest for each in tickets):
+        tickets = await recounted(store, tickets)
     counted = tuple(each for each in tickets if not each.disputed)
     latest = {each.party_id: each for each in await store.confirmations(link, month.index)}
     bills = {each.number: each.digest for each in counted} if latest else {}
@@ -162,6 +165,40 @@ async def settlement(store: Store, link: Link, month: Month) -> Settlement:
         tuple(each for each in tickets if each.disputed),
         tuple(read(latest[end], bills) for end in (link.upper_id, link.lower_id) if end in latest),
     )
+
+
+def bounds(link: Link, month: Month) -> tuple[datetime, datetime]:
+    """Return when a month of a link begins, and when the next one does."""
+    zone = link.upper.timezone
+    return month.begin(zone), month.until(zone)
+
+
+async def recounted(store: Store, tickets: Sequence[Settled]) -> list[Settled]:
+    """Sum those up that were billed by a version that kept no sums."""
+    bare = {each.ticket_id for each in tickets if not each.digest}
+    rows = await store.charges(bare)
+    found = {each: costs.read(rows.get(each, ())) for each in bare}
+    return [
+        each._replace(currency=of.currency, gross=of.gross, deducted=of.deducted, digest=of.digest)
+        if (of := found.get(each.ticket_id))
+        else each
+        for each in tickets
+    ]
+
+
+async def lines_of(
+    store: Store, found: Settlement, first: int | None = None
+) -> Mapping[int, Costs]:
+    """Return the lines of the *first* tickets that count, and that are in dispute; else of all.
+
+    They are by the tickets' ids.
+    """
+    if first is None:
+        rows = await store.charges_between(found.link, *bounds(found.link, found.month))
+    else:
+        shown = (*found.tickets[:first], *found.disputed[:first])
+        rows = await store.charges([each.ticket_id for each in shown])
+    return {ticket_id: costs.read(each) for ticket_id, each in rows.items()}
 
 
 def read(said: Confirmation, bills: dict[str, str]) -> Confirmed:
@@ -282,16 +319,6 @@ async def confirm(store: Store, by: Speaker, link_id: int, shown: int) -> Settle
     return found
 
 
-def in_total(found: Iterable[Settled]) -> Iterator[tuple[str, Decimal]]:
-    """Yield what tickets come to, by currency."""
-    sums: dict[str, Decimal] = {}
-    for each in found:
-        if each.costs.currency:
-            before = sums.get(each.costs.currency, NOTHING)
-            sums[each.costs.currency] = before + each.costs.total
-    yield from sorted(sums.items())
-
-
 def other_end(found: Settlement, party: Party) -> Party:
     """Return with whom it is to be settled."""
     return found.link.lower if found.link.upper_id == party.id else found.link.upper
@@ -306,6 +333,11 @@ def named(found: Sequence[Settlement], party: Party, words: str) -> list[Settlem
 
 
 # In words, and as tables to take along
+
+
+def total_words(sums: Iterable[Sum], _: Gettext) -> str:
+    """Return what is to be paid, each amount with its currency."""
+    return sums_words([(each.currency, each.total) for each in sums], _)
 
 
 def sums_words(sums: Iterable[tuple[str, Decimal]], _: Gettext) -> str:
@@ -323,9 +355,13 @@ def who_words(party_id: int, person: str | None, found: Settlement, reader: Part
     return party.name
 
 
-def sheets(found: Settlement, reader: Party, _: Gettext) -> list[Sheet]:
-    """Return a month of a link as tables: its totals, its lines, and who has agreed to it."""
-    return [total_sheet(found, _), line_sheet(found, reader, _), said_sheet(found, reader, _)]
+def sheets(found: Settlement, costs: Mapping[int, Costs], reader: Party, _: Gettext) -> list[Sheet]:
+    """Return a month of a link as tables: its totals, its lines, and who has agreed to it.
+
+    Lines are of the tickets whose *costs* are given, by their ids.
+    """
+    said = said_sheet(found, reader, _)
+    return [total_sheet(found, _), line_sheet(found, costs, reader, _), said]
 
 
 def total_sheet(found: Settlement, _: Gettext) -> Sheet:
@@ -333,19 +369,16 @@ def total_sheet(found: Settlement, _: Gettext) -> Sheet:
     link = found.link
     ends: list[Cell] = [str(found.month), link.upper.name, link.lower.name]
     rows: list[list[Cell]] = [
-        [*ends, _("counts"), each.currency, each.tickets, each.gross, -each.deducted, each.total]
-        for each in found.sums
+        [*ends, state, each.currency, each.tickets, each.gross, -each.deducted, each.total]
+        for state, sums in ((_("counts"), found.sums), (_("in dispute"), found.contested))
+        for each in sums
     ]
-    for currency, amount in in_total(found.disputed):
-        of = [each for each in found.disputed if each.costs.currency == currency]
-        gross = sum((each.costs.gross for each in of), Decimal())
-        rows.append([*ends, _("in dispute"), currency, len(of), gross, amount - gross, amount])
     columns = [_("Month"), _("Who pays"), _("Who works"), _("State"), _("Currency"), _("Tickets")]
     return Sheet(_("Totals"), [*columns, _("Work"), _("Deductions"), _("Total")], rows)
 
 
-def line_sheet(found: Settlement, reader: Party, _: Gettext) -> Sheet:
-    """Return every line of every ticket."""
+def line_sheet(found: Settlement, costs: Mapping[int, Costs], reader: Party, _: Gettext) -> Sheet:
+    """Return every line of the tickets whose *costs* are given."""
     columns = [_("Ticket"), _("Passed on from"), _("Closed"), _("State"), _("What")]
     columns += [_("Quantity"), _("Price"), _("Agreed"), _("Amount"), _("Currency")]
     columns += [_("Said by"), _("Said on")]
@@ -359,13 +392,14 @@ def line_sheet(found: Settlement, reader: Party, _: Gettext) -> Sheet:
             line.quantity,
             line.price,
             line.agreed,
-            each.costs.comes_to(line),
-            line.currency or each.costs.currency,
+            of.comes_to(line),
+            line.currency or each.currency,
             by_words(line, found, reader, _),
             line.at,
         ]
         for each in (*found.tickets, *found.disputed)
-        for line in each.costs.lines
+        if (of := costs.get(each.ticket_id))
+        for line in of.lines
     ]
     return Sheet(_("Lines"), columns, rows)
 

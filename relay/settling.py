@@ -10,6 +10,7 @@ from typing import Any, Final
 from babel.dates import format_date
 
 from relay.channel import Act, Button, Post
+from relay.costs import FREE, Costs
 from relay.language import Gettext
 from relay.months import Month, split
 from relay.prices import line_words, priced
@@ -19,8 +20,8 @@ from relay.settlements import (
     Settled,
     Settlement,
     choice,
-    in_total,
     leading,
+    lines_of,
     link_of,
     month_of,
     named,
@@ -28,6 +29,7 @@ from relay.settlements import (
     other_end,
     settlement,
     sums_words,
+    total_words,
     who_words,
 )
 from relay.speaker import Speaker
@@ -36,6 +38,7 @@ from relay.tables import Party
 from relay.text import Text, bold, fill, joined, lines, shortened
 
 LONGEST: Final = 2600  #: characters of the tickets that a page shows; all are in the file
+MOST: Final = 100  #: of those tickets: more have no room, however short
 NAMED: Final = 10  #: tickets that are named as changed
 LISTED: Final = 8  #: partners on one page
 NAME: Final = 30  #: characters of a partner's name on a button
@@ -66,7 +69,7 @@ async def asked(store: Store, speaker: Speaker, words: str, _: Gettext) -> Post:
         if not found:
             raise NotSettledWith(partner)
     if len(found) == 1:
-        return page(found[0], party, now, _)
+        return await page(store, found[0], party, now, _)
     return list_page(found, party, month, now, 0, _)
 
 
@@ -80,7 +83,7 @@ async def turned(store: Store, speaker: Speaker, link_id: int, index: int, _: Ge
     now = Month.at(store.now, party.timezone)
     if link_id > 0:
         link = await link_of(store, party, link_id)
-        return page(await settlement(store, link, month), party, now, _)
+        return await page(store, await settlement(store, link, month), party, now, _)
     return list_page(await of_party(store, party, month), party, month, now, -link_id, _)
 
 
@@ -135,7 +138,7 @@ def disputed_words(found: Settlement, _: Gettext) -> str:
         "In dispute, not counted: {n} tickets, {amount}",
         len(found.disputed),
     )
-    return said.format(amount=sums_words(in_total(found.disputed), _))
+    return said.format(amount=total_words(found.contested, _))
 
 
 def standing_words(found: Settlement, party: Party, _: Gettext) -> str:
@@ -162,11 +165,11 @@ def turns(about: int, month: Month, now: Month, _: Gettext) -> list[Button]:
     return found
 
 
-def page(found: Settlement, party: Party, now: Month, _: Gettext) -> Post:
+async def page(store: Store, found: Settlement, party: Party, now: Month, _: Gettext) -> Post:
     """Show a month of a link to one of its ends."""
-    link = found.link
-    shown, rest = few(found.tickets, LONGEST, _)
-    disputed, more = few(found.disputed, LONGEST // 4, _)
+    link, costs = found.link, await lines_of(store, found, MOST)
+    shown, rest = few(found.tickets, costs, LONGEST, _)
+    disputed, more = few(found.disputed, costs, LONGEST // 4, _)
     parts: list[Text | str] = [
         lines(
             fill(_("🧾 Settlement · {month}"), month=bold(month_words(found.month, _))),
@@ -189,23 +192,25 @@ def page(found: Settlement, party: Party, now: Month, _: Gettext) -> Post:
     return Post(joined("\n\n", [each for each in parts if each]), buttons=rows)
 
 
-def ticket_words(each: Settled, _: Gettext) -> Text:
+def ticket_words(each: Settled, costs: Costs, _: Gettext) -> Text:
     """Return a ticket, with what it costs and why."""
-    total = priced(each.costs.total, each.costs.currency, _)
+    total = priced(each.total, each.currency, _)
     said = fill(
         _("{number} ({above}): {amount}"),
         number=bold(each.number),
         above=each.above,
         amount=bold(total),
     )
-    return lines(said, joined("; ", [line_words(line, each.costs, _) for line in each.costs.lines]))
+    return lines(said, joined("; ", [line_words(line, costs, _) for line in costs.lines]))
 
 
-def few(tickets: Sequence[Settled], most: int, _: Gettext) -> tuple[list[Text], int]:
+def few(
+    tickets: Sequence[Settled], costs: Mapping[int, Costs], most: int, _: Gettext
+) -> tuple[list[Text], int]:
     """Return as many tickets in words as fit, and how many are left out."""
     used, shown = 0, list[Text]()
-    for each in tickets:
-        words = ticket_words(each, _)
+    for each in tickets[:MOST]:
+        words = ticket_words(each, costs.get(each.ticket_id, FREE), _)
         used += len(words.plain) + 1
         if used > most and shown:
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.dashboard.pages import Asked, Missing, Page, Table, View
 from bot.dashboard.spent import over_which
 from relay import settlements, settling
@@ -9,6 +11,8 @@ from relay.months import Month, read
 from relay.refusals import Amiss, BadPeriod
 from relay.settlements import Settlement, other_end
 from relay.sheets import Cell, Sheet
+
+SHOWN: Final = 100  #: tickets whose lines are on the page; all are in the files
 
 
 async def find(asked: Asked) -> View:
@@ -30,7 +34,9 @@ async def find(asked: Asked) -> View:
         table = Table("partners", summary(asked, found), links)
         return View.of(_("Settlement"), table, **facts, said=[], partner="")
     one = await settlements.settlement(asked.store, over, month)
-    sheets = settlements.sheets(one, party, _)
+    first = None if "as" in asked.query else SHOWN
+    costs = await settlements.lines_of(asked.store, one, first)
+    sheets = settlements.sheets(one, costs, party, _)
     tables = [
         Table(name, each)
         for name, each in zip(("totals", "lines", "confirmations"), sheets, strict=True)
@@ -39,7 +45,10 @@ async def find(asked: Asked) -> View:
     standing = settling.standing_words(one, party, _)
     partner = other_end(one, party)
     facts |= {"said": [*said, standing] if standing else said, "partner": partner.name}
-    return View.of(_("Settlement"), *tables, **facts, code=partner.code)
+    more = sum(max(0, len(each) - SHOWN) for each in (one.tickets, one.disputed))
+    return View.of(
+        _("Settlement"), *tables, **facts, code=partner.code, more=settling.left_out(more, _)
+    )
 
 
 def wanted(words: str, now: Month) -> Month:
@@ -66,7 +75,7 @@ def summary(asked: Asked, found: list[Settlement]) -> Sheet:
             other_end(each, party).name,
             _("you pay") if each.link.upper_id == party.id else _("you are paid"),
             sum(one.tickets for one in each.sums),
-            settlements.sums_words([(one.currency, one.total) for one in each.sums], _),
+            settlements.total_words(each.sums, _),
             settling.disputed_words(each, _),
             settling.standing_words(each, party, _),
         ]

@@ -7,6 +7,7 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -432,6 +433,8 @@ def words(cell: Cell, moment: datetime, _: Gettext) -> str:
             return _.moment(cell, moment).plain
         case timedelta():
             return _.duration(cell)
+        case Decimal():
+            return _.amount(cell)
         case _:
             return str(cell)
 

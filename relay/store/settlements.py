@@ -59,12 +59,15 @@ class Settlements(Cases):
         """Return the tickets with a bill that were closed last in that time, in order.
 
         Of each: its id, its number and that of the one above, when it was closed, whether it is
-        in dispute.
+        in dispute, currency, gross, deducted and digest of its lines.
         """
         await self.flush()
         upper = aliased(Ticket)
         found = await self._session.execute(
-            select(Bill.ticket_id, Ticket.number, upper.number, Bill.closed_at, Bill.disputed)
+            select(
+                *(Bill.ticket_id, Ticket.number, upper.number, Bill.closed_at, Bill.disputed),
+                *(Bill.currency, Bill.gross, Bill.deducted, Bill.digest),
+            )
             .join(Ticket, Ticket.id == Bill.ticket_id)
             .join(upper, upper.id == Ticket.upper_id)
             .where(*self._between(link, begin, until))

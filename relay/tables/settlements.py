@@ -27,7 +27,8 @@ class Bill(Base):
     """What one ticket costs, as a whole: whether it counts, and since when.
 
     Its lines can be corrected while the ticket is open. Closing it freezes them; when it is opened
-    again they are in dispute, until it is closed anew.
+    again they are in dispute, until it is closed anew. What they come to is kept beside them: a
+    month of a large link has thousands.
     """
 
     __tablename__ = "bills"
@@ -41,6 +42,11 @@ class Bill(Base):
     #: the last time; none: it never was, or has ended otherwise since
     closed_at: Mapped[datetime | None]
     disputed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    currency: Mapped[str | None] = mapped_column(String(3))  #: none: no line has an amount
+    gross: Mapped[Decimal] = mapped_column(default=Decimal(), server_default="0")
+    deducted: Mapped[Decimal] = mapped_column(default=Decimal(), server_default="0")
+    #: of the lines; empty: they were written by a version that kept no sums
+    digest: Mapped[str] = mapped_column(String(12), default="", server_default="")
 
 
 class Charge(Base):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relay import costs, money
+from relay import charges, costs, money
 from relay.costs import Cost, Costs
 from relay.language import speak
 from relay.months import Month
@@ -89,9 +89,10 @@ def test_a_month_is_the_sum_of_its_lines_for_both_ends(
     upper, lower = party(1, "Iceberg"), party(2, "Cold Repair")
     link = Link(id=1, upper_id=1, lower_id=2, upper=upper, lower=lower, names=False)
     settled = [
-        Settled(n, f"SRV-{n}", f"VND-{n}", NOW, n in disputed, costs.newest(lines))
+        Settled(n, f"SRV-{n}", f"VND-{n}", NOW, n in disputed, **charges.sums(costs.newest(lines)))
         for n, lines in enumerate(tickets)
     ]
+    costed = {n: costs.newest(lines) for n, lines in enumerate(tickets)}
     counted = tuple(each for each in settled if not each.disputed)
     apart = tuple(each for each in settled if each.disputed)
     found = Settlement(link, Month(2026, 3), True, counted, apart, ())
@@ -100,7 +101,7 @@ def test_a_month_is_the_sum_of_its_lines_for_both_ends(
     due = sum(gross - minus for gross, minus in sums)
     assert sum(each.total for each in found.sums) * 100 == due
     for reader in (upper, lower):
-        totals, lines_of, _said = sheets(found, reader, speak("en"))
+        totals, lines_of, _said = sheets(found, costed, reader, speak("en"))
         summed = sum(row[8] or 0 for row in lines_of.rows if row[3] == "counts")  # type: ignore[misc]
         assert summed * 100 == due
         assert sum(row[8] for row in totals.rows if row[3] == "counts") * 100 == due  # type: ignore[misc]

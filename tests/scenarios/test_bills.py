@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from relay import charges
 from tests.actors import Person, World
 from tests.scenarios.conftest import Cast, chained
 
@@ -27,6 +28,15 @@ async def worked(world: World, terms: str = TARIFF, *, hours: float = 2.1) -> Ca
 def bill(person: Person) -> list[str]:
     """Return the lines of the last bill that somebody reads."""
     return person.find("🧾").text.split("\n\n")[1].splitlines()
+
+
+async def summed_up(world: World) -> None:
+    """See that the bill of SRV-1 keeps what its lines come to."""
+    async with world.lease.transaction() as store:
+        (of,) = [each for each in (await store.case(1)).tickets if each.number == "SRV-1"]
+        bill, found = await store.bill(of), await charges.of_ticket(store, of)
+        assert found
+        assert {name: getattr(bill, name) for name in charges.sums(found)} == charges.sums(found)
 
 
 async def test_a_result_says_what_it_costs_to_both_ends(world: World) -> None:
@@ -64,6 +74,7 @@ async def test_who_worked_and_who_pays_correct_the_lines_until_it_is_accepted(
 
     await chain.vera.explains("Spare part M8", "1000")
     await chain.vera.explains("Call-out", "0")
+    await summed_up(world)
 
     lines = ["Call-out: 0 × 2,500.00 = 0.00", "Hours: 2.5 × 900.00 = 2,250.00"]
     lines += ["Spare part M8: 1,000.00", "Total: 3,250.00 RUB"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
@@ -87,6 +88,24 @@ async def test_both_ends_read_the_same_month_and_confirm_it(world: World) -> Non
     assert "Both of you have confirmed it." in page(chain.vera)
     assert chain.paul.inbox[-1].endswith("10,600.00 RUB.\nNow both of you have.")
     assert "Confirm" not in chain.vera.find("🧾 Settlement").labels
+
+
+async def test_what_was_billed_before_sums_were_kept_reads_as_it_did(world: World) -> None:
+    chain = await closed(world)
+    await works(chain, hours=5, what="It drips")
+    await april(chain)
+    read = await settles(chain.vera)
+    await chain.vera.presses("Confirm")
+
+    async with world.lease.transaction() as store:
+        (of,) = [each for each in (await store.case(2)).tickets if each.number == "SRV-2"]
+        bill = await store.bill(of)
+        assert bill
+        bill.currency, bill.gross, bill.deducted, bill.digest = None, Decimal(), Decimal(), ""
+
+    again = await settles(chain.vera)
+    assert again.split("\n\n")[:3] == read.split("\n\n")[:3]
+    assert "✅ Vera (Iceberg) confirmed it on 1 Apr 2026 over 10,600.00 RUB." in again
 
 
 async def test_what_is_opened_again_is_in_dispute_and_undoes_what_was_confirmed(
