@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import gather
+from asyncio import gather, timeout
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -112,6 +112,23 @@ async def test_a_link_works_once_and_soon(house: House, chain: Cast) -> None:
     assert (await thief.posts(late)).status == 401
     assert (await thief.opens(late)).status == 401
     assert thief.cookies == {}
+
+
+@on_both
+async def test_six_who_ask_at_once_are_all_answered(house: House, chain: Cast) -> None:
+    """Each is looked up beside the chats, where few can be at once."""
+    everybody = (chain.vera, chain.victor, chain.paul, chain.sara, chain.lucy, chain.leo)
+    await gather(*(each.writes("Hello") for each in everybody))
+    alone = [house.private(each) for each in everybody]
+    asked = [
+        (each, house.world.messenger.show(each.place, "/dashboard", by_bot=False)) for each in alone
+    ]
+
+    async with timeout(10):
+        await house.world.comes_in(*(each.says(shown) for each, shown in asked))
+        await house.world.settles()
+
+    assert [("/enter/" in each.inbox[-1]) for each in alone] == [True, False] * 3
 
 
 async def test_guessing_is_stopped(house: House, chain: Cast) -> None:
