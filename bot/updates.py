@@ -22,7 +22,7 @@ from aiogram.methods import (
     SendPhoto,
 )
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InputFile, Message, Update, User
 from pydantic import ValidationError
 
 from bot.commands import for_parties
@@ -174,13 +174,25 @@ class Updates:
         """Return the reply that *look* comes to, or the words that refuse it."""
         try:
             async with self._database.look(self._bot.id) as store:
-                return await look.find(store)
+                reply = await look.find(store)
+            await self._exported(look, reply)
+            return reply
         except Refusal as refusal:
             return declined(look.event, refusal, look.voice)
         except Exception as error:  # whoever asked is told, and can ask again
             known = isinstance(error, Trouble)
             log.warning("a look failed: %s", type(error).__name__, exc_info=not known)
             return declined(look.event, CannotLook(), look.voice)
+
+    async def _exported(self, look: Lookup, reply: Any) -> None:
+        """Keep who takes figures along as files, before they have them."""
+        replies = reply if isinstance(reply, tuple) else (reply,)
+        files = [each.document for each in replies if isinstance(each, SendDocument)]
+        names = [each.filename or "" for each in files if isinstance(each, InputFile)]
+        if names:
+            async with self._database.transaction(self._bot.id) as store:
+                for name in names:
+                    await store.exported(look.party_id, look.address, name)
 
     async def _send(self, reply: TelegramMethod[Any]) -> None:
         call = lesser = None

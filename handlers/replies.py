@@ -48,6 +48,8 @@ class Lookup:
     event: Message | CallbackQuery
     voice: Gettext
     find: Callable[[Store], Awaitable[Reply]]
+    party_id: int | None  #: in whose chat it was asked for
+    address: str | None  #: of who asked; none: they speak as the chat itself
 
 
 def looking(
@@ -62,7 +64,12 @@ def looking(
     async def found(store: Store) -> Reply:
         return await find(store, await met(store))
 
-    return Lookup(event, _, found)
+    party, person = speaker.party, speaker.person
+    return Lookup(
+        *(event, _, found),
+        party_id=party.id if party else None,
+        address=person.address if person else None,
+    )
 
 
 CAPTION = 1000  #: characters below a picture; a little less than Telegram takes

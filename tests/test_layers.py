@@ -139,3 +139,24 @@ def test_whoever_calls_what_must_never_be_called_is_noticed(words: str) -> None:
 )
 def test_what_may_be_called_is_not_taken_for_it(words: str) -> None:
     assert not any(re.search(pattern, words) for pattern in NEVER)
+
+
+#: What is only ever added to: who did what stays.
+LOGS = ("Change", "Charge", "Confirmation", "Decision", "Event", "Export")
+
+
+def test_what_was_done_is_never_changed_or_thrown_away() -> None:
+    """A statement that would names its table: ``update(Event)``."""
+    calls = [
+        (path.name, call)
+        for path in sources(*OURS)
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and call.args
+    ]
+    changes = {"update", "delete"}
+    found = [
+        (name, ast.unparse(call))
+        for name, call in calls
+        if ast.unparse(call.func) in changes and ast.unparse(call.args[0]).split(".")[0] in LOGS
+    ]
+    assert not found

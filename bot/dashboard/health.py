@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
 from bot.dashboard.pages import Asked, Page, Table, View
 from relay import health
+from relay.language import Gettext
 from relay.sheets import Cell, Sheet
+
+SHOWN: Final = 50  #: files that were taken along
 
 
 async def find(asked: Asked) -> View:
@@ -22,9 +29,16 @@ async def find(asked: Asked) -> View:
     return View.of(
         _("Health"),
         Table("entries", sheet),
+        Table("exports", exported(await store.exports(SHOWN), _)),
         trouble=(await health.bot_words(store, _)).plain,
         sums=[each.plain for each in health.sums(known, _)] if known else [],
     )
+
+
+def exported(found: Sequence[tuple[datetime, str, str, str]], _: Gettext) -> Sheet:
+    """Return who took figures along as files, the last ones first: operators read no names."""
+    columns = [_("When"), _("Company"), _("Number of the person"), _("File")]
+    return Sheet(_("Taken along"), columns, [list[Cell](each) for each in found])
 
 
 PAGE = Page("health", lambda _: _("Health"), find, of_party=False)

@@ -223,7 +223,10 @@ class Site:
                 return self._shown("trouble.html", _, 400, said=refusals.words(refusal, _))
             moment = store.now
         if "as" in query:
-            return await taken(view, query, party, page, moment)
+            answer, name = await taken(view, query, party, page, moment)
+            async with self._database.transaction(bot) as store:
+                await store.exported(party.id if party else None, visitor.address, name)
+            return answer
         facts = {
             "asked": asked,
             "bot": bot,
@@ -391,8 +394,8 @@ def home(bot: int, visitor: Visitor) -> str:
 
 async def taken(
     view: View, query: Any, party: Party | None, page: Page, moment: datetime
-) -> web.Response:
-    """Return the tables of a page as a file: one as text, or all as a spreadsheet.
+) -> tuple[web.Response, str]:
+    """Return the tables of a page as a file: one as text, or all as a spreadsheet; and its name.
 
     Raises:
         Missing: there is no such table, or no such form.
@@ -411,12 +414,13 @@ async def taken(
             raise Missing
     whose = f"-{party.code}" if party else ""
     name = f"{page.name}{whose}-{moment:%Y-%m-%d}.{query['as']}"
-    return web.Response(
+    answer = web.Response(
         body=body,
         content_type=kind,
         charset="utf-8" if kind == "text/csv" else None,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+    return answer, name
 
 
 def address(request: web.Request, more: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Visits of the dashboard: what lets people in, who is there, and which parties they belong to."""
+"""Visits of the dashboard: what lets people in, who is there, and what they take along."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from relay.store.session import Transaction
-from relay.tables import Admission, Member, Party, Person, Visit
+from relay.tables import Admission, Export, Member, Party, Person, Visit
 
 KEY = ("bot", "hash")
 
@@ -98,6 +98,23 @@ class Visits(Transaction):
             .order_by(Party.id)
         )
         return [(party, lead) for party, lead in found]
+
+    async def exported(self, party_id: int | None, address: str | None, what: str) -> None:
+        """Keep that somebody took figures along."""
+        self._session.add(
+            Export(bot=self.bot, party_id=party_id, address=address, what=what, at=self.now)
+        )
+
+    async def exports(self, most: int) -> Sequence[tuple[datetime, str, str, str]]:
+        """Return what was taken along last: when, whose, by whom (their address), and the file."""
+        found = await self._session.execute(
+            select(Export.at, Party.name, Export.address, Export.what)
+            .outerjoin(Party, Party.id == Export.party_id)
+            .where(Export.bot == self.bot)
+            .order_by(Export.id.desc())
+            .limit(most)
+        )
+        return [(at, whose or "", who or "", what) for at, whose, who, what in found]
 
     async def name_of(self, address: str) -> str:
         """Return how a person is called; nothing, if we have never heard of them."""

@@ -46,7 +46,7 @@ from relay.tables.intakes import Intake
 from relay.tables.people import Block, Client, Member, Person
 from relay.tables.settlements import Bill, Charge, Confirmation, Sort
 from relay.tables.subscriptions import Subscription
-from relay.tables.visits import Admission, Visit
+from relay.tables.visits import Admission, Export, Visit
 
 __all__ = [
     "HISTORY",
@@ -69,6 +69,7 @@ __all__ = [
     "Doing",
     "Equipment",
     "Event",
+    "Export",
     "Findable",
     "Forward",
     "Handling",

@@ -1,10 +1,10 @@
-"""Visits: who looks at the dashboard, and what let them in."""
+"""Visits: who looks at the dashboard, what let them in, and which files people took along."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from relay.tables.base import KEY, Base
@@ -40,3 +40,18 @@ class Visit(Base):
     language: Mapped[str] = mapped_column(String(8))  #: in which they read
     begun_at: Mapped[datetime]
     until: Mapped[datetime]  #: whatever they do, it ends then
+
+
+class Export(Base):
+    """That somebody took figures along as a file, from a chat or the dashboard. Only added to."""
+
+    __tablename__ = "exports"
+    __table_args__ = (Index("ix_exports_bot_id", "bot", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bot: Mapped[int]
+    #: whose figures; none: an operator took them from the page *health*
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))
+    address: Mapped[str | None] = mapped_column(KEY)  #: none: they wrote as the chat itself
+    what: Mapped[str] = mapped_column(String(80))  #: the name of the file
+    at: Mapped[datetime]

@@ -207,6 +207,23 @@ async def test_what_did_not_arrive_comes_with_its_reason(house: House, chain: Ca
     assert "Look at this" not in health
 
 
+async def test_operators_read_who_took_figures_along(house: House, chain: Cast) -> None:
+    await a_case(chain)
+    await chain.vera.writes("/report")
+    await chain.vera.presses("XLSX")
+    window = await house.enters(chain.paul)
+    assert (await window.opens(f"{FRONT}/service/partners?as=csv")).status == 200
+    assert (await window.opens(f"{FRONT}/service/partners?as=csv&table=none")).status == 404
+
+    olga = await house.enters(Person(house.world, OPERATOR, "Olga", OPERATOR))
+    health = await olga.reads(f"{FRONT}/health")
+
+    assert "Taken along When Company Number of the person File" in health
+    assert f"Cold Repair {chain.paul.id} partners-SRV-2026-03-02.csv" in health
+    assert f"Iceberg {chain.vera.id} report.xlsx" in health
+    assert health.count(".csv") == 1
+
+
 async def test_a_long_talk_begins_with_the_last_messages(house: House, chain: Cast) -> None:
     await chain.asks("Zero")
     for number in ("One", "Two", "Three", "Four"):
