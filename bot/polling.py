@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 ALLOWED: Final = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
 WAIT: Final = 25  #: seconds that the server may keep us waiting for updates
 PATIENCE: Final = aiohttp.ClientTimeout(total=35, sock_connect=5)
+
+#: No text of PostgreSQL holds a zero; half of a pair is no character in UTF-8.
+UNKEPT: Final = re.compile("[\0\ud800-\udfff]")
+
 FIRST_PAUSE: Final = 1.0  #: seconds after a call that failed; doubles
 LONGEST_PAUSE: Final = 60.0
 CONFLICT: Final = 409  #: somebody else polls, or a webhook is set; Bot API, getUpdates
@@ -122,7 +127,11 @@ async def fetch(
 
 
 def line(update: dict[str, Any]) -> dict[str, Any]:
-    """Return an update as a line of the inbox: whole, with the chat whose order it keeps."""
+    """Return an update as a line of the inbox: whole, with the chat whose order it keeps.
+
+    What no database keeps as text is replaced, or it would hold up all that comes after it.
+    """
+    update = kept(update)
     kind = next((name for name in update if name != "update_id"), "nothing")
     return {
         "update_id": update["update_id"],
@@ -131,6 +140,19 @@ def line(update: dict[str, Any]) -> dict[str, Any]:
         "album": album_of(update.get("message")),
         "raw": json.dumps(update, ensure_ascii=False, separators=(",", ":")),
     }
+
+
+def kept(value: Any) -> Any:
+    """Return what JSON holds, with a mark for each character that no database keeps."""
+    match value:
+        case str():
+            return UNKEPT.sub("\ufffd", value)
+        case list():
+            return [kept(each) for each in value]
+        case dict():
+            return {kept(name): kept(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def album_of(message: Any) -> str | None:

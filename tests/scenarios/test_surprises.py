@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.forms import Press
@@ -123,6 +125,17 @@ async def test_what_people_say_is_no_part_of_what_a_database_refuses(world: Worl
 
     assert "persons" in str(refused.value)
     assert "CANARY" not in str(refused.value)
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud83d"], ids=["zero", "half a pair"])
+async def test_a_character_that_no_database_keeps_holds_nobody_up(chain: Cast, odd: str) -> None:
+    ann = replace(chain.ann, name=f"Ann{odd}")
+
+    await ann.writes(f"The machine{odd} leaks")
+    await chain.eve.writes("/status")
+
+    assert "The machine\ufffd leaks" in chain.vera.card().text
+    assert chain.eve.inbox[-1].startswith("No open tickets here.")
 
 
 async def test_a_press_with_numbers_that_nobody_has_keeps_nobody_from_working(chain: Cast) -> None:
