@@ -38,6 +38,17 @@ async def pending(store: Store, speaker: Speaker, part: Part | None) -> Question
     return question
 
 
+async def unread(store: Store, speaker: Speaker) -> Question | None:
+    """Return the question to which somebody wrote what could not be read, just now.
+
+    They were told so, and reply to that: it is the last thing that they have seen.
+    """
+    question = await store.question_to(speaker.place, speaker.person)
+    if question is None or store.now > asked_at(question) + FRESH:
+        return None
+    return question if question.proposal_id or question.what.startswith(billing.LINE) else None
+
+
 def asked_at(question: Question) -> datetime:
     """Return when something was asked."""
     return question.until - making.ANSWER_WITHIN
