@@ -26,8 +26,12 @@ MOST: Final = 1000  #: of a quantity
 LONGEST: Final = 60  #: characters of what is to be paid
 MANY: Final = 50  #: lines of one ticket
 
-#: ``Spare part: 1 200,50 RUB``: what, how much, perhaps in which currency.
-ADDED: Final = re.compile(r"(?P<what>.*?\S)[\s:=–—-]+(?P<price>\d[\d\s.,]*(?:[^\d\s.,]+\.?)?)")
+#: ``Spare part: 1 200,50 RUB``: what, how much, perhaps in which currency. A dash with nothing
+#: between it and the amount may be a minus: that is not read at all.
+ADDED: Final = re.compile(
+    r"(?P<what>.*?\S)(?:\s*[:=]\s*|\s+[–—-]\s+|\s+)"
+    rf"(?P<price>(?:{money.WRITTEN.pattern})\s*(?:[^\d\s.,:=–—-]+\.?)?)"
+)
 
 
 async def billed(store: Store, by: Speaker, ticket_id: int) -> tuple[Ticket, Costs]:

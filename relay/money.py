@@ -16,6 +16,9 @@ PRICE: Final = re.compile(rf"({AMOUNT}) ([A-Z]{{3}})", re.ASCII)
 SHARE: Final = re.compile(rf"({AMOUNT})%", re.ASCII)
 NUMBER: Final = re.compile(AMOUNT, re.ASCII)
 
+#: How people write numbers: thousands may stand apart.
+WRITTEN: Final = re.compile(r"(?:\d{1,3}(?:\s\d{3})+|\d+)(?:[.,]\d{1,2})?")
+
 #: How people write currencies, beside their three letters.
 SIGNS: Final = {
     "₽": "RUB",
@@ -85,7 +88,10 @@ def penalty(words: str) -> Money | Share | None:
 
 def number(words: str) -> Decimal | None:
     """Read a number as people write it: ``2.5``, ``2,5``, ``1 200``; None: it is none."""
-    found = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", words.strip()).replace(",", ".")
+    said = words.strip()
+    if not WRITTEN.fullmatch(said):
+        return None
+    found = re.sub(r"\s", "", said).replace(",", ".")
     return Decimal(found) if NUMBER.fullmatch(found) else None
 
 

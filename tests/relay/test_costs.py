@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay import charges, costs, money
+from relay.billing import ADDED
 from relay.costs import Cost, Costs
 from relay.language import speak
 from relay.months import Month
@@ -151,3 +152,28 @@ def test_a_price_is_said_as_it_is_read(amount: Decimal) -> None:
 )
 def test_prices_are_read_as_people_write_them(words: str, read: str) -> None:
     assert money.tidied(words) == read
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "price"),
+    [
+        ("Spare part M8: 1 200,50 ₽", "Spare part M8", "1200.50 RUB"),
+        ("Part - 500 RUB", "Part", "500 RUB"),
+        ("Bearing SKF-6204 500 RUB", "Bearing SKF-6204", "500 RUB"),
+        ("Filter 10 1200 RUB", "Filter 10", "1200 RUB"),
+        ("Доставка 500р", "Доставка", "500 RUB"),
+        ("Hose 2,5 m = 900 руб.", "Hose 2,5 m", "900 RUB"),
+    ],
+)
+def test_what_else_is_to_be_paid_is_read_as_people_write_it(
+    words: str, what: str, price: str
+) -> None:
+    found = ADDED.fullmatch(words)
+
+    assert found
+    assert (found["what"], money.tidied(found["price"])) == (what, price)
+
+
+@pytest.mark.parametrize("words", ["Discount: -500 RUB", "Part -500", "x 1,200.50 EUR", "100 RUB"])
+def test_what_may_be_a_minus_or_is_no_amount_is_not_guessed(words: str) -> None:
+    assert not ADDED.fullmatch(words)
