@@ -6,7 +6,7 @@ All of it is counted from the log (``relay.tallies``). Over a link both ends rea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -54,6 +54,11 @@ class Report:
     now: Totals
     before: Totals
     levels: Sequence[Level]
+
+    @property
+    def zone(self) -> str:
+        """By whose clocks its days begin: over a link the upper's, as both ends read the same."""
+        return self.over.upper.timezone if self.over else self.party.timezone
 
     @property
     def compares(self) -> bool:
@@ -151,20 +156,19 @@ def called(links: Sequence[Link], party: Party, words: str) -> Link | None:
 async def report(store: Store, party: Party, period: Period, over: Link | None = None) -> Report:
     """Return what the tickets of *party*, or those *over* one of its links, come to."""
     of = Scope.over(over) if over else Scope(party=party.id)
-    now, before = (within(each, party) for each in (period, period.before))
-    return Report(
-        party,
-        period,
-        over,
-        (await store.totals(of, now)).get(0, NOTHING),
-        (await store.totals(of, before)).get(0, NOTHING),
-        await levels(store, party, over, now, before),
+    bare = Report(party, period, over, NOTHING, NOTHING, ())
+    now, before = periods(bare)
+    return replace(
+        bare,
+        now=(await store.totals(of, now)).get(0, NOTHING),
+        before=(await store.totals(of, before)).get(0, NOTHING),
+        levels=await levels(store, party, over, now, before),
     )
 
 
-def within(period: Period, party: Party) -> Within:
-    """Return a period as moments, by the clocks of a party."""
-    return Within(*period.moments(party.timezone))
+def within(period: Period, zone: str) -> Within:
+    """Return a period as moments, by the clocks of a time zone."""
+    return Within(*period.moments(zone))
 
 
 async def levels(
@@ -229,12 +233,12 @@ async def partners(store: Store, found: Report) -> list[Partner]:
 
 def periods(found: Report) -> tuple[Within, Within]:
     """Return the period of a report, and the one before, as moments."""
-    return within(found.period, found.party), within(found.period.before, found.party)
+    return within(found.period, found.zone), within(found.period.before, found.zone)
 
 
 async def tickets(store: Store, found: Report) -> list[Counted]:
     """Return the very tickets that a report counts, those offered last first; ``MOST`` at most."""
-    when = within(found.period, found.party)
+    when, _before = periods(found)
     rows = [each for of in found.scopes for each in await store.counted(of, when, MOST + 1)]
     rows.sort(key=lambda each: (each.tally.opened_at, each.tally.ticket_id), reverse=True)
     return rows[: MOST + 1]

@@ -92,23 +92,31 @@ async def own_cards(store: Store, party: Party, period: Period) -> list[Scorecar
 async def cards_of(store: Store, party: Party, period: Period, of: Scope) -> list[Scorecard]:
     """Return a scorecard for each link over which tickets came, or may come, in order."""
     above = of.upper is None
-    totals = await store.totals(of, within(period, party), by_link=True)
-    shares = [await store.kept(of, within(each, party)) for each in period.back(PERIODS)]
-    links = {
-        each.id: each
+    links: list[Link | None] = [
+        each
         for each in await store.links_ever(party)
         if (each.lower_id if above else each.upper_id) == party.id
-        and (each.id in totals or each.standing is not Standing.ENDED)
-    }
-    return [
-        Scorecard(
-            link,
-            link.lower if link else party,
-            totals.get(key, NOTHING),
-            [share(*each.get(key, (0, 0))) for each in shares],
-        )
-        for key, link in [*([(0, None)] if 0 in totals else []), *links.items()]
     ]
+    counted = {
+        zone: (
+            await store.totals(of, within(period, zone), by_link=True),
+            [await store.kept(of, within(each, zone)) for each in period.back(PERIODS)],
+        )
+        for zone in sorted({zone_of(each, party) for each in [None, *links]})
+    }
+    cards = list[Scorecard]()
+    for link in [*([None] if above else []), *links]:
+        key, lower = (link.id, link.lower) if link else (0, party)
+        totals, shares = counted[zone_of(link, party)]
+        if key in totals or (link and link.standing is not Standing.ENDED):
+            trend = [share(*each.get(key, (0, 0))) for each in shares]
+            cards.append(Scorecard(link, lower, totals.get(key, NOTHING), trend))
+    return cards
+
+
+def zone_of(link: Link | None, party: Party) -> str:
+    """Return by whose clocks days begin: over a link the upper's, as both ends read the same."""
+    return link.upper.timezone if link else party.timezone
 
 
 def standing(totals: Totals) -> tuple[bool, float, float, float, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
@@ -245,3 +246,29 @@ async def test_reports_are_for_leads_and_of_ones_own_chat(chain: Cast) -> None:
         press = Press(act=act, about=about, choice=choice).pack()
         await chain.paul.presses_data(shown, press)
         assert len(chain.paul.sees) == before, act
+
+
+async def test_both_ends_of_a_link_read_the_same_by_the_clocks_of_the_one_who_passes_on(
+    world: World,
+) -> None:
+    """It is April already where Iceberg is when the work is accepted, and March elsewhere."""
+    chain = await chained(world, first='timezone = "Asia/Vladivostok"')
+    world.now = datetime(2026, 3, 31, 13, 0, tzinfo=UTC)
+    await chain.asks()
+    await chain.taken(2)
+    await world.later(hours=2)
+    await chain.sara.resolves("Done")
+    await chain.vera.presses("Accept", on="Done")
+    world.now = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
+    await world.books()
+
+    for month, closed in (("2026-03", 0), ("2026-04", 1)):
+        await chain.vera.writes(f"/report {month} Cold Repair")
+        await chain.paul.writes(f"/report {month} Iceberg")
+        upper, lower = chain.vera.inbox[-1], chain.paul.inbox[-1]
+        assert f"Closed: {closed}" in upper
+        assert upper.split("\n\n")[1:3] == lower.split("\n\n")[1:3]
+        await chain.vera.writes(f"/partners {month}")
+        await chain.paul.writes(f"/partners {month}")
+        for card in (chain.vera.inbox[-1], chain.paul.inbox[-1]):
+            assert ("opened 0, closed 1" in card) == bool(closed)
