@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from relay.card import Reader, strip, subject, whose_move
-from relay.card import mine as yours
 from relay.channel import Act, Button, Post
 from relay.language import Gettext
 from relay.speaker import Speaker
-from relay.status import LINE, PAGE, entry, level_head
+from relay.status import LINE, PAGE, entry, level_head, urgent
 from relay.store import Store
 from relay.tables import Party, Ticket
 from relay.text import Text, bold, fill, joined, lines, shortened
@@ -60,23 +59,25 @@ async def mine(store: Store, speaker: Speaker, page: int, _: Gettext) -> Post:
     if speaker.person is None or speaker.party is None:
         said = _("You write as the group, so I cannot tell which are yours: /status lists all.")
         return Post(Text(said))
-    found = await store.taken_by(speaker.person, speaker.party, MINE)
-    tickets = sorted(found, key=lambda each: (not yours(each), each.state, each.since))
-    if not tickets:
+    party = speaker.party
+    found = sorted(await store.taken_by(speaker.person, party, MINE), key=urgent)
+    if not found:
         said = _("You have no open tickets here: you took none, and moved none last.")
         return Post(Text(said))
-    page = min(max(page, 0), pages(len(tickets)) - 1)
+    page = min(max(page, 0), pages(len(found)) - 1)
+    order = [each.id for each in found[page * PAGE : (page + 1) * PAGE]]
+    shown = sorted(await store.open_tickets(party, order), key=lambda each: order.index(each.id))
     entries = []
-    for ticket in tickets[page * PAGE : (page + 1) * PAGE]:
+    for ticket in shown:
         spoke = await store.spoke_for_client(ticket.case)
         entries.append(entry(Reader(ticket, client=False, now=store.now, spoke=spoke), _))
     name = speaker.person.name
-    title = fill(_("{name}, you took or last moved: {n}"), name=name, n=len(tickets))
-    if len(tickets) > PAGE:
+    title = fill(_("{name}, you took or last moved: {n}"), name=name, n=len(found))
+    if len(found) > PAGE:
         said = _("{name}, you took or last moved: {n}, page {page} of {pages}")
-        of = pages(len(tickets))
-        title = fill(said, name=name, n=len(tickets), page=page + 1, pages=of)
-    return Post(joined("\n\n", [title, *entries]), buttons=turning(Act.MINE, page, len(tickets)))
+        of = pages(len(found))
+        title = fill(said, name=name, n=len(found), page=page + 1, pages=of)
+    return Post(joined("\n\n", [title, *entries]), buttons=turning(Act.MINE, page, len(found)))
 
 
 def pages(total: int) -> int:

@@ -155,12 +155,16 @@ class Cases(Transaction):
         await self.know_cases(ids)
         return [ticket for each in ids if (ticket := await self.ticket(each))]
 
-    async def open_in_brief(self, party: Party) -> Sequence[Brief]:
-        """Return the party's open tickets without their cases: there may be hundreds."""
+    async def open_in_brief(
+        self, party: Party, only: Collection[int] | None = None
+    ) -> Sequence[Brief]:
+        """Return the party's open tickets without their cases: there may be hundreds; or some."""
         await self.flush()
         cases = select(Ticket.case_id).where(
             Ticket.party_id == party.id, Ticket.state.in_(OPEN), Ticket.bot == self.bot
         )
+        if only is not None:
+            cases = select(Ticket.case_id).where(Ticket.id.in_(only))
         rows = await self._session.execute(
             select(
                 *(Ticket.case_id, Ticket.id, Ticket.upper_id, Ticket.state),
@@ -177,6 +181,7 @@ class Cases(Transaction):
                 Brief(each.id, each.number, each.state, each.since, each.due_at, each.id in moving)
                 for each in tickets
                 if each.party_id == party.id and each.state in OPEN
+                if only is None or each.id in only
             ]
         return found
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from relay.moves import OPEN, Move
-from relay.store.cases import Cases
+from relay.store.cases import Brief, Cases
 from relay.tables import Event, Link, Party, Person, Ticket
 
 
@@ -29,8 +29,8 @@ class Lists(Cases):
         shown = select(found.c.id).order_by(found.c.due_at, found.c.id)
         return total, await self._of(shown.limit(most).offset(skip))
 
-    async def taken_by(self, person: Person, party: Party, most: int) -> list[Ticket]:
-        """Return a party's open tickets that somebody took, or moved last, with their cases."""
+    async def taken_by(self, person: Person, party: Party, most: int) -> Sequence[Brief]:
+        """Return a party's open tickets that somebody took, or moved last, without their cases."""
         later = aliased(Event)
         last = ~exists().where(later.ticket_id == Event.ticket_id, later.id > Event.id)
         theirs = exists().where(
@@ -42,7 +42,8 @@ class Lists(Cases):
         found = select(Ticket.id).where(
             Ticket.party_id == party.id, Ticket.state.in_(OPEN), self.ours(Ticket), theirs
         )
-        return await self._of(found.order_by(Ticket.since).limit(most))
+        ids = (await self._session.scalars(found.order_by(Ticket.since).limit(most))).all()
+        return await self.open_in_brief(party, ids) if ids else []
 
     async def _of(self, ids: Select[Any]) -> list[Ticket]:
         """Return tickets in an order, with their cases."""

@@ -95,3 +95,19 @@ async def test_everybody_finds_what_they_took_and_what_they_moved_last(chain: Ca
     await chain.paul.writes("/mine")
     nothing = "You have no open tickets here: you took none, and moved none last."
     assert chain.paul.inbox[-1] == nothing
+
+
+async def test_what_waits_for_others_comes_last_among_what_somebody_took(chain: Cast) -> None:
+    for number in range(1, 9):
+        await chain.ann.writes(f"/new Machine {number}")
+        await chain.victor.presses("Take", on=f"VND-{number}")
+    await chain.vera.presses("Pass on", on="VND-1")
+
+    await chain.victor.writes("/mine")
+    shown = chain.vera.find("Victor, you took or last moved: 8, page 1 of 2")
+    assert [each.split()[0] for each in shown.text.split("\n\n")[1:]] == [
+        f"VND-{number}" for number in range(2, 8)
+    ]
+    await chain.victor.presses("▶️", on=shown)
+
+    assert [each.split()[0] for each in shown.text.split("\n\n")[1:]] == ["VND-8", "VND-1"]
