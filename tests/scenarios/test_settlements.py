@@ -108,6 +108,22 @@ async def test_what_was_billed_before_sums_were_kept_reads_as_it_did(world: Worl
     assert "✅ Vera (Iceberg) confirmed it on 1 Apr 2026 over 10,600.00 RUB." in again
 
 
+async def test_stars_of_the_next_month_leave_work_in_the_month_in_which_it_was_accepted(
+    world: World,
+) -> None:
+    chain = await closed(world)
+    await april(chain)
+    await settles(chain.vera)
+    await chain.vera.presses("Confirm")
+
+    await chain.vera.presses("5 ★", on="SRV-1 · How good")
+
+    read = await settles(chain.vera, "march")
+    assert "SRV-1 (VND-1): 4,300.00 RUB" in read
+    assert "since then changed" not in read
+    assert "SRV-1" not in await settles(chain.paul, "april")
+
+
 async def test_what_is_opened_again_is_in_dispute_and_undoes_what_was_confirmed(
     world: World,
 ) -> None:
