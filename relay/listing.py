@@ -25,10 +25,15 @@ PERCENT: Final = 100
 
 
 async def sheets(store: Store, found: Report, _: Gettext) -> list[Sheet]:
+    """Return a report with a sheet for each view, and one for the tickets that it counts."""
+    counted = tickets(await reports.tickets(store, found), _)
+    return [*await views(store, found, _), counted]
+
+
+async def views(store: Store, found: Report, _: Gettext) -> list[Sheet]:
     """Return a report with a sheet for each view."""
     beside = [] if found.over else [by_partner(found, await reports.partners(store, found), _)]
-    counted = tickets(await reports.tickets(store, found), _)
-    return [summary(found, _), by_level(found, _), *beside, counted]
+    return [summary(found, _), by_level(found, _), *beside]
 
 
 def summary(found: Report, _: Gettext) -> Sheet:

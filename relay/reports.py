@@ -89,7 +89,6 @@ class Partner:
 
     link: Link | None  #: none: the clients
     now: Totals
-    before: Totals
 
 
 def reader(speaker: Speaker) -> Party:
@@ -218,16 +217,14 @@ async def times_over(store: Store, party: Party, link: Link, when: Within) -> di
 
 async def partners(store: Store, found: Report) -> list[Partner]:
     """Return what came from each partner and from clients, and then what went to each."""
-    party, now, before = found.party, *periods(found)
-    links = {each.id: each for each in await store.links_ever(party)}
+    when, _before = periods(found)
+    links = {each.id: each for each in await store.links_ever(found.party)}
+    places = {each: place for place, each in enumerate((0, *links))}
     made = list[Partner]()
-    for of in (Scope(party=party.id), Scope(upper=party.id)):
-        one, other = [await store.totals(of, each, by_link=True) for each in (now, before)]
-        known = sorted({*one, *other}, key=lambda each: [*links].index(each) if each else -1)
-        made += [
-            Partner(links.get(each), one.get(each, NOTHING), other.get(each, NOTHING))
-            for each in known
-        ]
+    for of in (Scope(party=found.party.id), Scope(upper=found.party.id)):
+        totals = await store.totals(of, when, by_link=True)
+        known = sorted(totals, key=places.__getitem__)
+        made += [Partner(links.get(each), totals[each]) for each in known]
     return made
 
 

@@ -22,9 +22,9 @@ async def find(asked: Asked) -> View:
     links = await asked.store.links_ever(party)
     over = over_which(links, asked.query.get("over", ""))
     found = await reports.report(asked.store, party, period, over)
-    sheets = [listing.summary(found, _), listing.by_level(found, _)]
+    sheets = await listing.views(asked.store, found, _)
     if "as" in asked.query:  # those who take it along have the time
-        sheets = await listing.sheets(asked.store, found, _)
+        sheets.append(listing.tickets(await reports.tickets(asked.store, found), _))
     names = ["summary", "levels", *(["partners"] if not over else []), "tickets"]
     tables = [Table(name, each) for name, each in zip(names, sheets, strict=False)]
     return View.of(

@@ -325,6 +325,27 @@ async def test_time_shows_what_was_done_and_where_the_time_went(house: House) ->
     assert {row["Number"] for row in rows} == {"VND-1", "SRV-1"}
 
 
+async def test_time_tells_partners_apart_on_the_page_and_in_what_is_taken_along(
+    house: House,
+) -> None:
+    chain = await chained(house.world)
+    await a_case(chain)
+    window = await house.enters(chain.vera)
+
+    assert "By partner" in await window.reads(f"{FRONT}/vendor/time?when=month")
+    source = await window.source(f"{FRONT}/vendor/time?when=month")
+    assert "as=csv&amp;table=partners" in source
+    taken = await window.opens(f"{FRONT}/vendor/time?when=month&as=csv&table=partners")
+
+    rows = [*csv.DictReader(io.StringIO((await taken.read()).decode("utf-8-sig")))]
+    assert [(row["From"], row["To"], row["Closed"]) for row in rows] == [
+        ("Clients", "Iceberg", "1"),
+        ("Iceberg", "Cold Repair", "1"),
+    ]
+    over = await window.source(f"{FRONT}/vendor/time?when=month&over=1")
+    assert "table=partners" not in over
+
+
 async def test_a_time_that_is_none_is_explained(house: House) -> None:
     chain = await chained(house.world)
     await chain.asks()
