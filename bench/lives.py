@@ -88,10 +88,11 @@ class Case:
     opened_at: datetime
     address: str | None = None
     phone: str | None = None
+    equipment: Any = None  #: what it is about, as a row
     id: int = 0
     tickets: list[Share] = field(default_factory=list)
     log: list[Deed] = field(default_factory=list)
-    read: dict[int, list[Deed]] = field(default_factory=dict)  #: what each ticket's chat has
+    read: dict[str, list[Deed]] = field(default_factory=dict)  #: what each company's chat has
 
 
 @dataclass(eq=False, slots=True)

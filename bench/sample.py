@@ -198,7 +198,7 @@ def copied(deed: Deed, case: Case, copies: dict[str, bulk.Row]) -> Rows:
     """Write who has a message, and note what each company has in its chat."""
     for place, each in copies.items():
         if place != case.client.place:
-            case.read.setdefault(each["ticket_id"], []).append(deed)
+            case.read.setdefault(place, []).append(deed)
         yield Copy, each
 
 
@@ -350,10 +350,9 @@ def words(case: Case, sample: Sample) -> Rows:
     """Write what each ticket is found by; in a sample nobody says who they are."""
     numbers = [each.number for each in case.tickets]
     for share in case.tickets:
-        heard = case.read.get(share.id, [])
+        heard = case.read.get(share.party.place, [])
         told = [case.asked, case.kind or "", *numbers, *(each.words for each in heard)]
-        if sees(cast(Ticket, share)) is Sees.FULL:
-            told += [case.client.name, case.address or "", case.phone or ""]
+        told += known(case, sees(cast(Ticket, share)))
         found = kept(cast(Ticket, share), sample.stems(told))
         yield (
             Findable,
@@ -367,6 +366,20 @@ def words(case: Case, sample: Sample) -> Rows:
                 "digest": "",
             },
         )
+
+
+def known(case: Case, allowed: Sees) -> Iterator[str]:
+    """Yield what somebody may know of who the client is, where, and of what machine."""
+    client, machine = case.client, case.equipment
+    if machine:
+        yield from (machine[each] for each in ("name", "code", "model", "serial"))
+    if allowed is not Sees.HIDDEN:
+        yield client.name
+    if allowed is Sees.FULL:
+        yield from (client.username or "", case.address or "")
+        yield from (case.phone or "", (case.phone or "").replace(" ", ""))
+        if machine:
+            yield from (machine["site"], machine["client"])
 
 
 def bills(case: Case, sample: Sample) -> Rows:
@@ -393,10 +406,24 @@ def bills(case: Case, sample: Sample) -> Rows:
             line |= {"currency": currency, "agreed": told, "at": done.at}
             found.append(Cost(**line, party_id=None, person=None))
             yield Charge, line | {"id": sample.next("charge"), "bot": BOT, "ticket_id": share.id}
-        closed = share.since if share.state is State.CLOSED else None
-        bill = {"ticket_id": share.id, "bot": BOT, "link_id": share.link_id, "closed_at": closed}
-        bill["disputed"] = share.reopened and closed is None
+        closed, disputed = frozen(share, log)
+        bill = {"ticket_id": share.id, "bot": BOT, "link_id": share.link_id}
+        bill |= {"closed_at": closed, "disputed": disputed}
         yield Bill, bill | charges.sums(Costs(tuple(found)))
+
+
+def frozen(share: Share, log: Iterable[Deed]) -> tuple[datetime | None, bool]:
+    """Return when a bill was closed last, and whether it is in dispute: see ``charges.follow``."""
+    closed, disputed = None, False
+    for deed in log:
+        if deed.share is share and deed.before is not deed.after:
+            if deed.after is State.CLOSED:
+                closed, disputed = deed.at, False
+            elif deed.after is State.RETURNED:
+                disputed = closed is not None
+            elif deed.after not in OPEN:
+                closed, disputed = None, False
+    return closed, disputed
 
 
 #: All that is written of a case. What else the product keeps of one is added here.
@@ -592,6 +619,7 @@ def asks(sample: Sample, side: Side, at: datetime) -> Case:
         subject=shortened(Text(words).plain, SUBJECT),
         opened_at=at,
     )
+    case.equipment = machine
     if dice.random() < 0.3:
         case.address, case.phone = where, f"+7 9{dice.randrange(10**9):09}"
     return case

@@ -7,6 +7,8 @@ import shutil
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -16,18 +18,34 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import selectinload
 
 from bench import sample
-from relay import deadlines, status
+from relay import deadlines, findable, money, status
 from relay.holding import holders
 from relay.language import speak
 from relay.making import OFFER
+from relay.money import Money
 from relay.moves import RULES, Move, State
 from relay.ratings import RATE
-from relay.store import Database
-from relay.tables import Base, Case, Copy, Event, Message, Party, Tally, Ticket
+from relay.stems import terms
+from relay.store import Database, Store
+from relay.tables import (
+    Base,
+    Bill,
+    Case,
+    Charge,
+    Copy,
+    Event,
+    Message,
+    Party,
+    Sort,
+    Tally,
+    Ticket,
+)
 from relay.tallies import tallies
 
 NOW = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
 TICKETS = 400
+NOTHING = Decimal()
+ALL = 1_000  #: messages of a case, and more
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +183,73 @@ async def test_only_who_is_in_a_case_has_a_copy_of_what_is_said(session: AsyncSe
     assert all(await session.scalars(select(~Case.stale)))
 
 
+async def test_what_closed_work_costs_follows_the_tariff_and_the_log(
+    session: AsyncSession,
+) -> None:
+    bills = {each.ticket_id: each for each in await session.scalars(select(Bill))}
+    kept = {each.ticket_id: each for each in await session.scalars(select(Tally))}
+    lines = defaultdict[int, dict[Sort, Charge]](dict)
+    for line in await session.scalars(select(Charge)):
+        assert line.sort not in lines[line.ticket_id]
+        lines[line.ticket_id][line.sort] = line
+    linked = [
+        (each, each.link)
+        for case in await whole(session)
+        for each in case.tickets
+        if each.link and each.link.tariff
+    ]
+
+    assert {*bills} == {*lines} == {each.id for each, _ in linked if kept[each.id].resolved_at}
+    for ticket, link in linked:
+        if bill := bills.get(ticket.id):
+            tally, found = kept[ticket.id], lines[ticket.id]
+            assert bill.link_id == link.id
+            assert (Sort.PENALTY in found) == bool(ticket.late_since)
+            assert found[Sort.CALLOUT].quantity == 1
+            for what, agreed in link.tariff.items():
+                line = found[Sort(what)]
+                assert money.price(agreed) == Money(line.price or NOTHING, line.currency or "")
+            if ticket.state is State.CLOSED:
+                worked = (tally.working + tally.rework) / timedelta(minutes=15)
+                assert found[Sort.HOUR].quantity * 4 == ceil(worked)
+                assert (bill.closed_at, bill.disputed) == (ticket.since, False)
+            elif ticket.open:
+                assert bill.disputed == (bill.closed_at is not None) == ticket.reopened
+            else:
+                assert (bill.closed_at, bill.disputed) == (None, False)
+
+
+async def test_tickets_are_found_by_what_the_product_would_keep(filled: str) -> None:
+    database = Database(filled, clock=lambda: NOW)
+    async with database.rehearsal(sample.BOT) as store:
+        cases = {
+            each.case for party in await store.parties() for each in await all_of(store, party)
+        }
+        before = [await words_of(store, each) for each in cases]
+        for each in cases:
+            await findable.keep(store, each, ALL)
+        after = [await words_of(store, each) for each in cases]
+    await database.close()
+
+    assert sum(map(len, before)) > TICKETS * 0.9
+    assert before == after
+
+
+async def all_of(store: Store, party: Party) -> list[Ticket]:
+    """Return all tickets of a party."""
+    numbers = range(1, party.last_serial + 1)
+    found = [await store.ticket_of(party, str(each)) for each in numbers]
+    return [each for each in found if each]
+
+
+async def words_of(store: Store, case: Case) -> dict[int, tuple[object, ...]]:
+    """Return what tickets of a case are found by, and what of it was read last."""
+    return {
+        key: (findable.words_of(each.words), each.upto, each.copies, each.versions)
+        for key, each in (await store.findables(case)).items()
+    }
+
+
 async def test_people_can_look_at_it(filled: str) -> None:
     database, _ = Database(filled, clock=lambda: NOW), speak("ru")
     async with database.look(sample.BOT) as store:
@@ -180,12 +265,28 @@ async def test_people_can_look_at_it(filled: str) -> None:
 async def test_it_is_the_same_in_postgresql(migrated_postgres: str, filled: str) -> None:
     await sample.fill(make_url(migrated_postgres), TICKETS, 7, NOW)
 
-    for table in (Tally, Ticket, Copy, Message):
+    for table in (Tally, Ticket, Copy, Message, Bill, Charge):
         assert await rows(migrated_postgres, table) == await rows(filled, table)
+    assert await searched(migrated_postgres) == await searched(filled)
     database = Database(migrated_postgres, clock=lambda: NOW)
     async with database.transaction(sample.BOT) as store:
         await store.person("1", "Newcomer", None)  # ids go on after those of the sample
     await database.close()
+
+
+async def searched(url: str) -> dict[tuple[str, str], list[int]]:
+    """Return what some parties find by a frequent word, two words, a number, and by nothing."""
+    database, found = Database(url, clock=lambda: NOW), {}
+    async with database.look(sample.BOT) as store:
+        for party in await store.parties():
+            for asked in ("холодильник", "machine", "urgent fridge", "КХ-5 печь", "17", "nowhere"):
+                ids = await store.find(party, terms(asked), TICKETS)
+                found[party.key, asked] = [*ids]
+    await database.close()
+    assert found["polar", "холодильник"]
+    assert found["polar", "17"]
+    assert not found["polar", "nowhere"]
+    return found
 
 
 async def rows(url: str, table: type[Base]) -> list[tuple[object, ...]]:
