@@ -191,7 +191,7 @@ class Cases(Transaction):
         """Return the party's open tickets with their cases, to be read only; all, or some."""
         query = (
             select(Case)
-            .join(Ticket, Ticket.case_id == Case.id)
+            .join(Ticket, Ticket.case_id + 0 == Case.id)  # else each case may be looked at
             .where(Ticket.party_id == party.id, Ticket.state.in_(OPEN), Ticket.bot == self.bot)
             .order_by(Case.id)
             .options(*WHOLE)

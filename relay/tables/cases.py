@@ -233,6 +233,14 @@ class Copy(Base):
     """A message as one chat gets it. Who has no copy cannot read it: that is all of visibility."""
 
     __tablename__ = "copies"
+    __table_args__ = (
+        Index(
+            "ix_copies_merged_with_id",
+            "merged_with_id",
+            sqlite_where=text("merged_with_id IS NOT NULL"),
+            postgresql_where=text("merged_with_id IS NOT NULL"),
+        ),
+    )
 
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
     place: Mapped[str] = mapped_column(KEY, primary_key=True)
@@ -249,7 +257,7 @@ class Copy(Base):
     past: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int]  #: that is shown there; 0: none yet
     #: the message whose parts show this one as well: a backlog is said in one go
-    merged_with_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    merged_with_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
 
     message: Mapped[Message] = relationship(foreign_keys=message_id, lazy="raise_on_sql")
 
