@@ -407,7 +407,7 @@ def bills(case: Case, sample: Sample) -> Rows:
             found.append(Cost(**line, party_id=None, person=None))
             yield Charge, line | {"id": sample.next("charge"), "bot": BOT, "ticket_id": share.id}
         closed, disputed = frozen(share, log)
-        bill = {"ticket_id": share.id, "bot": BOT, "link_id": share.link_id}
+        bill: dict[str, Any] = {"ticket_id": share.id, "bot": BOT, "link_id": share.link_id}
         bill |= {"closed_at": closed, "disputed": disputed}
         yield Bill, bill | charges.sums(Costs(tuple(found)))
 

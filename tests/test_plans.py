@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from bot.clock import system
+from relay.store import Database
 from tests.actors import World
 from tests.scenarios.conftest import Cast, chained
 from tests.scenarios.test_equipment import BOILER, keeps
@@ -106,6 +108,24 @@ def analyzed(migrated: Path) -> sqlite3.Connection:
     made.executemany("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", rows)
     made.execute("ANALYZE sqlite_schema")  # it reads them again
     return made
+
+
+async def test_what_was_measured_of_a_small_file_is_forgotten(
+    migrated: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "small.db"
+    shutil.copy(migrated, path)
+    file = sqlite3.connect(path, isolation_level=None)
+    file.execute("ANALYZE")
+    file.execute("INSERT INTO sqlite_stat1 VALUES ('tickets', 'ix_tickets_case_id', '3 1')")
+
+    database = Database(f"sqlite+aiosqlite:///{path}", clock=system)
+    await database.ping()
+    await database.close()
+
+    left = file.execute("SELECT name FROM sqlite_master WHERE name LIKE 'sqlite_stat%'")
+    assert left.fetchall() == []
+    file.close()
 
 
 async def a_day(chain: Cast) -> None:

@@ -1,6 +1,6 @@
 """What is said in one go is found among that alone.
 
-Revision: 3c8d51f07ab4, after 71853188b701
+Revision: 3c8d51f07ab4, after a1e7a126e7e9
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '3c8d51f07ab4'
-down_revision = '71853188b701'
+down_revision = 'a1e7a126e7e9'
 branch_labels = None
 depends_on = None
 

@@ -28,6 +28,9 @@ LOOKERS = 4  #: who may look at once beside those who write; more wait for one o
 PATIENCE = 120  #: seconds that they wait at most: reports take some
 CACHE = 65_536  #: KiB of an SQLite file that each of them remembers at most
 
+#: What ``ANALYZE`` leaves in an SQLite file. How rows are found follows from the indexes alone:
+#: what was true of a small file would let whole tables be read when it has grown.
+MEASURED = ("sqlite_stat1", "sqlite_stat4")
 
 #: What a database raises when it is busy, gone, or has let somebody else go first.
 Trouble = (DBAPIError, OSError, Busy)
@@ -169,6 +172,8 @@ def prepare(connection: Any, _: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA busy_timeout={BUSY}")
+    for table in MEASURED:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def prepare_to_look(connection: Any, _: Any) -> None:
