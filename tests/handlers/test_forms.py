@@ -8,7 +8,7 @@ from aiogram.types import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.forms import Press, heard, keyboard, place, replied
+from handlers.forms import LARGEST, Press, heard, keyboard, place, replied
 from handlers.kinds import content
 from handlers.words import after_command, number_first
 from relay.channel import Act, Button
@@ -19,7 +19,6 @@ from relay.text import Mark, Text
 GROUP = {"id": -1001, "type": "supergroup", "title": "Iceberg"}
 FORUM = {**GROUP, "is_forum": True}
 VERA = {"id": 201, "is_bot": False, "first_name": "Vera"}
-HIGHEST = 2**63 - 1  #: that a database counts to
 
 
 def said(chat: dict[str, Any] = GROUP, **parts: Any) -> Message:
@@ -35,13 +34,13 @@ def said(chat: dict[str, Any] = GROUP, **parts: Any) -> Message:
 
 @pytest.mark.parametrize("act", [*Act, *Move])
 def test_what_stands_behind_a_button_is_short_enough_for_telegram(act: str) -> None:
-    made = keyboard([[Button("Take", act, HIGHEST, HIGHEST)]])
+    made = keyboard([[Button("Take", act, LARGEST, LARGEST)]])
 
     assert made is not None
     asked = made.inline_keyboard[0][0].callback_data
     assert asked is not None
     assert len(asked.encode()) <= 64
-    assert Press.unpack(asked) == Press(act=act, about=HIGHEST, choice=HIGHEST)
+    assert Press.unpack(asked) == Press(act=act, about=LARGEST, choice=LARGEST)
 
 
 def test_nothing_but_ids_stands_behind_a_button() -> None:
