@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -21,6 +18,7 @@ from relay import chain, setup
 from relay.lease import Lease
 from relay.store import Database
 from relay.tables import Delivery, Doing, Kind, Progress
+from tests import nursery
 from tests.end_to_end.live_processes import surroundings
 from tests.sandbox.stage import GROUP, SMALL, STRANGE, TOKEN, Stage
 
@@ -66,15 +64,10 @@ class Desk:
 
     async def runs(self, *arguments: str, **settings: str) -> tuple[int, list[str]]:
         """Run the command; return its exit code, and what it wrote."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "check", *arguments),
-            cwd=self.folder,
-            env=surroundings(**self._given(settings)),
-            stdout=PIPE,
-        )
-        said, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, said.decode().splitlines()
+        env = surroundings(**self._given(settings))
+        process = await nursery.start("bot", "check", *arguments, folder=self.folder, env=env)
+        said = await process.stdout.read()
+        return await process.wait(), said.decode().splitlines()
 
     def _given(self, settings: dict[str, str]) -> dict[str, str]:
         usual = {"BOT_TOKEN": TOKEN, "DATABASE_URL": self.url, "TELEGRAM_API_URL": self.stage.url}

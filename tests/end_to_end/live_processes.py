@@ -6,9 +6,7 @@ import asyncio
 import os
 import random
 import socket
-import subprocess
 import sys
-from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +15,9 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from aiohttp import ClientSession
+
+from tests import nursery
+from tests.nursery import Child
 
 ROOT: Final = Path(__file__).parents[2]
 TOKEN: Final = "42:SANDBOX"
@@ -34,9 +35,9 @@ def surroundings(**settings: object) -> dict[str, str]:
 
 def migrate(folder: Path, url: str) -> None:
     """Let a real process make the tables."""
-    command = [sys.executable, "-m", "bot", "migrate"]
     settings = surroundings(BOT_TOKEN=TOKEN, DATABASE_URL=url)
-    subprocess.run(command, cwd=folder, env=settings, check=True)
+    code, said = nursery.run("bot", "migrate", folder=folder, env=settings)
+    assert code == 0, said
 
 
 def free_port() -> int:
@@ -57,7 +58,7 @@ class Process:
 
     aloud = True  #: what it writes is repeated for whoever reads the output of the tests
 
-    def __init__(self, module: str, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, module: str, process: Child) -> None:
         self._module, self._process = module, process
         self._news = asyncio.Condition()
         self.over = False  #: it has ended
@@ -67,14 +68,8 @@ class Process:
     @classmethod
     async def start(cls, module: str, *arguments: str, folder: Path, **settings: object) -> Process:
         """Start ``python -m`` *module* in a *folder* where no ``.env`` is."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-u", "-m", module, *arguments),
-            cwd=folder,
-            env=surroundings(**settings),
-            stdout=PIPE,
-            stderr=STDOUT,
-        )
-        return cls(module, process)
+        env = surroundings(**settings)
+        return cls(module, await nursery.start(module, *arguments, folder=folder, env=env))
 
     async def writes(self, words: str) -> str:
         """Return the first line with these words, as soon as it is there."""
@@ -103,11 +98,9 @@ class Process:
 
     def signal(self, which: Signals) -> None:
         """Send a signal; who is gone does not hear it."""
-        if self._process.returncode is None:
-            self._process.send_signal(which)
+        self._process.send_signal(which)
 
     async def _read(self) -> None:
-        assert self._process.stdout
         async for line in self._process.stdout:
             self.lines.append(line.decode().rstrip())
             if self.aloud:
