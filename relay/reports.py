@@ -217,15 +217,18 @@ async def times_over(store: Store, party: Party, link: Link, when: Within) -> di
 
 async def partners(store: Store, found: Report) -> list[Partner]:
     """Return what came from each partner and from clients, and then what went to each."""
-    when, _before = periods(found)
-    links = {each.id: each for each in await store.links_ever(found.party)}
+    party, (when, _before) = found.party, periods(found)
+    links = {each.id: each for each in await store.links_ever(party)}
+    own = {0: found.now} if found.now != NOTHING else {}  # where all comes from clients
+    if any(each.lower_id == party.id for each in links.values()):
+        own = await store.totals(Scope(party=party.id), when, by_link=True)
+    below = await store.totals(Scope(upper=party.id), when, by_link=True)
     places = {each: place for place, each in enumerate((0, *links))}
-    made = list[Partner]()
-    for of in (Scope(party=found.party.id), Scope(upper=found.party.id)):
-        totals = await store.totals(of, when, by_link=True)
-        known = sorted(totals, key=places.__getitem__)
-        made += [Partner(links.get(each), totals[each]) for each in known]
-    return made
+    return [
+        Partner(links.get(each), totals[each])
+        for totals in (own, below)
+        for each in sorted(totals, key=places.__getitem__)
+    ]
 
 
 def periods(found: Report) -> tuple[Within, Within]:
