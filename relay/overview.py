@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from relay.card import Reader, subject, whose_move
+from relay.card import Reader, sees, subject, whose_move
 from relay.holding import CLIENT, holders
 from relay.language import Gettext
 from relay.moves import IN_HAND, OPEN, State
@@ -212,16 +212,14 @@ async def rows_of(
 ) -> tuple[list[str], list[list[Cell]]]:
     """Return the numbers of tickets, and a row for each."""
     await store.know_cases([each.id for each in tickets])
+    found = [(each, ticket) for each in tickets if (ticket := await store.ticket(each.id))]
+    masked = {ticket.case_id for _each, ticket in found if sees(ticket) is not Sees.FULL}
+    spoke = await store.spoke_for_clients(masked)
     numbers: list[str] = []
     rows: list[list[Cell]] = []
-    for each in tickets:
-        ticket = await store.ticket(each.id)
-        if ticket is None:
-            continue
-        reader = Reader(ticket, client=False, now=store.now)
-        if reader.sees is not Sees.FULL:
-            spoke = await store.spoke_for_client(ticket.case)
-            reader = Reader(ticket, client=False, now=store.now, spoke=spoke)
+    for each, ticket in found:
+        known = spoke.get(ticket.case_id, ())
+        reader = Reader(ticket, client=False, now=store.now, spoke=known)
         move = whose_move(ticket, _)
         numbers.append(ticket.number)
         rows.append(

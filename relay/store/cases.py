@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -449,6 +450,20 @@ class Cases(Transaction):
         )
         found = await self._session.scalars(select(Person).where(Person.id.in_(spoken)))
         return found.all()
+
+    async def spoke_for_clients(self, cases: Collection[int]) -> dict[int, list[Person]]:
+        """Return the same of several cases, by their ids; of some there may be nobody."""
+        spoken = (
+            select(Message.case_id, Message.person_id)
+            .where(Message.case_id.in_(cases), Message.ticket_id.is_(None))
+            .distinct()
+            .subquery()
+        )
+        query = select(spoken.c.case_id, Person).join(Person, Person.id == spoken.c.person_id)
+        found = defaultdict[int, list[Person]](list)
+        for case_id, person in await self._session.execute(query) if cases else ():
+            found[case_id].append(person)
+        return found
 
     # Where it landed
 

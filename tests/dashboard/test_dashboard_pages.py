@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,22 @@ async def test_whoever_is_further_away_is_told_numbers_and_states_alone(house: H
     assert "VND-1 · level 1: passed on" in page
     assert "SRV-1 · level 2: passed on LOC-1 · Main Street: passed on" in page
     assert "Client: •••" in page
+
+
+async def test_now_names_nobody_who_spoke_for_a_client_that_is_hidden(house: House) -> None:
+    hidden = 'client = "hidden"'
+    chain = await chained(house.world, vendor=hidden, service=hidden)
+    await chain.asks("Ann will open, not Max")
+    await chain.taken(2)
+    zoe = replace(chain.ann, id=7007, name="Zoe Quick", username=None, said={})
+    await zoe.writes("It drips, too")
+    window = await house.enters(chain.paul)
+
+    page = await window.reads(f"{FRONT}/service/now")
+
+    assert "will open, not Max" in page
+    assert "Ann" not in page
+    assert "Ann will open" in await (await house.enters(chain.vera)).reads(f"{FRONT}/vendor/now")
 
 
 async def test_foreign_and_missing_look_alike(house: House, chain: Cast) -> None:
