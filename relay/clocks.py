@@ -76,7 +76,13 @@ def concerned(ticket: Ticket, clock: Clock, step: Step) -> tuple[str, Ticket]:
 
 
 async def replan(store: Store, party: Party) -> None:
-    """Let deadlines run as a party's hours and terms are now; what was said is not said again."""
+    """Let deadlines run as a party's hours and terms are now; what was said is not said again.
+
+    Reports that are not due yet come by the clock on its wall.
+    """
+    for report in await store.subscriptions(party):
+        if report.next_at > store.now:
+            report.next_at = report.rhythm.next(store.now, party.timezone)
     for open_one in await store.open_tickets(party):
         ticket = await store.ticket(open_one.id)
         for each in [ticket, *ticket.open_lowers] if ticket else ():

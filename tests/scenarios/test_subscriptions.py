@@ -81,6 +81,19 @@ async def test_it_comes_at_the_same_hour_on_the_wall_when_the_clocks_change(berl
     assert len(reports(vera)) == before + 1
 
 
+async def test_it_comes_by_the_clock_of_a_company_that_has_moved(berlin: Cast) -> None:
+    vera, world = berlin.vera, berlin.world
+    await vera.writes("/subscribe report daily 09:00")
+    await until(world, 3, 2, 20, 0)
+
+    await chained(world, first='timezone = "Asia/Omsk"')
+    await until(world, 3, 3, 2, 59)
+    assert reports(vera) == []
+    await until(world, 3, 3, 3, 0)
+
+    assert reports(vera) == ["Report of Iceberg: Mar 2, 2026"]
+
+
 async def test_after_an_outage_only_the_last_one_that_was_missed_comes(berlin: Cast) -> None:
     vera, world = berlin.vera, berlin.world
     await vera.writes("/subscribe report weekly Mon 09:00")
