@@ -15,11 +15,10 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
-    or_,
     select,
     tuple_,
 )
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from relay.holding import Phase
 from relay.store.cases import Cases
@@ -194,16 +193,6 @@ class Sums(Cases):
             .group_by(Message.ticket_id)
         )
         return {ticket or 0: count for ticket, count in found}
-
-    async def links_ever(self, party: Party) -> Sequence[Link]:
-        """Return all links of a party, those that have ended among them: to those above first."""
-        found = await self._session.scalars(
-            select(Link)
-            .where(Link.bot == self.bot, or_(Link.upper_id == party.id, Link.lower_id == party.id))
-            .order_by(Link.rank, Link.id)
-            .options(joinedload(Link.upper), joinedload(Link.lower))
-        )
-        return sorted(found.all(), key=lambda link: link.upper_id == party.id)
 
 
 def number(of: Any) -> ColumnElement[int]:
