@@ -115,6 +115,7 @@ class Share:
     stars_why: str | None = None
     reopened: bool = False
     promised_at: datetime | None = None
+    promised: bool = False
     used: timedelta = NOTHING
     late_since: datetime | None = None
     due_at: datetime | None = None
@@ -460,6 +461,7 @@ class Lives:
             share.state, share.since = after, deed.at
             if deed.what in {Move.TAKE, Move.REOPEN}:
                 share.promised_at, share.used, share.late_since = deed.at, NOTHING, None
+                share.promised = (share.link or share.party).resolve_within is not None
         match deed.what:
             case Move.TAKE:
                 share.taken = True

@@ -156,6 +156,7 @@ def tickets(case: Case, sample: Sample) -> Rows:
                 "stars_why": share.stars_why,
                 "reopened": share.reopened,
                 "promised_at": share.promised_at,
+                "promised": share.promised,
                 "used": share.used,
                 "late_since": share.late_since,
                 "due_at": share.due_at,

@@ -94,6 +94,8 @@ def begin(ticket: Ticket, now: datetime) -> None:
 
 def wind(ticket: Ticket) -> None:
     """Let the deadline of the state run that a ticket has come into, or that it is in."""
+    if ticket.state in IN_HAND:
+        ticket.promised = agreed(ticket) is not None
     steps = dict(plan(ticket))
     ticket.due_at = steps.get(Step.PASSED)
     ticket.alert_at = min(steps.values(), default=None)

@@ -44,7 +44,6 @@ def tally(ticket: Ticket, events: Sequence[Event], until: datetime) -> dict[str,
     """Return what a ticket's own *events* say, from when it was offered to when it ended."""
     stood = in_states(events, until)
     path = ticket.path
-    terms = ticket.link or ticket.party
     return {
         "ticket_id": ticket.id,
         "bot": ticket.bot,
@@ -67,7 +66,7 @@ def tally(ticket: Ticket, events: Sequence[Event], until: datetime) -> dict[str,
         "to_resolve": sum((stood[each] for each in IN_HAND), NOTHING),
         "to_answer": stood[State.WAITING],
         "in_check": stood[State.RESOLVED],
-        "promised": terms.resolve_within is not None,
+        "promised": ticket.promised,
         "late": ticket.late_since is not None,
         "returned": sum(each.what in {Move.RETURN, Move.REOPEN} for each in events),
         "reopened": sum(each.what == Move.REOPEN for each in events),

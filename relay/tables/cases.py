@@ -120,6 +120,8 @@ class Ticket(Base):
     #: whether the one above waits for its result
     required: Mapped[bool] = mapped_column(default=True, server_default=true())
     promised_at: Mapped[datetime | None]  #: since when the time for its result counts
+    #: whether there was such a time when it was last in hand: terms may change when it has ended
+    promised: Mapped[bool] = mapped_column(default=False, server_default=false())
     used: Mapped[timedelta] = mapped_column(default=timedelta(), server_default="0")  #: of that
     late_since: Mapped[datetime | None]  #: when all of it was used
     due_at: Mapped[datetime | None]  #: the deadline that runs now

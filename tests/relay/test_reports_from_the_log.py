@@ -318,6 +318,7 @@ async def write(store: Store, told: list[Story]) -> None:
                 taken=True,
                 stars=story.stars[which % 3],
                 late_since=NOW if story.late[which % 3] else None,
+                promised=(link or parties[key]).resolve_within is not None,
             )
             await store.add(tickets[which])
         before = dict[int, State]()

@@ -272,3 +272,23 @@ async def test_both_ends_of_a_link_read_the_same_by_the_clocks_of_the_one_who_pa
         await chain.paul.writes(f"/partners {month}")
         for card in (chain.vera.inbox[-1], chain.paul.inbox[-1]):
             assert ("opened 0, closed 1" in card) == bool(closed)
+
+
+async def test_what_was_kept_stays_so_when_nothing_is_promised_any_more(world: World) -> None:
+    chain = await chained(world, vendor='resolve_within = "8h"')
+    await chain.asks()
+    await chain.taken(2)
+    await world.later(hours=2)
+    await chain.sara.resolves("Done")
+    await chain.vera.presses("Accept", on="Done")
+    await world.books()
+    await chain.vera.writes("/report month Cold Repair")
+    assert "In time: 100%" in chain.vera.inbox[-1]
+
+    await world.chain(CHAIN.format(vendor="", service="", local=""))
+    await chain.vera.presses("5 ★", on="SRV-1 · How good")
+    await world.books()
+
+    await chain.vera.writes("/report month Cold Repair")
+    assert "In time: 100%" in chain.vera.inbox[-1]
+    assert "Rating: 5" in chain.vera.inbox[-1]
