@@ -123,7 +123,8 @@ async def may(store: Store, ticket: Ticket, move: Move, by: Speaker) -> Who:
         mine = event and event.person_id and by.person and event.person_id == by.person.id
         if mine and event and event.what == move:
             raise NotNow(ticket.number, move, ticket.state, again=True)
-        raise NotNow(ticket.number, move, ticket.state, first=who_moved(ticket, event, by))
+        first = None if mine else who_moved(ticket, event, by)  # nobody is ahead of themselves
+        raise NotNow(ticket.number, move, ticket.state, first=first)
     return who
 
 

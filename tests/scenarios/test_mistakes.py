@@ -79,6 +79,16 @@ async def test_a_press_on_a_card_that_moved_on_says_what_is_now(chain: Cast) -> 
     assert chain.world.messenger.toasts[-1] == "Vera was first: VND-1 is in work already."
 
 
+async def test_nobody_is_told_to_have_been_ahead_of_themselves(chain: Cast) -> None:
+    await chain.asks()
+    await chain.vera.presses("Take")
+
+    await chain.vera.presses_data(chain.vera.card("VND-1"), Press(act=Move.DECLINE, about=1).pack())
+
+    said = "VND-1 is in work, so that cannot be done now."
+    assert chain.world.messenger.toasts[-1] == said
+
+
 @pytest.mark.parametrize(
     "data", ["b:take:999:", "b:take:2:", "b:take:-1:", "b:rate:2:9", "b:go:1:7"]
 )
