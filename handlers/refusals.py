@@ -336,7 +336,7 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "/links show how it is now."
             )
         case BadValue(what=what):
-            again = _("Please reply to the question once more.")
+            again = _("Please reply once more to the message with the question, not to this one.")
             return f"{bad_value(what, _)} {again}"
         case NotRelayed(partly=True):
             return _(
