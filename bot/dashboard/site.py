@@ -231,6 +231,7 @@ class Site:
             "asked": asked,
             "bot": bot,
             "cell": lambda value: words(value, moment, _),
+            "unit_free": lambda value: unit_free(value, _),
             "here": request.path_qs,
             "home": home(bot, visitor),
             "page": page,
@@ -441,6 +442,11 @@ def words(cell: Cell, moment: datetime, _: Gettext) -> str:
             return _.amount(cell)
         case _:
             return str(cell)
+
+
+def unit_free(title: str, _: Gettext) -> str:
+    """Return a title of a sheet as a page has it: there, durations name their units themselves."""
+    return title.removesuffix(_("{what}, h").format(what=""))
 
 
 def cookie(bot: int) -> str:

@@ -363,6 +363,20 @@ async def test_time_tells_partners_apart_on_the_page_and_in_what_is_taken_along(
     assert "table=partners" not in over
 
 
+async def test_times_on_a_page_name_their_unit_once_and_those_of_a_file_are_hours(
+    house: House,
+) -> None:
+    chain = await chained(house.world)
+    await a_case(chain)
+    window = await house.enters(chain.vera)
+
+    page = await window.reads(f"{FRONT}/vendor/time?when=month")
+    assert re.search(r"To resolve, half within \d+ hr", page)
+    assert "within, h" not in page
+    summary = await window.opens(f"{FRONT}/vendor/time?when=month&as=csv&table=summary")
+    assert "To resolve, half within, h" in (await summary.text())
+
+
 async def test_a_time_that_is_none_is_explained(house: House) -> None:
     chain = await chained(house.world)
     await chain.asks()
