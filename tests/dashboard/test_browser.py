@@ -83,15 +83,16 @@ async def as_a_mini_app(browser: Browser, house: House, chain: Cast, complaints:
 async def by_a_link_on_a_phone(
     browser: Browser, house: House, chain: Cast, complaints: list[str]
 ) -> None:
-    """Let the device say whether it is dark; nothing is wider than a phone."""
+    """Let the device say whether it is dark; nothing is wider, and one sees where one is."""
     small = {"width": 360, "height": 740}
     page = await opened(browser, complaints, viewport=small, color_scheme="light")
     await page.goto(house.doors.url + await house.link(chain.vera))
     await page.get_by_role("button", name="Open the dashboard").click()
 
-    for path in ("now", "case?number=1"):
+    for path in ("now", "settlement", "case?number=1"):
         await page.goto(f"{house.doors.url}{FRONT}/vendor/{path}")
         assert await page.evaluate("document.documentElement.scrollWidth") <= small["width"]
+        await expect(page.locator("nav [aria-current=page]")).to_be_in_viewport(ratio=1)
     light = await colours(page)
     await page.emulate_media(color_scheme="dark")
     assert await colours(page) != light

@@ -79,6 +79,7 @@
 
   addEventListener("DOMContentLoaded", () => {
     const front = document.querySelector("[data-enter]"), live = document.querySelector("[data-live]");
+    document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     if (front) enter(front);
     if (live) follow(live);
   });
