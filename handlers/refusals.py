@@ -336,7 +336,7 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "/links show how it is now."
             )
         case BadValue(what=what):
-            again = _("Please reply once more to the message with the question, not to this one.")
+            again = _("Please reply once more, to the question or to this.")
             return f"{bad_value(what, _)} {again}"
         case NotRelayed(partly=True):
             return _(
