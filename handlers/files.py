@@ -78,12 +78,11 @@ def as_xlsx(sheets: Sequence[Sheet], zone: str) -> bytes:
     for sheet in sheets:
         page: Any = book.create_sheet(sheet.name.translate(NO_NAME)[:NAME])
         page.append([legal(each) for each in sheet.columns])
-        for row in sheet.rows:
-            page.append([None] * len(row))
-            for column, cell in enumerate(row, 1):
-                put(page.cell(page.max_row, column), cell, zone)
         for cell in page[1]:
             cell.font, cell.data_type = Font(bold=True), "s"
+        for nth, row in enumerate(sheet.rows, 2):
+            for column, cell in enumerate(row, 1):
+                put(page.cell(nth, column), cell, zone)
         page.freeze_panes = "A2"
         for column, title in enumerate(sheet.columns, 1):
             texts = [title, *(plain(row[column - 1], zone) for row in sheet.rows)]

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
@@ -62,3 +63,15 @@ def test_moments_durations_and_money_are_what_a_person_calculates_with() -> None
     assert book.sheetnames == ["a b"]
     moment, *numbers = (each.value for each in book["a b"][2])
     assert (str(moment), numbers) == ("2026-03-02 12:00:00", [1.5, 2500.5, None])
+
+
+def test_a_long_table_takes_as_much_longer_as_it_has_more_rows() -> None:
+    rows = [["x"]] * 16_000
+    begun = process_time()
+
+    made = as_xlsx([Sheet("S", ["n"], rows)], "UTC")
+
+    assert (
+        process_time() - begun < 2
+    )  # seconds; looking through all cells for each one takes far longer
+    assert load_workbook(io.BytesIO(made), read_only=True)["S"].max_row == len(rows) + 1
