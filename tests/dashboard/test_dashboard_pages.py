@@ -21,6 +21,7 @@ from bot.dashboard.pages import Missing
 from relay import history, overview
 from relay.channel import Reason, Refused
 from relay.language import speak
+from relay.sheets import Sheet
 from relay.store.database import LOOKERS
 from tests.actors import BOT, Person
 from tests.dashboard.conftest import OPERATOR, House
@@ -117,6 +118,21 @@ async def test_a_table_can_be_taken_along(house: House, chain: Cast) -> None:
     sheets = load_workbook(io.BytesIO(await book.read())).sheetnames
     assert sheets == ["Moves", "Deliveries"]
     assert (await window.opens(f"{FRONT}/vendor/now?as=csv&table=x")).status == 404
+
+
+async def test_a_long_table_is_shown_in_part_and_taken_along_whole(
+    house: House, chain: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = Sheet("Moves", ["Which"], [[f"move {number}"] for number in range(1, 302)])
+    monkeypatch.setattr(history, "moves", lambda *_: many)
+    await chain.asks()
+    window = await house.enters(chain.vera)
+
+    page = await window.reads(f"{FRONT}/vendor/case?number=1")
+    taken = await window.opens(f"{FRONT}/vendor/case?number=1&as=csv&table=moves")
+
+    assert "move 300 Shown are the first 300 of 301: take the table along" in page
+    assert "move 301" in await taken.text()
 
 
 async def test_a_case_tells_the_first_party_everything(house: House, chain: Cast) -> None:
