@@ -147,6 +147,7 @@ def in_words(picture: SendPhoto) -> SendMessage | None:
         text=picture.caption,
         entities=picture.caption_entities,
         reply_markup=picture.reply_markup,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
         reply_parameters=picture.reply_parameters,
     )
 
