@@ -107,6 +107,13 @@ def document(message: Message, file: InputFile, caption: str) -> SendDocument:
     )
 
 
+def file(query: CallbackQuery, name: str, make: Callable[[], bytes], caption: str) -> Reply:
+    """Answer a press with a file that is made when it is sent."""
+    if not isinstance(query.message, Message):
+        return query.answer()
+    return query.answer(), document(query.message, Made(name, make), caption)
+
+
 def photo(message: Message, file: InputFile, caption: Post | None = None) -> SendPhoto:
     """Reply to a message with a picture, and with what fits below it."""
     post = caption or Post()

@@ -1,16 +1,15 @@
 """What leads read of what was done: /report, /partners, /contribution, as words and as files."""
 
-from collections.abc import Callable
 from functools import partial
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from handlers.files import Made, as_csv, as_xlsx
+from handlers.files import as_csv, as_xlsx
 from handlers.filters import of_party
 from handlers.forms import Press
-from handlers.replies import Lookup, Reply, answer, document, looking, told
+from handlers.replies import Lookup, Reply, answer, file, looking, told
 from relay import contributions, listing, reports, scorecards, telling
 from relay.channel import Act, Post
 from relay.language import Gettext
@@ -122,10 +121,3 @@ async def cards(query: CallbackQuery, callback_data: Press, speaker: Speaker, _:
 async def pressed(store: Store, speaker: Speaker, press: Press) -> Report:
     """Return the report whose button was pressed."""
     return await reports.pressed(store, speaker, press.about, press.choice or 0)
-
-
-def file(query: CallbackQuery, name: str, make: Callable[[], bytes], caption: str) -> Reply:
-    """Answer a press with a file."""
-    if not isinstance(query.message, Message):
-        return query.answer()
-    return document(query.message, Made(name, make), caption)

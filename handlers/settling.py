@@ -1,13 +1,15 @@
 """What work costs: /lines with its corrections, /settlement with what both ends confirm."""
 
+from functools import partial
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from handlers.files import Made, as_xlsx
+from handlers.files import as_xlsx
 from handlers.filters import of_party
 from handlers.forms import Press
-from handlers.replies import Lookup, Reply, answer, document, instead, looking, toast
+from handlers.replies import Lookup, Reply, answer, file, instead, looking, toast
 from handlers.words import after_command, known, number_first
 from relay import billing, making, prices, settlements, settling
 from relay.channel import Act
@@ -114,12 +116,10 @@ async def spreadsheet(
         link = await settlements.link_of(store, party, callback_data.about)
         month = settlements.month_of(callback_data.choice or 0)
         found = await settlements.settlement(store, link, month)
-        costs, zone = await settlements.lines_of(store, found), link.upper.timezone
-        tables = settlements.sheets(found, costs, party, _)
-        other = settlements.other_end(found, party).code
-        file = Made(f"settlement-{month}-{other}.xlsx", lambda: as_xlsx(tables, zone))
-        if not isinstance(query.message, Message):
-            return query.answer()
-        return query.answer(), document(query.message, file, settling.month_words(month, _))
+        costs = await settlements.lines_of(store, found)
+        sheets = settlements.sheets(found, costs, party, _)
+        name = f"settlement-{month}-{settlements.other_end(found, party).code}.xlsx"
+        make = partial(as_xlsx, sheets, link.upper.timezone)
+        return file(query, name, make, settling.month_words(month, _))
 
     return looking(query, speaker, _, find)
