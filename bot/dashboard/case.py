@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.dashboard.pages import Asked, Missing, Page, Table, View
+from bot.dashboard.pages import WIDTH, Asked, Missing, Page, Table, View
 from relay import history
 from relay.pictures import Timeline
-
-WIDTH = 1000  #: units across a picture of time; how wide that is decides the screen
 
 
 async def find(asked: Asked) -> View:
     """Show one case; without a number, ask for one."""
-    _, number, party = asked._, asked.query.get("number", "").strip(), asked.party
-    if party is None or not number:
+    _, number = asked._, asked.query.get("number", "").strip()
+    if not number:
         return View.of(_("Case"), found=None)
-    ticket = await asked.store.ticket_of(party, number)
+    ticket = await asked.store.ticket_of(asked.of, number)
     if ticket is None:
         raise Missing
     before = asked.query.get("before", "")

@@ -9,12 +9,10 @@ from relay.overview import Wanted
 
 async def find(asked: Asked) -> View:
     """Show how a party stands."""
-    if asked.party is None:
-        raise LookupError
     _, query = asked._, asked.query
     wanted = Wanted(query.get("move", ""), query.get("state", ""), bool(query.get("overdue")))
     most = overview.EVERYTHING if "as" in query else overview.SHOWN
-    found = await overview.of(asked.store, asked.party, wanted, _, most)
+    found = await overview.of(asked.store, asked.of, wanted, _, most)
     links = [asked.to("case", number=each) for each in found.numbers]
     table = Table("tickets", found.sheet, links, found.late)
     return View.of(_("Now"), table, found=found, wanted=wanted)

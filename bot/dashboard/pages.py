@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from bot.dashboard.doors import Visitor
@@ -13,7 +13,9 @@ from relay.periods import Period, Span, split, today
 from relay.refusals import Amiss, BadPeriod
 from relay.sheets import Sheet
 from relay.store import Store
-from relay.tables import Party
+from relay.tables import Link, Party
+
+WIDTH: Final = 1000  #: units across a picture of time; how wide that is decides the screen
 
 
 class Missing(Exception):
@@ -60,6 +62,21 @@ class Asked:
             raise BadPeriod(words, Amiss.UNREAD)
         return found
 
+    async def over(self) -> Link | None:
+        """Return the link that the address names, perhaps one that has ended; None: it names none.
+
+        Raises:
+            Missing: there is no such link, or it is none of this party's.
+        """
+        words = self.query.get("over", "")
+        if not words:
+            return None
+        links = await self.store.links_ever(self.of)
+        found = next((each for each in links if str(each.id) == words), None)
+        if found is None:
+            raise Missing
+        return found
+
 
 @dataclass(frozen=True)
 class Table:
@@ -93,6 +110,4 @@ class Page:
     title: Callable[[Gettext], str]  #: in the navigation
     find: Callable[[Asked], Awaitable[View]]
     of_party: bool = True  #: else it is for operators
-    live: bool = (
-        False  #: the template ``NAME_live`` is a part of it that is fetched again and again
-    )
+    live: bool = False  #: a part of it, the template ``NAME_live``, is fetched again and again

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from bot.dashboard.pages import Asked, Missing, Page, Table, View
-from bot.dashboard.spent import over_which
 from relay import settlements, settling
 from relay.months import Month, read
 from relay.refusals import Amiss, BadPeriod
@@ -20,7 +19,7 @@ async def find(asked: Asked) -> View:
     _, party = asked._, asked.of
     now = Month.at(asked.store.now, party.timezone)
     month = wanted(asked.query.get("month", ""), now)
-    over = over_which(await asked.store.links_ever(party), asked.query.get("over", ""))
+    over = await asked.over()
     facts = {
         "month": month,
         "name": settling.month_words(month, _),

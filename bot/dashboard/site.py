@@ -33,14 +33,7 @@ from relay.tables import Party
 log = logging.getLogger(__name__)
 
 #: All pages, as the navigation lists them.
-PAGES: Final = (
-    now.PAGE,
-    case.PAGE,
-    partners.PAGE,
-    spent.PAGE,
-    settlement.PAGE,
-    health.PAGE,
-)
+PAGES: Final = (now.PAGE, case.PAGE, partners.PAGE, spent.PAGE, settlement.PAGE, health.PAGE)
 
 HERE: Final = Path(__file__).parent
 FILES: Final = {
@@ -300,11 +293,7 @@ class Site:
             raise web.HTTPForbidden
         try:
             form = await request.post()
-        except (
-            ValueError,
-            LookupError,
-            HttpProcessingError,
-        ):
+        except (ValueError, LookupError, HttpProcessingError):
             raise web.HTTPBadRequest from None
         told = str(form.get("form", "")).encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(told, visitor.token.encode()):

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.dashboard.pages import Asked, Missing, Page, Table, View
+from bot.dashboard.pages import WIDTH, Asked, Page, Table, View
 from relay import listing, reports, telling
+from relay.changes import other_end
 from relay.holding import Phase
 from relay.language import Gettext
 from relay.reports import Report
 from relay.status import phase_words
-from relay.tables import Link, Party
 from relay.totals import whole
-
-WIDTH = 1000  #: units of all the time that the reader can see
 
 
 async def find(asked: Asked) -> View:
     """Show a period, of all tickets or of those over one link."""
     _, party, period = asked._, asked.of, asked.period()
-    links = await asked.store.links_ever(party)
-    over = over_which(links, asked.query.get("over", ""))
+    over = await asked.over()
     found = await reports.report(asked.store, party, period, over)
     sheets = await listing.views(asked.store, found, _)
     if "as" in asked.query:  # those who take it along have the time
@@ -35,29 +30,12 @@ async def find(asked: Asked) -> View:
         figures=figures(found, _),
         levels=levels(found, _),
         legend=[(each, phase_words(each, _)) for each in Phase],
-        neighbours=[(each.id, neighbour(each, party).name) for each in links],
+        neighbours=[
+            (each.id, other_end(each, party).name) for each in await asked.store.links_ever(party)
+        ],
         over=over,
         when=asked.query.get("when", ""),
     )
-
-
-def over_which(links: Sequence[Link], words: str) -> Link | None:
-    """Return the link that an address names.
-
-    Raises:
-        Missing: there is none, or it is none of this party's.
-    """
-    if not words:
-        return None
-    found = next((each for each in links if str(each.id) == words), None)
-    if found is None:
-        raise Missing
-    return found
-
-
-def neighbour(link: Link, party: Party) -> Party:
-    """Return the other end of a party's link."""
-    return link.lower if link.upper_id == party.id else link.upper
 
 
 def figures(found: Report, _: Gettext) -> list[tuple[str, str, str]]:
