@@ -73,21 +73,20 @@ def as_xlsx(sheets: Sequence[Sheet], zone: str) -> bytes:
     from openpyxl.styles import Font  # type: ignore[import-untyped]
     from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
-    book = Workbook()
-    book.remove(book.active)
+    book, bold = Workbook(write_only=True), Font(bold=True)  # rows are written as they come
     for sheet in sheets:
         page: Any = book.create_sheet(sheet.name.translate(NO_NAME)[:NAME])
-        page.append([legal(each) for each in sheet.columns])
-        for cell in page[1]:
-            cell.font, cell.data_type = Font(bold=True), "s"
-        for nth, row in enumerate(sheet.rows, 2):
-            for column, cell in enumerate(row, 1):
-                put(page.cell(nth, column), cell, zone)
         page.freeze_panes = "A2"
-        for column, title in enumerate(sheet.columns, 1):
-            texts = [title, *(plain(row[column - 1], zone) for row in sheet.rows)]
+        for column, title in enumerate(sheet.columns):
+            texts = [title, *(plain(row[column], zone) for row in sheet.rows)]
             width = min(WIDEST, max(map(len, texts)) + 2)
-            page.column_dimensions[get_column_letter(column)].width = width
+            page.column_dimensions[get_column_letter(column + 1)].width = width
+        titles = [made(page, each, zone) for each in sheet.columns]
+        for each in titles:
+            each.font = bold
+        page.append(titles)
+        for row in sheet.rows:
+            page.append([made(page, each, zone) for each in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -100,8 +99,11 @@ def legal(text: str) -> str:
     return str(ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
-def put(at: Any, cell: Cell, zone: str) -> None:
-    """Write one cell: text is never anything else."""
+def made(page: Any, cell: Cell, zone: str) -> Any:
+    """Return a cell of a page: text is never anything else."""
+    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+
+    at = WriteOnlyCell(page)
     match cell:
         case str():
             at.value, at.data_type = legal(cell), "s"
@@ -114,3 +116,4 @@ def put(at: Any, cell: Cell, zone: str) -> None:
             at.value, at.number_format = cell, "0.00"
         case _:
             at.value = cell
+    return at

@@ -74,4 +74,5 @@ def test_a_long_table_takes_as_much_longer_as_it_has_more_rows() -> None:
     assert (
         process_time() - begun < 2
     )  # seconds; looking through all cells for each one takes far longer
-    assert load_workbook(io.BytesIO(made), read_only=True)["S"].max_row == len(rows) + 1
+    page = load_workbook(io.BytesIO(made), read_only=True)["S"]
+    assert sum(1 for _ in page.rows) == len(rows) + 1
