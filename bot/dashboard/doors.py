@@ -147,15 +147,14 @@ class Doors:
     ) -> list[Party]:
         """Return the parties that a person leads: an administrator, or named so and in the chat."""
         rights, person = self._rights[bot], int(address)
-        chats = {int(party.place) for party, named in belongs if not named}
-        asked = [chat for chat in chats if not rights.fresh(chat, person if doubted else None)]
-        await asyncio.gather(*map(rights.ask, asked))
-        return [
-            party
-            for party, named in belongs
-            if (
-                not await rights.left(int(party.place), person)
-                if named
-                else rights.leads(int(party.place), person)
-            )
-        ]
+
+        async def leads(party: Party, *, named: bool) -> bool:
+            chat = int(party.place)
+            if named:
+                return not await rights.left(chat, person)
+            if not rights.fresh(chat, person if doubted else None):
+                await rights.ask(chat)
+            return rights.leads(chat, person)
+
+        found = await asyncio.gather(*(leads(party, named=named) for party, named in belongs))
+        return [party for (party, _named), leads in zip(belongs, found, strict=True) if leads]
