@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from random import random
 from typing import Any, Final, cast
 
@@ -46,6 +47,7 @@ from bot.posts import (
     together,
 )
 from bot.session import MayCall, Session
+from handlers.files import aside
 from handlers.kinds import KINDS, Edited
 from handlers.pictures import draw
 from relay.channel import (
@@ -508,7 +510,7 @@ async def drawn(picture: Timeline | Chart) -> bytes:
         Unfit: it cannot be drawn; the words below it will do.
     """
     try:
-        return await asyncio.to_thread(draw, picture)
+        return await aside(partial(draw, picture))
     except Exception:
         log.exception("a picture cannot be drawn")
         raise Unfit(Adapt.MEDIA, Refused(Reason.OUR_FAULT)) from None

@@ -6,9 +6,10 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
@@ -24,8 +25,20 @@ NAME: Final = 31  #: characters of a sheet's name; Excel
 NO_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))  #: cannot stand in one
 
 
+#: However much is to be made, it takes none of the common threads: in those the names of hosts are
+#: looked up, and whoever waits for one says nothing to anybody.
+MAKERS: Final = ThreadPoolExecutor(2, "makers")
+
+T = TypeVar("T")
+
+
+async def aside(make: Callable[[], T]) -> T:
+    """Make something that takes a while, and let others go on."""
+    return await asyncio.get_running_loop().run_in_executor(MAKERS, make)
+
+
 class Made(InputFile):
-    """A file that is made when it is sent, in a thread of its own."""
+    """A file that is made when it is sent."""
 
     def __init__(self, name: str, make: Callable[[], bytes]) -> None:
         super().__init__(name)
@@ -33,7 +46,7 @@ class Made(InputFile):
 
     async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
         """Make it."""
-        yield await asyncio.to_thread(self._make)
+        yield await aside(self._make)
 
 
 def as_csv(sheet: Sheet, zone: str) -> bytes:

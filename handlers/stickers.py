@@ -1,12 +1,12 @@
-"""Sheets of stickers: a PDF that is drawn when it is sent, in a thread of its own."""
+"""Sheets of stickers: a PDF that is drawn when it is sent."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import tempfile
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -14,6 +14,8 @@ import pymupdf_fonts  # type: ignore[import-untyped]
 import segno
 from aiogram import Bot
 from aiogram.types import InputFile
+
+from handlers.files import aside
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -55,7 +57,7 @@ class Sheet(InputFile):
     async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
         """Draw it."""
         name = (await bot.me()).username or ""
-        yield await asyncio.to_thread(draw, self._stickers, self._hint, name)
+        yield await aside(partial(draw, self._stickers, self._hint, name))
 
 
 def link(bot: str, sticker: Sticker) -> str:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,7 @@ from bot.dashboard.doors import Doors, Visitor
 from bot.dashboard.pages import Asked, Missing, Page, View
 from bot.dashboard.proof import LARGEST
 from handlers import refusals
-from handlers.files import as_csv, as_xlsx
+from handlers.files import as_csv, as_xlsx, aside
 from relay import visits
 from relay.language import DEFAULT, LANGUAGES, Gettext, known, speak
 from relay.refusals import Refusal
@@ -396,10 +397,10 @@ async def taken(
         case "csv" if found := view.tables.get(
             query.get("table", tables[0].name if tables else "")
         ):
-            body, kind = await asyncio.to_thread(as_csv, found.sheet, zone), "text/csv"
+            body, kind = await aside(partial(as_csv, found.sheet, zone)), "text/csv"
         case "xlsx" if tables:
             sheets = [each.sheet for each in tables]
-            body, kind = await asyncio.to_thread(as_xlsx, sheets, zone), XLSX
+            body, kind = await aside(partial(as_xlsx, sheets, zone)), XLSX
         case _:
             raise Missing
     whose = f"-{party.code}" if party else ""

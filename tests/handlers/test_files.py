@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from threading import Event
 from time import process_time
 
 import pytest
+from aiogram import Bot
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-from handlers.files import as_csv, as_xlsx
+from handlers.files import Made, as_csv, as_xlsx
 from relay.sheets import Cell, Sheet
 
 FORMULAS = ["=1+1", "+7 912 345", "-2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"]
@@ -76,3 +79,19 @@ def test_a_long_table_takes_as_much_longer_as_it_has_more_rows() -> None:
     )  # seconds; looking through all cells for each one takes far longer
     page = load_workbook(io.BytesIO(made), read_only=True)["S"]
     assert sum(1 for _ in page.rows) == len(rows) + 1
+
+
+async def test_however_many_files_are_made_the_common_threads_are_free() -> None:
+    go_on, bot = Event(), Bot("42:TEST")
+    files = [Made("x", lambda: str(go_on.wait()).encode()) for _ in range(40)]
+    making = [asyncio.create_task(anext(each.read(bot))) for each in files]
+    await asyncio.sleep(0)  # now all of them are being made, or wait for their turn
+
+    try:
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(lambda: "looked up") == "looked up"
+    finally:
+        go_on.set()
+        made = await asyncio.gather(*making)
+
+    assert made == [b"True"] * 40
