@@ -11,19 +11,20 @@ from relay import health
 from relay.language import Gettext
 from relay.sheets import Cell, Sheet
 
-SHOWN: Final = 50  #: files that were taken along
+SHOWN: Final = 50  #: of a table: whom an entry concerns is looked up one by one
 
 
 async def find(asked: Asked) -> View:
     """Show what ``/health`` shows; decisions are made there."""
     _, store, operators = asked._, asked.store, asked.operators
     known = await health.entries(store)
+    shown = known if "as" in asked.query else known[:SHOWN]
     rows: list[list[Cell]] = [
         [
             (await health.title_of(store, each, operators, _)).plain,
             (await health.why(store, each, _)).plain,
         ]
-        for each in known
+        for each in shown
     ]
     sheet = Sheet(_("What needs a look"), [_("Whom it concerns"), _("What is the matter")], rows)
     return View.of(
@@ -31,6 +32,7 @@ async def find(asked: Asked) -> View:
         Table("entries", sheet),
         Table("exports", exported(await store.exports(SHOWN), _)),
         trouble=(await health.bot_words(store, _)).plain,
+        all=len(known),
         sums=[each.plain for each in health.sums(known, _)] if known else [],
     )
 

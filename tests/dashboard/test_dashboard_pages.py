@@ -16,7 +16,7 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from sqlalchemy import Engine, event
 
-from bot.dashboard import settlement, site
+from bot.dashboard import health, settlement, site
 from bot.dashboard.pages import Missing
 from relay import history, overview
 from relay.channel import Reason, Refused
@@ -234,10 +234,28 @@ async def test_what_did_not_arrive_comes_with_its_reason(house: House, chain: Ca
     assert "Cold Repair A message Not delivered The file could not be passed on." in page
     assert "Cold Repair A message Held back" in page
     olga = await house.enters(Person(house.world, OPERATOR, "Olga", OPERATOR))
-    health = await olga.reads(f"{FRONT}/health")
-    assert "Not delivered: 1 Chats that cannot be reached: 1" in health
-    assert "Cold Repair" in health
-    assert "Look at this" not in health
+    stuck = await olga.reads(f"{FRONT}/health")
+    assert "Not delivered: 1 Chats that cannot be reached: 1" in stuck
+    assert "Cold Repair" in stuck
+    assert "Look at this" not in stuck
+
+
+async def test_of_much_that_needs_a_look_the_first_is_shown(
+    house: House, chain: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "SHOWN", 1)
+    await chain.asks()
+    for place in (chain.vera.place, chain.ann.place):
+        house.world.messenger.closed.add(place)
+    await chain.vera.presses("Take")
+    olga = await house.enters(Person(house.world, OPERATOR, "Olga", OPERATOR))
+
+    page = await olga.reads(f"{FRONT}/health")
+    taken = await (await olga.opens(f"{FRONT}/health?as=csv")).text()
+
+    assert "Chats that cannot be reached: 2" in page
+    assert "Shown are the first 1 of 2: take the table along" in page
+    assert [each.count("It cannot be reached") for each in (page, taken)] == [1, 2]
 
 
 async def test_operators_read_who_took_figures_along(house: House, chain: Cast) -> None:
@@ -249,12 +267,12 @@ async def test_operators_read_who_took_figures_along(house: House, chain: Cast) 
     assert (await window.opens(f"{FRONT}/service/partners?as=csv&table=none")).status == 404
 
     olga = await house.enters(Person(house.world, OPERATOR, "Olga", OPERATOR))
-    health = await olga.reads(f"{FRONT}/health")
+    page = await olga.reads(f"{FRONT}/health")
 
-    assert "Taken along When Company Number of the person File" in health
-    assert f"Cold Repair {chain.paul.id} partners-SRV-2026-03-02.csv" in health
-    assert f"Iceberg {chain.vera.id} report.xlsx" in health
-    assert health.count(".csv") == 1
+    assert "Taken along When Company Number of the person File" in page
+    assert f"Cold Repair {chain.paul.id} partners-SRV-2026-03-02.csv" in page
+    assert f"Iceberg {chain.vera.id} report.xlsx" in page
+    assert page.count(".csv") == 1
 
 
 async def test_a_long_talk_begins_with_the_last_messages(house: House, chain: Cast) -> None:
