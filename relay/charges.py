@@ -27,9 +27,12 @@ async def follow(store: Store, ticket: Ticket, event: Event) -> None:
     """Let a bill stand as its ticket does after a move.
 
     A result makes its lines, closing the ticket freezes them, opening it again puts them in
-    dispute, and whatever ends otherwise costs nothing.
+    dispute, and whatever ends otherwise costs nothing. What is said of it later, as stars are,
+    closes it no second time.
     """
-    if ticket.link is None or (event.after in OPEN - {State.RESOLVED, State.RETURNED}):
+    if ticket.link is None or event.before is event.after:
+        return
+    if event.after in OPEN - {State.RESOLVED, State.RETURNED}:
         return
     if event.before is event.after:  # stars may come months later, and move nothing
         return
