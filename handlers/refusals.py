@@ -471,7 +471,8 @@ def bad_value(what: str, _: Gettext) -> str:
         case "extra":
             return _(
                 "I cannot read this. Write what it is and what it costs, in the currency of the "
-                "tariff, like: spare part 1200"
+                "tariff, like: spare part 1200. For a discount, change the line that is to cost "
+                "less."
             )
         case "match":
             return _(

@@ -26,6 +26,10 @@ MOST: Final = 1000  #: of a quantity
 LONGEST: Final = 60  #: characters of what is to be paid
 MANY: Final = 50  #: lines of one ticket
 
+#: What may stand after a quantity: minutes or days would be another one.
+COUNTED: Final = re.compile(
+    r"(?<=\d)\s*(?:h|hrs?|hours?|ч|час(?:а|ов)?|times?|раза?|шт|pcs)\.?$", re.IGNORECASE
+)
 #: ``Spare part: 1 200,50 RUB``: what, how much, perhaps in which currency. A dash with nothing
 #: between it and the amount may be a minus: that is not read at all.
 ADDED: Final = re.compile(
@@ -102,7 +106,7 @@ async def answer(store: Store, by: Speaker, question: Question, words: Content) 
         if line.sort is Sort.EXTRA:
             await corrected(store, by, ticket, line, price=amount(said, line.currency or ""))
         else:
-            quantity = money.number(re.sub(r"(?<=\d)\s*[^\W\d]+\.?$", "", said))
+            quantity = money.number(COUNTED.sub("", said))
             if quantity is None or quantity > MOST:
                 raise BadValue("quantity")
             await corrected(store, by, ticket, line, quantity=quantity)

@@ -16,14 +16,21 @@ PRICE: Final = re.compile(rf"({AMOUNT}) ([A-Z]{{3}})", re.ASCII)
 SHARE: Final = re.compile(rf"({AMOUNT})%", re.ASCII)
 NUMBER: Final = re.compile(AMOUNT, re.ASCII)
 
-#: How people write numbers: thousands may stand apart.
-WRITTEN: Final = re.compile(r"(?:\d{1,3}(?:\s\d{3})+|\d+)(?:[.,]\d{1,2})?")
+#: How people write numbers. Thousands apart by one sign, cents by the other: only then it is clear
+#: which is which.
+WRITTEN: Final = re.compile(
+    r"(?:\d{1,3}(?:\s\d{3})+|\d+)(?:[.,]\d{1,2})?"
+    r"|\d{1,3}(?:,\d{3})+\.\d{1,2}|\d{1,3}(?:\.\d{3})+,\d{1,2}"
+)
 
 #: How people write currencies, beside their three letters.
 SIGNS: Final = {
     "₽": "RUB",
     "руб": "RUB",
     "руб.": "RUB",
+    "рубль": "RUB",
+    "рубля": "RUB",
+    "рублей": "RUB",
     "р": "RUB",
     "р.": "RUB",
     "€": "EUR",
@@ -87,11 +94,11 @@ def penalty(words: str) -> Money | Share | None:
 
 
 def number(words: str) -> Decimal | None:
-    """Read a number as people write it: ``2.5``, ``2,5``, ``1 200``; None: it is none."""
+    """Read a number as people write it: ``2.5``, ``2,5``, ``1 200``, ``1,200.50``; None: none."""
     said = words.strip()
     if not WRITTEN.fullmatch(said):
         return None
-    found = re.sub(r"\s", "", said).replace(",", ".")
+    found = re.sub(r"\s|[.,](?=.*[.,])", "", said).replace(",", ".")
     return Decimal(found) if NUMBER.fullmatch(found) else None
 
 

@@ -121,6 +121,31 @@ async def test_only_the_two_ends_of_a_link_correct_and_read_what_work_costs(worl
     assert world.messenger.toasts[-1].startswith("There is no such ticket here.")
 
 
+async def test_nothing_is_taken_for_hours_or_for_money_that_was_meant_otherwise(
+    world: World,
+) -> None:
+    chain = await worked(world)
+    before = bill(chain.vera)
+
+    for words in ("30 min", "30 мин.", "2 days", "-3", "2:30", "1001", "1e2"):
+        await chain.sara.explains("Hours", words)
+        assert chain.sara.inbox[-1].startswith("I cannot read this number."), words
+    for words in ("Discount: -500", "Discount -500", "Discount −500", "-500", "Part 5 EUR"):
+        await chain.sara.explains("Something else", words)
+        assert "For a discount, change the line" in chain.sara.inbox[-1], words
+
+    assert bill(chain.vera) == before
+
+
+async def test_amounts_are_read_as_people_write_them_and_as_they_are_shown(world: World) -> None:
+    chain = await worked(world)
+
+    for words in ("1,200.50", "1.200,50 RUB", "- 1200,50 руб.", "1 200,50 рублей"):
+        await chain.sara.explains("Something else", f"Part {words}")
+        assert "Part: 1,200.50" in bill(chain.vera), words
+        await chain.sara.explains("Part", "0")
+
+
 async def test_late_work_is_paid_less_unless_the_one_above_waives_that(world: World) -> None:
     chain = await worked(world, hours=5)
 
