@@ -70,7 +70,7 @@ from relay.refusals import (
 )
 from relay.registers import BadRegister
 from relay.text import shortened
-from relay.words import ours
+from relay.words import bad_value, code_taken, ours
 
 QUOTED = 60  #: characters of what somebody wrote
 
@@ -315,9 +315,7 @@ def words(refusal: Refusal, _: Gettext) -> str:
         case TheirsToSet(party=party):
             return _("That is for {party} to change.").format(party=party)
         case CodeTaken(code=code):
-            return _("The code {code} is somebody else's. Please choose another one.").format(
-                code=code
-            )
+            return code_taken(code, _)
         case BadSubscription(words=said):
             wrong = _("I do not know what or when “{words}” is. Write it like this:")
             return "\n".join((wrong.format(words=shortened(said, QUOTED)), *how_to_subscribe(_)))
@@ -336,8 +334,7 @@ def words(refusal: Refusal, _: Gettext) -> str:
                 "/links show how it is now."
             )
         case BadValue(what=what):
-            again = _("Please reply once more, to the question or to this.")
-            return f"{bad_value(what, _)} {again}"
+            return bad_value(what, _)
         case NotRelayed(partly=True):
             return _(
                 "One of these is of a kind that I do not know, so it was not passed on; the others "
@@ -435,55 +432,6 @@ def not_invited(why: Unfit, _: Gettext) -> str:
             )
         case _:
             assert_never(why)
-
-
-def bad_value(what: str, _: Gettext) -> str:
-    """Say what is wrong with what somebody wrote, with an example."""
-    match what:
-        case "name":
-            return _("A name has 1 to 100 characters, for example: Iceberg Service.")
-        case "code":
-            return _("A code has 2 to 6 capital letters from A to Z, for example: VND.")
-        case "timezone":
-            return _("I do not know this time zone. Write it like this: Europe/Moscow.")
-        case "hours":
-            return _("I cannot read these hours. Write them like this: Mon-Fri 09:00-18:00.")
-        case "country":
-            return _("I do not know the holidays of this country. Write two letters, like DE.")
-        case "digest":
-            return _("I cannot read this time. Write it like this: 09:00.")
-        case "rank":
-            return _("A rank is a number from 1 to 1000, for example: 2.")
-        case "tariff":
-            return _(
-                "I cannot read these prices. Write one in each line, all in one currency, like "
-                "hour: 900 RUB."
-            )
-        case "penalty":
-            return _(
-                "I cannot read what is to be deducted. Write a part like 10%, or an amount in the "
-                "currency of the tariff, like 500 RUB."
-            )
-        case "quantity":
-            return _("I cannot read this number. Write it like 2 or 2.5; at most 1000.")
-        case "amount":
-            return _("I cannot read this amount. Write it like 1200 or 1200.50, in your currency.")
-        case "extra":
-            return _(
-                "I cannot read this. Write what it is and what it costs, in the currency of the "
-                "tariff, like: spare part 1200. For a discount, change the line that is to cost "
-                "less."
-            )
-        case "match":
-            return _(
-                "I cannot read these conditions. Write one in each line, like region: msk, spb. "
-                "They are about region, kind or equipment."
-            )
-        case _:
-            return _(
-                "I cannot read this time. Write minutes, hours or days, like 30m, 8h or 3d; at "
-                "most a year."
-            )
 
 
 def how_to_subscribe(_: Gettext) -> tuple[str, ...]:

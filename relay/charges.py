@@ -34,8 +34,6 @@ async def follow(store: Store, ticket: Ticket, event: Event) -> None:
         return
     if event.after in OPEN - {State.RESOLVED, State.RETURNED}:
         return
-    if event.before is event.after:  # stars may come months later, and move nothing
-        return
     if event.after is State.RESOLVED:
         await propose(store, ticket, ticket.link, event)
         return

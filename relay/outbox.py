@@ -273,16 +273,20 @@ def asks(store: Store, intake: Intake, *, again: bool) -> None:
     )
 
 
-def question(store: Store, asked: Question) -> None:
-    """Owe somebody a question of the bot."""
+def question(store: Store, asked: Question, **amiss: str) -> None:
+    """Owe somebody a question of the bot, perhaps once more: then with what was *amiss*.
+
+    People reply to what they read last, and so that has to be the question.
+    """
     store.promise(
-        cause=f"ask:{asked.id}",
+        cause=":".join(["ask", str(asked.id), *amiss.values()]),
         lane=asked.place,
         place=asked.place,
         kind=Kind.MESSAGE,
         doing=Doing.QUESTION,
         ticket_id=asked.ticket_id,
         question_id=asked.id,
+        payload=amiss,
     )
 
 

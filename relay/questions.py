@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from relay import billing, blocks, changing, making, ratings, tickets, writing
+from relay import billing, blocks, changing, making, outbox, ratings, tickets, writing
 from relay.channel import Ref
 from relay.content import Content
 from relay.moves import RULES, Move, Who
 from relay.refusals import (
     Already,
+    BadValue,
+    CodeTaken,
     NoSuchTicket,
     NotYours,
 )
@@ -38,17 +40,6 @@ async def pending(store: Store, speaker: Speaker, part: Part | None) -> Question
     return question
 
 
-async def unread(store: Store, speaker: Speaker) -> Question | None:
-    """Return the question to which somebody wrote what could not be read, just now.
-
-    They were told so, and reply to that: it is the last thing that they have seen.
-    """
-    question = await store.question_to(speaker.place, speaker.person)
-    if question is None or store.now > asked_at(question) + FRESH:
-        return None
-    return question if question.proposal_id or question.what.startswith(billing.LINE) else None
-
-
 def asked_at(question: Question) -> datetime:
     """Return when something was asked."""
     return question.until - making.ANSWER_WITHIN
@@ -64,11 +55,16 @@ async def fits(store: Store, question: Question) -> bool:
 async def take(
     store: Store, speaker: Speaker, question: Question, words: Content, refs: Sequence[Ref]
 ) -> None:
-    """Take words as the answer to a question, whatever it is about."""
-    if question.proposal_id:
-        await changing.answer(store, speaker, question, words)
-    else:
-        await answer(store, speaker, question, words, refs)
+    """Take words as the answer to a question, whatever it is about; else it is asked once more."""
+    try:
+        if question.proposal_id:
+            await changing.answer(store, speaker, question, words)
+        else:
+            await answer(store, speaker, question, words, refs)
+    except BadValue as wrong:
+        outbox.question(store, question, wrong=wrong.what, answer=refs[0])
+    except CodeTaken as taken:
+        outbox.question(store, question, taken=taken.code, answer=refs[0])
 
 
 async def use_result(store: Store, speaker: Speaker, question_id: int) -> Ticket:

@@ -37,8 +37,6 @@ async def reply(store: Store, speaker: Speaker, said: Said) -> bool:
     part = await store.part(speaker.lane, said.reply_to) if said.reply_to else None
     part = part or await evidence.adopt(store, speaker, said)
     question = await questions.pending(store, speaker, part)
-    if part is None and said.to_ours is not None and not said.number:
-        question = await questions.unread(store, speaker)
     if question:
         await questions.take(store, speaker, question, said.content, said.refs)
         return True

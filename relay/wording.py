@@ -37,7 +37,7 @@ from relay.text import (
 )
 from relay.values import label as label_of
 from relay.values import setting_of
-from relay.words import kind, label
+from relay.words import bad_value, code_taken, kind, label
 
 
 @dataclass(frozen=True)
@@ -462,7 +462,21 @@ async def question_errand(
     buttons = []
     if asked.message:
         buttons = rows([Button("⬆️ " + _("Pass on"), Act.RESULT, asked.id)])
-    return Say(possibly(line, Post(text, buttons=buttons, asks=_("Your words")), _))
+    return Say(
+        possibly(line, asked_again(line, Post(text, buttons=buttons, asks=_("Your words")), _), _)
+    )
+
+
+def asked_again(line: Delivery, post: Post, _: Gettext) -> Post:
+    """Return a question as it is asked once more: with what was amiss, in reply to that."""
+    match line.payload:
+        case {"wrong": str(what), "answer": str(ref)}:
+            amiss = bad_value(what, _)
+        case {"taken": str(code), "answer": str(ref)}:
+            amiss = code_taken(code, _)
+        case _:
+            return post
+    return replying(replace(post, text=lines(amiss, post.text)), ref)
 
 
 async def change_errand(store: Store, line: Delivery, asked: Question, _: Gettext) -> Errand:
@@ -477,7 +491,7 @@ async def change_errand(store: Store, line: Delivery, asked: Question, _: Gettex
         text = lines(text, fill(_("{name}, please reply to this message."), name=who))
     else:
         text = lines(text, _("Please reply to this message."))
-    return Say(possibly(line, Post(text, asks=label_of(setting.name, _)), _))
+    return Say(possibly(line, asked_again(line, Post(text, asks=label_of(setting.name, _)), _), _))
 
 
 async def receipt_errand(store: Store, line: Delivery) -> Errand:

@@ -181,3 +181,58 @@ def gist(said: Content, _: Gettext) -> Text:
     if said.withdrawn:
         return Text(_("(withdrawn)"))
     return said.text or Text(", ".join(dict.fromkeys(kind(each, _) for each in said.kinds)))
+
+
+def bad_value(what: str, _: Gettext) -> str:
+    """Say what is wrong with what somebody wrote, with an example."""
+    match what:
+        case "name":
+            return _("A name has 1 to 100 characters, for example: Iceberg Service.")
+        case "code":
+            return _("A code has 2 to 6 capital letters from A to Z, for example: VND.")
+        case "timezone":
+            return _("I do not know this time zone. Write it like this: Europe/Moscow.")
+        case "hours":
+            return _("I cannot read these hours. Write them like this: Mon-Fri 09:00-18:00.")
+        case "country":
+            return _("I do not know the holidays of this country. Write two letters, like DE.")
+        case "digest":
+            return _("I cannot read this time. Write it like this: 09:00.")
+        case "rank":
+            return _("A rank is a number from 1 to 1000, for example: 2.")
+        case "tariff":
+            return _(
+                "I cannot read these prices. Write one in each line, all in one currency, like "
+                "hour: 900 RUB."
+            )
+        case "penalty":
+            return _(
+                "I cannot read what is to be deducted. Write a part like 10%, or an amount in the "
+                "currency of the tariff, like 500 RUB."
+            )
+        case "quantity":
+            return _("I cannot read this number. Write it like 2 or 2.5; at most 1000.")
+        case "amount":
+            return _("I cannot read this amount. Write it like 1200 or 1200.50, in your currency.")
+        case "extra":
+            return _(
+                "I cannot read this. Write what it is and what it costs, in the currency of the "
+                "tariff, like: spare part 1200. For a discount, change the line that is to cost "
+                "less."
+            )
+        case "match":
+            return _(
+                "I cannot read these conditions. Write one in each line, like region: msk, spb. "
+                "They are about region, kind or equipment."
+            )
+        case _:
+            return _(
+                "I cannot read this time. Write minutes, hours or days, like 30m, 8h or 3d; at "
+                "most a year."
+            )
+
+
+def code_taken(code: str, _: Gettext) -> str:
+    """Say that another party has a code."""
+    said = _("The code {code} is somebody else's. Please choose another one.")
+    return said.format(code=code)

@@ -571,24 +571,6 @@ class Cases(Transaction):
         self._known[Question, place] = found
         return found
 
-    async def question_to(self, place: str, person: Person | None) -> Question | None:
-        """Return what a person was asked last in a chat, if it waits for an answer."""
-        if person is None:
-            return None
-        found: Question | None = await self._session.scalar(
-            select(Question)
-            .where(
-                Question.bot == self.bot,
-                Question.place == place,
-                Question.person_id == person.id,
-                ~Question.answered,
-                Question.until > self.now,
-            )
-            .order_by(Question.id.desc())
-            .limit(1)
-        )
-        return found
-
     def open_questions(self, places: Iterable[str]) -> Select[Question]:
         """Ask for the questions that wait for an answer in chats."""
         return (

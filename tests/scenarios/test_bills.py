@@ -65,7 +65,10 @@ async def test_who_worked_and_who_pays_correct_the_lines_until_it_is_accepted(
     chain = await worked(world)
 
     await chain.sara.explains("Hours", "many")
-    assert chain.sara.inbox[-1].startswith("I cannot read this number.")
+    assert chain.sara.inbox[-1] == (
+        "I cannot read this number. Write it like 2 or 2.5; at most 1000.\n"
+        "SRV-1 · How many hours were worked? Now: 2.25\nSara, please reply to this message."
+    )
     await chain.sara.replies("2,5 h", to="I cannot read this number.")
     assert "Cold Repair has changed Hours: 2.25 → 2.5" in chain.vera.inbox[-1]
     assert "Sara has changed Hours: 2.25 → 2.5" in chain.sara.inbox[-1]

@@ -121,16 +121,14 @@ async def test_what_cannot_be_meant_is_told_with_an_example_and_may_be_said_agai
     assert question.text.endswith("Now: VND\nFor example: VND\nVera, please reply to this message.")
     assert [mark.value for mark in question.marks if mark.kind == PERSON] == ["201"]
 
-    last = question
     for words, answer in (
         ("V", "A code has 2 to 6 capital letters from A to Z, for example: VND."),
         ("SRV", "The code SRV is somebody else's. Please choose another one."),
         ("VND", "It is so already: nothing would change."),
     ):
-        await chain.vera.replies(words, to=last)
-        last = chain.vera.sees[-1]  # people reply to what they have seen last
-        assert last.text.startswith(answer)
-    await chain.vera.replies("ICE", to=last)
+        await chain.vera.replies(words, to=question)
+        assert chain.vera.inbox[-1].startswith(answer)
+    await chain.vera.replies("ICE", to="The code SRV is somebody else's.")
 
     assert chain.vera.inbox[-1].startswith("Code\nVND → ICE")
     await chain.vera.replies("ICY", to=question)
@@ -204,7 +202,7 @@ async def test_every_bad_value_has_a_sentence(
     await in_words(chain.vera, label, words)
 
     assert chain.vera.inbox[-1].startswith(answer)
-    assert chain.vera.inbox[-1].endswith("once more, to the question or to this.")
+    assert chain.vera.inbox[-1].endswith("\nVera, please reply to this message.")
 
 
 @on_sqlite

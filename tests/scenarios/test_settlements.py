@@ -173,20 +173,6 @@ async def test_the_month_is_that_of_the_one_who_pays(world: World) -> None:
     assert "SRV-1" not in await settles(chain.paul, "march")
 
 
-async def test_stars_of_the_next_month_leave_the_ticket_in_the_month_it_was_closed_in(
-    world: World,
-) -> None:
-    chain = await closed(world)
-    await april(chain)
-    await settles(chain.vera)
-    await chain.vera.presses("Confirm")
-
-    await chain.vera.presses("5 ★", on="How good")
-
-    assert "over 4,300.00 RUB." in await settles(chain.vera, "march")
-    assert "SRV-1" not in await settles(chain.vera, "april")
-
-
 async def test_nothing_is_confirmed_that_is_not_as_it_was_shown(world: World) -> None:
     chain = await closed(world)
     await works(chain, what="It drips")
