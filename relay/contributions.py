@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from relay.holding import CLIENT, spent
@@ -15,7 +14,7 @@ from relay.reports import reader
 from relay.speaker import Speaker
 from relay.store import Store
 from relay.tables import Person, Ticket
-from relay.totals import Times, whole
+from relay.totals import Times
 
 SENT_BACK: Final = {Move.RETURN, Move.REOPEN}
 
@@ -40,16 +39,6 @@ class Contribution:
     shares: Sequence[Share]
     others: Sequence[Ticket]  #: of which numbers and states can be told, and no more
     spoke: Sequence[Person]  #: who has spoken as the client
-
-    @property
-    def spent(self) -> timedelta:
-        """All the time that the reader can see."""
-        return sum((whole(each.times) for each in self.shares), timedelta())
-
-    @property
-    def said(self) -> int:
-        """All the messages of those levels."""
-        return sum(each.said for each in self.shares)
 
 
 async def asked(store: Store, speaker: Speaker, number: str) -> Contribution:

@@ -20,7 +20,7 @@ from relay.reports import Level, Report, Whose
 from relay.scorecards import Partners, Scorecard
 from relay.tables import Ticket
 from relay.text import Text, bold, fill, joined, lines, shortened
-from relay.totals import whole
+from relay.totals import percents, whole
 from relay.words import ours
 
 NONE: Final = "–"  #: stands where there is nothing to tell
@@ -130,8 +130,7 @@ def where_time_went(found: Report, _: Gettext) -> Text:
     if not found.levels:
         return Text()
     told = []
-    for level in found.levels:
-        now, before = shares(found, level)
+    for level, now, before in shares_told(found):
         said = _("{who}: {share}, {time}").format(
             who=who(level, _),
             share=NONE if now is None else percent(now, _),
@@ -147,6 +146,15 @@ def shares(found: Report, level: Level) -> tuple[float | None, float | None]:
         whole(level.now) / found.spent if found.spent else None,
         whole(level.before) / found.spent_before if found.spent_before else None,
     )
+
+
+def shares_told(found: Report) -> list[tuple[Level, float | None, float | None]]:
+    """Return each level with the same in whole percents, which add up."""
+    now, before = (
+        [None if each is None else each / PERCENT for each in percents([*map(whole, times)])]
+        for times in ([each.now for each in found.levels], [each.before for each in found.levels])
+    )
+    return [*zip(found.levels, now, before, strict=True)]
 
 
 def who(level: Level, _: Gettext) -> str:
@@ -185,7 +193,7 @@ def chart(found: Report, _: Gettext) -> Chart:
         (_("In time"), now.in_time, before.in_time),
         (_("Sent back"), now.rework, before.rework),
     )
-    went = [(who(level, _), *shares(found, level)) for level in found.levels]
+    went = [(who(level, _), now, before) for level, now, before in shares_told(found)]
     groups = [
         (_("Tickets"), measures(counts, 1, str)),
         (_("Done within, hours"), measures(times, HOUR, _.duration)),
@@ -309,7 +317,9 @@ def contribution(found: Contribution, _: Gettext) -> Post:
         fill(_("{number} · who had which share"), number=bold(ticket.number)),
         shortened(subject(reader), SUBJECT),
     )
-    levels = [part(found, each, _) for each in found.shares]
+    times = percents([whole(each.times) for each in found.shares])
+    messages = percents([each.said for each in found.shares])
+    levels = [part(found, *each, _) for each in zip(found.shares, times, messages, strict=True)]
     others = [
         fill(
             _("{number} · {party}: {state}"),
@@ -328,15 +338,17 @@ def contribution(found: Contribution, _: Gettext) -> Post:
     return Post(joined("\n\n", [own, lines(*levels, *others), notes]))
 
 
-def part(found: Contribution, level: Part, _: Gettext) -> Text:
-    """Tell what one level had its share in."""
-    time = whole(level.times)
+def part(
+    found: Contribution, level: Part, time: int | None, messages: int | None, _: Gettext
+) -> Text:
+    """Tell what one level had its share in; the shares of all are in percent."""
     told = [
         _("{share} of the time: {time}").format(
-            share=percent(time / found.spent, _) if found.spent else NONE, time=_.duration(time)
+            share=NONE if time is None else percent(time / PERCENT, _),
+            time=_.duration(whole(level.times)),
         ),
         _("{share} of the messages: {count}").format(
-            share=percent(level.said / found.said, _) if found.said else NONE, count=level.said
+            share=NONE if messages is None else percent(messages / PERCENT, _), count=level.said
         ),
         _.plural("result sent back {n} time", "result sent back {n} times", level.caused)
         if level.caused

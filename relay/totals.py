@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final, TypeVar
 
 from relay.holding import Phase
+
+ALL: Final = 100  #: percent
+Amount = TypeVar("Amount", int, timedelta)
 
 
 @dataclass(frozen=True)
@@ -71,3 +76,18 @@ def added(one: Times, other: Times) -> Times:
         for phase in Phase
         if phase in one or phase in other
     }
+
+
+def percents(parts: Sequence[Amount]) -> list[int | None]:
+    """Return the share of each part in whole percent, so that all of them are 100.
+
+    What rounding down leaves over goes to those that lose most by it. None: there is nothing.
+    """
+    total = sum(parts[1:], parts[0]) if parts else None
+    if not total:
+        return [None] * len(parts)
+    found: list[int] = [each * ALL // total for each in parts]
+    loses = sorted(range(len(parts)), key=lambda at: parts[at] * ALL % total, reverse=True)
+    for at in loses[: ALL - sum(found)]:
+        found[at] += 1
+    return [*found]

@@ -63,8 +63,7 @@ def figures(found: Report, _: Gettext) -> list[tuple[str, str, str]]:
 def levels(found: Report, _: Gettext) -> list[dict[str, object]]:
     """Return a row for each level: how much of the time it had, and what for."""
     rows = list[dict[str, object]]()
-    for level in found.levels:
-        share, _before = telling.shares(found, level)
+    for level, share, _before in telling.shares_told(found):
         x, bars = 0.0, list[dict[str, object]]()
         for phase in Phase:
             spent = level.now.get(phase)

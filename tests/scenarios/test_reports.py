@@ -61,7 +61,7 @@ async def test_each_company_reads_of_a_case_what_is_its_own_to_know(world: World
     )
     await chain.paul.writes("/report week")
     assert chain.paul.inbox[-1].endswith(
-        "Those above you: 6%, 15 min\nCold Repair: 20%, 50 min\nYour partners: 73%, 3 hr"
+        "Those above you: 6%, 15 min\nCold Repair: 20%, 50 min\nYour partners: 74%, 3 hr"
     )
     await chain.lucy.writes("/report")
     told = chain.lucy.inbox[-1]
