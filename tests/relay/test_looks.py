@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from relay import chain, setup
-from relay.store import Database, Store
+from relay.store import Database, Store, Trouble
 
 BOT = 42
 CHAIN = """
@@ -60,6 +60,12 @@ async def test_a_look_is_of_one_moment_whatever_is_written_meanwhile(database: D
 
     async with database.look(BOT) as store:
         assert (before, meanwhile, await known(store)) == (1, 1, 2)
+
+
+async def test_who_only_looks_can_write_nothing(database: Database) -> None:
+    with pytest.raises(Trouble):
+        async with database.look(BOT) as store:
+            await store.all_stale()
 
 
 async def test_whoever_writes_has_a_connection_however_many_look(database: Database) -> None:

@@ -11,7 +11,6 @@ import pytest
 from relay import bookkeeper
 from relay.bookkeeper import Bookkeeper
 from relay.moves import State
-from relay.store import Store, Trouble
 from relay.tables import Case, Event, Tally
 from relay.tallies import tallies as tallies_of
 from tests.actors import World
@@ -81,22 +80,3 @@ async def test_a_case_that_cannot_be_helped_keeps_no_other_from_its_figures(
         assert await store.stale_cases(9) == []
         assert len(await store.tallies(await store.case(1))) == 0
         assert len(await store.tallies(await store.case(2))) == 1
-
-
-async def test_who_only_looks_can_write_nothing(chain: Cast) -> None:
-    async def writes(store: Store) -> None:
-        await store.all_stale()
-
-    with pytest.raises(Trouble):
-        async with chain.world.database.look(chain.world.lease.bot) as store:
-            await writes(store)
-
-
-async def test_who_looks_sees_one_moment_whatever_is_written_meanwhile(chain: Cast) -> None:
-    await chain.asks()
-    async with chain.world.database.look(chain.world.lease.bot) as store:
-        before = len(await store.events(await store.case(1)))
-        await chain.taken(1)
-        assert len(await store.events(await store.case(1))) == before
-    async with chain.world.database.look(chain.world.lease.bot) as store:
-        assert len(await store.events(await store.case(1))) == before + 1
