@@ -57,8 +57,8 @@ class Report:
 
     @property
     def zone(self) -> str:
-        """By whose clocks its days begin: over a link the upper's, as both ends read the same."""
-        return self.over.upper.timezone if self.over else self.party.timezone
+        """By whose clocks its days begin."""
+        return zone_of(self.party, self.over)
 
     @property
     def compares(self) -> bool:
@@ -117,6 +117,8 @@ async def asked(store: Store, speaker: Speaker, words: str) -> Report:
     over = whole_name or called(links, party, name)
     if name and over is None:
         raise NoSuchPartner(name)
+    if over:  # it may be another day there
+        period, _name = split("" if whole_name else words, today(store.now, zone_of(party, over)))
     return await report(store, party, period, over)
 
 
@@ -128,12 +130,17 @@ async def pressed(store: Store, speaker: Speaker, about: int, packed: int) -> Re
         BadPeriod, NoSuchPartner: it is no button of this chat's.
     """
     party = reader(speaker)
-    period = Period.unpacked(packed, today(store.now, party.timezone))
     links = await store.links_ever(party) if about else []
     over = next((each for each in links if each.id == about), None)
     if about and over is None:
         raise NoSuchPartner("")
+    period = Period.unpacked(packed, today(store.now, zone_of(party, over)))
     return await report(store, party, period, over)
+
+
+def zone_of(party: Party, over: Link | None) -> str:
+    """Return by whose clocks days begin: over a link by the upper's, as both ends read the same."""
+    return over.upper.timezone if over else party.timezone
 
 
 def called(links: Sequence[Link], party: Party, words: str) -> Link | None:

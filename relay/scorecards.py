@@ -8,7 +8,7 @@ from typing import Final
 
 from relay.periods import Period, split, today
 from relay.refusals import Amiss, BadPeriod
-from relay.reports import NOTHING, reader, within
+from relay.reports import NOTHING, reader, within, zone_of
 from relay.speaker import Speaker
 from relay.store import Scope, Store
 from relay.tables import Link, Party, Standing
@@ -102,21 +102,16 @@ async def cards_of(store: Store, party: Party, period: Period, of: Scope) -> lis
             await store.totals(of, within(period, zone), by_link=True),
             [await store.kept(of, within(each, zone)) for each in period.back(PERIODS)],
         )
-        for zone in sorted({zone_of(each, party) for each in [None, *links]})
+        for zone in sorted({zone_of(party, each) for each in [None, *links]})
     }
     cards = list[Scorecard]()
     for link in [*([None] if above else []), *links]:
         key, lower = (link.id, link.lower) if link else (0, party)
-        totals, shares = counted[zone_of(link, party)]
+        totals, shares = counted[zone_of(party, link)]
         if key in totals or (link and link.standing is not Standing.ENDED):
             trend = [share(*each.get(key, (0, 0))) for each in shares]
             cards.append(Scorecard(link, lower, totals.get(key, NOTHING), trend))
     return cards
-
-
-def zone_of(link: Link | None, party: Party) -> str:
-    """Return by whose clocks days begin: over a link the upper's, as both ends read the same."""
-    return link.upper.timezone if link else party.timezone
 
 
 def standing(totals: Totals) -> tuple[bool, float, float, float, int]:
