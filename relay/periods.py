@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from relay import months as calendar
 from relay.refusals import Amiss, BadPeriod
 
 DAY: Final = timedelta(days=1)
@@ -51,7 +52,11 @@ SIDE: Final = (
     r"|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}\.\d{4}|\d{1,2}\.\d{1,2}|\d{4})"
 )
 NAMED: Final = "|".join(name.replace(" ", r"\s+") for name in sorted(NAMES, key=len)[::-1])
-WRITTEN: Final = rf"(?:{NAMED}|{SIDE}(?:\s*(?:\.\.|…|–|—|-)\s*{SIDE})?)"
+#: A month by its name, perhaps with a year: ``march``, ``в марте``, ``ноябрь 2026``.
+CALLED: Final = (
+    rf"(?:(?:in|в)\s+)?(?:{'|'.join(each.pattern for each in calendar.NAMES)})(?:\s+\d{{4}})?"
+)
+WRITTEN: Final = rf"(?:{NAMED}|{CALLED}|{SIDE}(?:\s*(?:\.\.|…|–|—|-)\s*{SIDE})?)"
 FIRST: Final = re.compile(rf"{WRITTEN}(?=\s|$)", re.IGNORECASE)
 LAST: Final = re.compile(rf"(?<=\s){WRITTEN}$", re.IGNORECASE)
 SIDES: Final = re.compile(SIDE)
@@ -165,9 +170,11 @@ def read(words: str, day: date) -> Period:
     Raises:
         BadPeriod: there is none, or no figures can be told of it.
     """
-    span = NAMES.get(" ".join(words.lower().split()))
-    if span:
+    plain = " ".join(words.lower().split()).removeprefix("in ")
+    if span := NAMES.get(plain):
         return named(span, day)
+    if month := calendar.read(plain, calendar.Month(day.year, day.month)):
+        words = str(month)
     sides = SIDES.findall(words)
     if not sides:
         raise BadPeriod(words, Amiss.UNREAD)
