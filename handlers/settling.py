@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.files import as_xlsx
 from handlers.filters import of_party
 from handlers.forms import Press
+from handlers.party import party_of
 from handlers.replies import Lookup, Reply, answer, file, instead, looking, toast
 from handlers.words import after_command, known, number_first
 from relay import billing, making, prices, settlements, settling
@@ -41,10 +42,10 @@ async def lines(message: Message, speaker: Speaker, heard: Said | None, _: Gette
     number, _words = number_first(after_command(said.content))
 
     async def find(store: Store, speaker: Speaker) -> Reply:
-        if said.reply_to and not number:
+        ticket = await making.below(store, party_of(speaker), number)
+        if ticket is None and said.reply_to and not number:
             ticket = await making.replied_to(store, speaker, said.reply_to)
-        else:
-            ticket = await making.only(store, speaker, number, "/lines")
+        ticket = ticket or await making.only(store, speaker, number, "/lines")
         posts = await prices.of_chat(store, speaker, ticket, _)
         return tuple(answer(message, post) for post in posts)
 

@@ -87,6 +87,15 @@ async def only(store: Store, speaker: Speaker, number: str, command: str) -> Tic
     return await find(store, speaker, still_open[0][0])
 
 
+async def below(store: Store, party: Party, number: str) -> Ticket | None:
+    """Return the ticket of that number that a party passed on, as it reads it of its lowers."""
+    for link in await store.links_ever(party) if "-" in number else ():
+        ticket = await store.ticket_of(link.lower, number) if link.upper_id == party.id else None
+        if ticket and ticket.upper and ticket.upper.party_id == party.id:
+            return ticket
+    return None
+
+
 def is_number(wanted: str, ticket: Ticket) -> bool:
     """Say whether somebody means a ticket: by its number, with or without the code before it."""
     return wanted.upper() in {ticket.number, str(ticket.serial)}

@@ -149,6 +149,16 @@ async def test_amounts_are_read_as_people_write_them_and_as_they_are_shown(world
         await chain.sara.explains("Part", "0")
 
 
+async def test_what_work_costs_is_found_by_the_number_that_either_end_reads(world: World) -> None:
+    chain = await worked(world)
+    await chain.vera.writes("/lines srv-1")
+    assert chain.vera.inbox[-1].startswith("🧾 VND-1 · What SRV-1 of Cold Repair costs")
+
+    for person, number in ((chain.sara, "VND-1"), (chain.leo, "SRV-1"), (chain.vera, "SRV-2")):
+        await person.writes(f"/lines {number}")
+        assert person.inbox[-1].startswith(f"There is no ticket {number} here.")
+
+
 async def test_late_work_is_paid_less_unless_the_one_above_waives_that(world: World) -> None:
     chain = await worked(world, hours=5)
 
