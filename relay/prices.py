@@ -88,11 +88,12 @@ async def lines_post(
             party=of.party.name,
         )
     total = fill(_("Total: {amount}"), amount=bold(priced(found.total, found.currency, _)))
+    nothing = "" if found.lines else _("None of the prices that you agreed on is for this ticket.")
     text = joined(
         "\n\n",
         [
             lines(head, await changed(store, reader.party, of, change, _) if change else ""),
-            lines(*(line_words(each, found, _) for each in found.lines), total),
+            lines(*(line_words(each, found, _) for each in found.lines), nothing, total),
             state_words(of, bill, _),
         ],
     )
@@ -124,7 +125,7 @@ def state_words(of: Ticket, bill: Bill, _: Gettext) -> str:
         return _("It can be corrected until the result is accepted.")
     if bill.closed_at:
         return _("The ticket is closed, so this stays as it is.")
-    return _("The ticket has ended without a result, so nothing is to be paid.")
+    return _("The ticket was recalled or cancelled, so nothing is to be paid.")
 
 
 def buttons(reader: Ticket, of: Ticket, found: Costs, _: Gettext) -> Iterator[list[Button]]:

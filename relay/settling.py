@@ -259,6 +259,11 @@ def said_words(said: Confirmed, found: Settlement, reader: Party, _: Gettext) ->
         "⚠️ {who} confirmed it on {moment} over {amount}; since then changed: {numbers}. It has to "
         "be confirmed again."
     )
+    if not found.tickets:
+        text = _(
+            "⚠️ {who} confirmed it on {moment} over {amount}; since then changed: {numbers}. "
+            "Nothing of it counts any more, so there is nothing to confirm."
+        )
     return fill(text, who=who, moment=moment, amount=amount, numbers=numbers)
 
 

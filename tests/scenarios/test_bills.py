@@ -159,6 +159,15 @@ async def test_what_work_costs_is_found_by_the_number_that_either_end_reads(worl
         assert person.inbox[-1].startswith(f"There is no ticket {number} here.")
 
 
+async def test_what_no_price_is_for_says_so(world: World) -> None:
+    chain = await worked(world, 'tariff = { repair = "100 RUB" }')
+
+    said = "None of the prices that you agreed on is for this ticket."
+    assert bill(chain.vera) == [said, "Total: 0.00"]
+    await chain.vera.explains("Something else", "Travel 50 RUB")
+    assert bill(chain.sara) == ["Travel: 50.00", "Total: 50.00 RUB"]
+
+
 async def test_late_work_is_paid_less_unless_the_one_above_waives_that(world: World) -> None:
     chain = await worked(world, hours=5)
 
@@ -194,7 +203,7 @@ async def test_a_ticket_that_is_taken_back_costs_nothing(world: World) -> None:
     await chain.vera.explains("Recall", "We do it ourselves")
     await chain.sara.writes("/lines 1")
 
-    assert "has ended without a result, so nothing is to be paid" in chain.sara.inbox[-1]
+    assert "was recalled or cancelled, so nothing is to be paid" in chain.sara.inbox[-1]
     assert await chain.sara.presses("Hours") == (
         "SRV-1 has ended, so what it costs stays as it is. If something is wrong, the one above "
         "can reopen it, as long as that was agreed."

@@ -173,6 +173,23 @@ async def test_the_month_is_that_of_the_one_who_pays(world: World) -> None:
     assert "SRV-1" not in await settles(chain.paul, "march")
 
 
+async def test_where_nothing_is_left_of_a_month_nobody_is_told_to_confirm_it(
+    world: World,
+) -> None:
+    chain = await closed(world)
+    await april(chain)
+    await settles(chain.vera)
+    await chain.vera.presses("Confirm")
+
+    await chain.vera.explains("Reopen", "It leaks again", on="SRV-1")
+    await chain.sara.resolves("Tight now")
+    await chain.vera.presses("Accept", on="Tight now")
+
+    read = await settles(chain.vera, "march")
+    assert "since then changed: SRV-1. Nothing of it counts any more" in read
+    assert "Confirm" not in chain.vera.sees[-1].labels
+
+
 async def test_nothing_is_confirmed_that_is_not_as_it_was_shown(world: World) -> None:
     chain = await closed(world)
     await works(chain, what="It drips")
