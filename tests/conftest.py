@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,16 @@ settings.register_profile(
 settings.load_profile("baton")
 
 compiled.share()
+
+gc.disable()  # nothing that modules make as they are read is garbage
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as rarely as the bot does, and look at nothing again that is there by now."""
+    from bot.cli import rarely  # who only hands tests out need not wait for it
+
+    gc.enable()
+    rarely()
 
 
 @pytest.fixture(scope="session")
