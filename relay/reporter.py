@@ -48,6 +48,9 @@ class Reporter:
         """Make what is due, one after the other.
 
         After a start from a backup nothing is made until an operator agrees.
+
+        Raises:
+            Trouble: the database could not, of one at least; it stays due.
         """
         async with self._lease.database.look(self._lease.bot) as store:
             due = [] if await store.silent_since() else await store.subscriptions_due()
@@ -55,17 +58,19 @@ class Reporter:
         if behind and self._waited < PATIENCE:
             self._waited += 1
             return
-        self._waited = 0
-        for each in due:
+        self._waited, failed = 0, None
+        for each in due:  # the others are not to wait for one that cannot be helped
             try:
                 await self._make(each)
-            except Trouble:
-                raise
-            except Exception:  # the others are not to wait for one that cannot be helped
+            except Trouble as trouble:
+                failed = trouble
+            except Exception:
                 log.exception("the report of subscription %d could not be made", each)
                 await self._put_off(each)
         if due:
             self._nudge()
+        if failed:
+            raise failed
 
     async def _make(self, subscription_id: int) -> None:
         """Owe a party the last report that is due: of several that were missed no other one."""

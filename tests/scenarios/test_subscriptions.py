@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from handlers.forms import Press
+from relay import due_reports, reporter
+from relay.periods import Period
 from relay.pictures import Chart
+from relay.store import Store
+from relay.tables import Party
 from tests.actors import Person, World
 from tests.scenarios.conftest import Cast, chained
 
@@ -136,6 +141,29 @@ async def test_who_could_not_be_reached_for_long_reads_the_last_one_alone(berlin
 
     assert reports(vera)[-1] == "Report of Iceberg: Mar 5, 2026"
     assert len(reports(vera)) <= 2
+
+
+async def test_one_that_the_database_cannot_make_keeps_no_other_waiting(
+    berlin: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for lead in (berlin.vera, berlin.paul):
+        await lead.writes("/subscribe report daily 09:00")
+    made = due_reports.facts
+
+    async def fails(store: Store, party: Party, period: Period) -> dict[str, Any]:
+        if party.name == "Iceberg":
+            raise OSError("it cannot be read")
+        return await made(store, party, period)
+
+    monkeypatch.setattr(reporter, "facts", fails)
+    with pytest.raises(OSError, match="cannot be read"):
+        await until(berlin.world, 3, 3, 10, 0)
+    await berlin.world.settles()
+    assert [len(reports(each)) for each in (berlin.vera, berlin.paul)] == [0, 1]
+
+    monkeypatch.undo()
+    await berlin.world.later(minutes=1)
+    assert [len(reports(each)) for each in (berlin.vera, berlin.paul)] == [1, 1]
 
 
 async def test_leads_alone_subscribe_and_stop(berlin: Cast) -> None:
