@@ -84,12 +84,17 @@ def granted(ticket: Ticket) -> Sees:
 
 
 def names(case: Case, spoke: Iterable[Person], allowed: Sees) -> list[str]:
-    """Return every word that a reader must not see: usernames, and names if they are hidden."""
+    """Return every word that a reader must not see: usernames, and names if they are hidden.
+
+    Those of earlier days are among them: they stand in what was said then.
+    """
     known: list[Client | Person] = [case.client, *spoke]
+    former = [name for each in known for name in each.former]
     usernames = [each.username for each in known if each.username]
+    usernames += [name[1:] for name in former if name.startswith("@")]
     if allowed is not Sees.HIDDEN:
         return usernames
-    called = [each.name for each in known]
+    called = [each.name for each in known] + [name for name in former if not name.startswith("@")]
     if case.equipment and case.equipment.client:
         called.append(case.equipment.client)
     return usernames + [word for each in called for word in (each, *each.split())]

@@ -44,7 +44,7 @@ async def meet(
     if client is None:
         return Speaker(place, lane, person, lead=lead, language=known(language))
     if title is None and (client.name, client.username) != (name, username):
-        client.name, client.username = name, username
+        store.renames(client, name, username)
         await store.touch_cases_of(client)  # they are found by it
     asked = await store.party(client.party_id) if client.party_id else None
     zone = asked.timezone if asked else "UTC"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -20,6 +21,8 @@ from relay.tables import (
     Standing,
     Step,
 )
+
+FORMER: Final = 20  #: names and usernames of somebody that are remembered
 
 
 class Chains(Transaction):
@@ -210,8 +213,14 @@ class Chains(Transaction):
             await self.add(found)
         self._known[Person, address] = found
         if (found.name, found.username) != (name, username):
-            found.name, found.username = name, username
+            self.renames(found, name, username)
         return found
+
+    def renames(self, known: Person | Client, name: str, username: str | None) -> None:
+        """Let somebody be called otherwise; what was said before may still name them as before."""
+        was = [known.name, f"@{known.username}"] if known.username else [known.name]
+        known.former = [*dict.fromkeys([*known.former, *was])][-FORMER:]
+        known.name, known.username = name, username
 
     async def joins(self, party: Party, person: Person) -> Member:
         """Return *person* as a member of *party*: they speak in its chat."""

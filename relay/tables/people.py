@@ -28,6 +28,8 @@ class Person(Base):
     address: Mapped[str] = mapped_column(KEY)  #: who it is, in the channel's words
     name: Mapped[str]
     username: Mapped[str | None]
+    #: how they were called before: names, and usernames with their ``@``
+    former: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class Member(Base):
@@ -54,6 +56,7 @@ class Client(Base):
     place: Mapped[str] = mapped_column(KEY)
     name: Mapped[str]  #: of the person, or the group's title
     username: Mapped[str | None]
+    former: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  #: as of persons
     language: Mapped[str] = mapped_column(String(8))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))  #: whom they ask
     #: what their next request is about: they have scanned its sticker

@@ -150,6 +150,24 @@ async def test_what_is_struck_out_is_not_found_until_it_may_be_read(world: World
     assert await found(chain.leo, "machine leaks") == ["LOC-1"]
 
 
+async def test_a_client_who_is_called_otherwise_now_stays_hidden_under_the_old_name(
+    world: World,
+) -> None:
+    chain = await chained(world, vendor='client = "hidden"')
+    await chain.asks("Here is Ann, tell it to ann_c: the machine leaks")
+    await chain.taken(2)
+
+    chain.ann.name, chain.ann.username = "Zoryana", "zory"
+    await chain.ann.writes("It leaks more")
+
+    await chain.sara.writes("/status 1")
+    assert "Here is •••, tell it to •••: the machine leaks" in chain.sara.inbox[-1]
+    assert not [name for name in ("Ann", "ann_c", "ory") if name in chain.sara.everything]
+    for words in ("Ann", "ann_c", "Zoryana", "zory"):
+        assert await found(chain.sara, words) == [], words
+    assert await found(chain.sara, "machine leaks more") == ["SRV-1"]
+
+
 async def test_clients_and_equipment_are_found_as_they_are_called_now(chain: Cast) -> None:
     links = await keeps(chain.world, BOILER)
     await chain.ann.writes(links["40-17"])
