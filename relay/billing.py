@@ -15,13 +15,16 @@ from relay.content import Content
 from relay.costs import Cost, Costs
 from relay.making import find, inquire
 from relay.moves import Who
-from relay.refusals import BadValue, Frozen, LeadsOnly, NoLines, NoSuchTicket, TheirsToSet
+from relay.refusals import Already, BadValue, Frozen, LeadsOnly, NoLines, NoSuchTicket, TheirsToSet
 from relay.speaker import Speaker, who_is
 from relay.store import Store
 from relay.tables import Question, Sort, Ticket
 
 LINE: Final = "line:"  #: a question: what a line is to be; after it, which one
 EXTRA: Final = "line:new"  #: a question: what else is to be paid
+STEP: Final = 1000  #: more than there are lines
+WAIVE: Final = STEP  #: beside the number of a deduction: what is to become of it
+DEDUCT: Final = 2 * STEP
 MOST: Final = 1000  #: of a quantity
 LONGEST: Final = 60  #: characters of what is to be paid
 MANY: Final = 50  #: lines of one ticket
@@ -64,10 +67,15 @@ async def billed(store: Store, by: Speaker, ticket_id: int) -> tuple[Ticket, Cos
 async def fix(store: Store, by: Speaker, ticket_id: int, number: int) -> Ticket | Question:
     """Ask what a line is to be, by its number; a deduction is waived, or made after all.
 
+    To the number of a deduction ``WAIVE`` or ``DEDUCT`` is added: so a button that is pressed
+    twice, or late, does what stands on it, or nothing.
+
     Raises:
         NoSuchTicket, LeadsOnly, Frozen, NoLines: see ``billed``.
         TheirsToSet: the deduction is for the one above to waive.
+        Already: it is waived, or made, as was asked for.
     """
+    way, number = divmod(number, STEP)
     ticket, found = await billed(store, by, ticket_id)
     if not 0 <= number < len(found.lines):
         raise NoSuchTicket
@@ -76,7 +84,10 @@ async def fix(store: Store, by: Speaker, ticket_id: int, number: int) -> Ticket 
         return await inquire(store, by, ticket, f"{LINE}{number}")
     if ticket.upper and not who_is(by, ticket) & Who.UPPER:
         raise TheirsToSet(ticket.upper.party.name)
-    await corrected(store, by, ticket, line, quantity=Decimal(not line.quantity))
+    made = way * STEP == DEDUCT if way else not line.quantity
+    if made == bool(line.quantity):
+        raise Already
+    await corrected(store, by, ticket, line, quantity=Decimal(made))
     return ticket
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from relay import charges
+from relay.billing import DEDUCT, WAIVE
 from relay.channel import Act, Button, Post
 from relay.costs import Cost, Costs
 from relay.language import Gettext
@@ -135,8 +136,10 @@ def buttons(reader: Ticket, of: Ticket, found: Costs, _: Gettext) -> Iterator[li
             what = shortened(called(line.sort, line.what, _), LABEL)
             yield [Button("✏️ " + what, Act.FIX, of.id, number)]
         elif reader is not of:
-            label = _("Waive the deduction") if line.quantity else _("Deduct after all")
-            yield [Button("✖️ " + label, Act.FIX, of.id, number)]
+            label, way = _("Deduct after all"), DEDUCT
+            if line.quantity:
+                label, way = _("Waive the deduction"), WAIVE
+            yield [Button("✖️ " + label, Act.FIX, of.id, way + number)]
     yield [Button("➕ " + _("Something else"), Act.EXTRA, of.id)]
 
 

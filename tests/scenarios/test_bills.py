@@ -181,6 +181,23 @@ async def test_late_work_is_paid_less_unless_the_one_above_waives_that(world: Wo
     assert bill(chain.sara)[2:] == [due, "Total: 6,300.00 RUB"]
 
 
+async def test_a_deduction_that_is_waived_twice_is_waived(world: World) -> None:
+    chain = await worked(world, hours=5)
+    shown = chain.vera.find("🧾")
+    press = chain.vera.press(shown, chain.vera._data(shown, "Waive the deduction"))
+
+    await world.comes_in(press, press)
+    await world.settles()
+    assert sorted(world.messenger.toasts[-2:]) == [
+        "Both companies are told.",
+        "That is done already.",
+    ]
+    assert await chain.vera.presses("Waive the deduction", on=shown) == "That is done already."
+
+    assert "Deducted, as it was late: waived" in bill(chain.sara)
+    assert len([text for text in chain.sara.inbox if "waives the deduction" in text]) == 1
+
+
 async def test_hours_follow_the_log_until_people_have_said_how_many(world: World) -> None:
     chain = await worked(world, hours=1)
     await chain.vera.explains("Return", "It leaks", on="New gasket")
