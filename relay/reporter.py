@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 LOOKS: Final = 10.0  #: seconds between looks
 BEHIND: Final = 100  #: cases whose figures are to be made anew: reports wait for that
 PATIENCE: Final = 360  #: looks in a row, then they wait no longer
+FEW: Final = 3  #: looks in a row for fewer cases: what was done just before is to be told as well
 AGAIN: Final = timedelta(hours=1)  #: till what could not be made is tried once more
 
 
@@ -54,8 +55,8 @@ class Reporter:
         """
         async with self._lease.database.look(self._lease.bot) as store:
             due = [] if await store.silent_since() else await store.subscriptions_due()
-            behind = due and len(await store.stale_cases(BEHIND)) == BEHIND
-        if behind and self._waited < PATIENCE:
+            stale = len(await store.stale_cases(BEHIND)) if due else 0
+        if stale and self._waited < (PATIENCE if stale == BEHIND else FEW):
             self._waited += 1
             return
         self._waited, failed = 0, None

@@ -72,6 +72,18 @@ async def test_it_tells_figures_in_words_and_as_a_picture(berlin: Cast) -> None:
     assert vera.sees[-1].file
 
 
+async def test_what_was_done_in_the_last_second_of_a_day_is_told(berlin: Cast) -> None:
+    vera, world = berlin.vera, berlin.world
+    await vera.writes("/subscribe report daily 00:00")
+    world.now = datetime(2026, 3, 2, 22, 59, 59, tzinfo=UTC)
+    await berlin.asks()
+
+    await until(world, 3, 2, 23, 0)
+    await world.later(seconds=10)
+
+    assert "Mar 2, 2026\n\nOpened: 1" in vera.find("Report of Iceberg").text
+
+
 async def test_it_comes_at_the_same_hour_on_the_wall_when_the_clocks_change(berlin: Cast) -> None:
     vera, world = berlin.vera, berlin.world
     await vera.writes("/subscribe report daily 09:00")
