@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from relay.card import Reader, machine_facts, names, showable, subject
 from relay.content import Content
 from relay.stems import stems
 from relay.store import Heard, Store, kept
-from relay.tables import Case, Person, Sees
+from relay.tables import Case, Sees
 from relay.text import Text
 
 #: What is read of things that are no files: of places, cards of people, pieces of music.
@@ -48,7 +48,7 @@ async def keep(store: Store, case: Case, most: int) -> tuple[int, bool]:
         words = known.copy()
         for each in new:
             if sum(map(len, words)) < ROOM:
-                words |= kept(ticket, stems(texts(shown(each, case, spoke))))
+                words |= kept(ticket, stems(texts(shown(each, reader))))
         values: dict[str, Any] = {
             "upto": max((each.id for each in new), default=0),
             "copies": (had.copies if had else 0) + len(new),
@@ -93,9 +93,10 @@ def client_facts(reader: Reader) -> Iterator[str]:
         yield reader.told(Text(client.name)).plain
 
 
-def shown(heard: Heard, case: Case, spoke: Iterable[Person]) -> Content:
+def shown(heard: Heard, reader: Reader) -> Content:
     """Return a message as its reader may be shown it."""
-    content, _lost = showable(heard.said, heard.sees, case, spoke)
+    allowed = reader.sees if heard.on_card else heard.sees
+    content, _lost = showable(heard.said, allowed, reader.ticket.case, reader.spoke)
     return content
 
 

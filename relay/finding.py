@@ -119,7 +119,7 @@ async def said(store: Store, reader: Reader, wanted: Sequence[Term]) -> str:
     while heard := await store.heard_before(case, place, before, AT_ONCE):
         for each in heard:
             if next(excerpts(texts(each.said), wanted), ""):  # else there is nothing to strike out
-                read = texts(shown(each, case, reader.spoke))
+                read = texts(shown(each, reader))
                 if there := next(excerpts(read, wanted), ""):
                     return there
         before = heard[-1].id

@@ -42,6 +42,7 @@ class Heard(NamedTuple):
     version: int
     content: Mapping[str, Any]
     sees: Sees
+    on_card: bool  #: it stands there, and reads as the card does by now
 
     @property
     def said(self) -> Content:
@@ -178,7 +179,7 @@ class Findables(Cases):
 def heard_at(case: Case, place: str) -> Select[Any]:
     """Ask for what one chat may read of a case."""
     return (
-        select(Message.id, Message.version, Message.content, Copy.sees)
+        select(Message.id, Message.version, Message.content, Copy.sees, Copy.on_card)
         .join(Copy, Copy.message_id == Message.id)
         .where(Message.case_id == case.id, Copy.place == place)
     )

@@ -186,13 +186,15 @@ async def test_clients_and_equipment_are_found_as_they_are_called_now(chain: Cas
 
 async def test_terms_that_change_change_what_is_found(world: World) -> None:
     chain = await chained(world)
-    await chain.asks()
+    await chain.asks("It leaks, Ann")
     await chain.taken(2)
+    await chain.sara.replies("The gasket is worn", to="SRV-1")
     assert await found(chain.sara, "ann") == ["SRV-1"]
 
     await chained(world, vendor='client = "hidden"')
 
     assert await found(chain.sara, "ann") == []
+    assert await found(chain.sara, "gasket leaks") == ["SRV-1"]
 
 
 async def test_open_ones_come_first_and_then_the_newest_by_pages(chain: Cast) -> None:
