@@ -70,7 +70,7 @@ from relay.refusals import (
 )
 from relay.registers import BadRegister
 from relay.text import shortened
-from relay.words import bad_value, code_taken, ours
+from relay.words import bad_value, code_taken, ours, so_already
 
 QUOTED = 60  #: characters of what somebody wrote
 
@@ -327,7 +327,7 @@ def words(refusal: Refusal, _: Gettext) -> str:
         case NoSubscription():
             return _("This report does not come here. /subscribe shows those that do.")
         case SoAlready():
-            return _("It is so already: nothing would change.")
+            return so_already(_)
         case Outdated():
             return _(
                 "It is not as it was shown here any more, so nothing was changed. /party and "

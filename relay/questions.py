@@ -15,6 +15,7 @@ from relay.refusals import (
     CodeTaken,
     NoSuchTicket,
     NotYours,
+    SoAlready,
 )
 from relay.speaker import Speaker, who_is
 from relay.store import Store
@@ -65,6 +66,8 @@ async def take(
         outbox.question(store, question, wrong=wrong.what, answer=refs[0])
     except CodeTaken as taken:
         outbox.question(store, question, taken=taken.code, answer=refs[0])
+    except SoAlready:
+        outbox.question(store, question, same=question.what, answer=refs[0])
 
 
 async def use_result(store: Store, speaker: Speaker, question_id: int) -> Ticket:

@@ -37,7 +37,7 @@ from relay.text import (
 )
 from relay.values import label as label_of
 from relay.values import setting_of
-from relay.words import bad_value, code_taken, kind, label
+from relay.words import bad_value, code_taken, kind, label, so_already
 
 
 @dataclass(frozen=True)
@@ -474,6 +474,8 @@ def asked_again(line: Delivery, post: Post, _: Gettext) -> Post:
             amiss = bad_value(what, _)
         case {"taken": str(code), "answer": str(ref)}:
             amiss = code_taken(code, _)
+        case {"same": _what, "answer": str(ref)}:
+            amiss = so_already(_)
         case _:
             return post
     return replying(replace(post, text=lines(amiss, post.text)), ref)

@@ -236,3 +236,8 @@ def code_taken(code: str, _: Gettext) -> str:
     """Say that another party has a code."""
     said = _("The code {code} is somebody else's. Please choose another one.")
     return said.format(code=code)
+
+
+def so_already(_: Gettext) -> str:
+    """Say that something is as it is wanted."""
+    return _("It is so already: nothing would change.")

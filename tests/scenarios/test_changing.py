@@ -128,7 +128,8 @@ async def test_what_cannot_be_meant_is_told_with_an_example_and_may_be_said_agai
     ):
         await chain.vera.replies(words, to=question)
         assert chain.vera.inbox[-1].startswith(answer)
-    await chain.vera.replies("ICE", to="The code SRV is somebody else's.")
+    await chain.vera.replies("LOC", to="It is so already: nothing would change.")
+    await chain.vera.replies("ICE", to="The code LOC is somebody else's.")
 
     assert chain.vera.inbox[-1].startswith("Code\nVND → ICE")
     await chain.vera.replies("ICY", to=question)
