@@ -53,7 +53,7 @@ def line_words(line: Cost, found: Costs, _: Gettext) -> Text:
         return fill(
             _("{what}: {share} = {amount}"),
             what=what,
-            share=str(line.share),
+            share=f"{_.number(line.share.percent)}%",
             amount=_.amount(comes),
         )
     if line.sort in {Sort.PENALTY, Sort.EXTRA} or (

@@ -181,6 +181,14 @@ async def test_late_work_is_paid_less_unless_the_one_above_waives_that(world: Wo
     assert bill(chain.sara)[2:] == [due, "Total: 6,300.00 RUB"]
 
 
+async def test_a_part_of_a_percent_is_deducted_to_the_cent(world: World) -> None:
+    chain = await worked(world, TARIFF.replace("10%", "12.5%").replace("900", "33.33"), hours=5)
+
+    deducted = "Deducted, as it was late: 12.5% = -333.33"
+    lines = ["Call-out: 2,500.00", "Hours: 5 × 33.33 = 166.65", deducted, "Total: 2,333.32 RUB"]
+    assert bill(chain.vera) == bill(chain.sara) == lines
+
+
 async def test_a_deduction_that_is_waived_twice_is_waived(world: World) -> None:
     chain = await worked(world, hours=5)
     shown = chain.vera.find("🧾")
