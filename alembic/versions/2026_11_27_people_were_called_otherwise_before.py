@@ -1,6 +1,6 @@
 """People were called otherwise before.
 
-Revision: 5f0c2d7a9e31, after 71853188b701
+Revision: 5f0c2d7a9e31, after 782a761d0019
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '5f0c2d7a9e31'
-down_revision = '71853188b701'
+down_revision = '782a761d0019'
 branch_labels = None
 depends_on = None
 
