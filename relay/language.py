@@ -50,8 +50,10 @@ class Gettext:
         return moment(when, f"{format_date(here, 'd MMM', locale=self.language)} {words}", "dt")
 
     def duration(self, length: timedelta) -> str:
-        """Return how long something lasted, to two units: ``1 hr 5 min``."""
+        """Return how long something lasted, to two units: ``1 hr 5 min``; less is ``<1 min``."""
         minutes = max(0, round(length.total_seconds() / 60))
+        if not minutes and length > timedelta():
+            return "<" + self.duration(timedelta(minutes=1))
         days, rest = divmod(minutes, 24 * 60)
         hours, minutes = divmod(rest, 60)
         units = [(days, "day"), (hours, "hour"), (minutes, "minute")]
