@@ -27,7 +27,15 @@ settings.load_profile("baton")
 
 compiled.share()
 
+#: Folders of tests that take long: they come first, so that nobody works alone at the end.
+LONG = ("simulation", "kill", "end_to_end")
+
 gc.disable()  # nothing that modules make as they are read is garbage
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long come first."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 def pytest_collection_finish() -> None:
