@@ -14,7 +14,6 @@ from relay import money
 from relay.holding import Phase, spent
 from relay.money import Money, Share, cents
 from relay.tables import Case, Event, Sort
-from relay.tallies import whole_seconds
 
 NOTHING: Final = Decimal()
 QUARTER: Final = timedelta(minutes=15)
@@ -126,9 +125,9 @@ def hours(case: Case, events: Sequence[Event], ticket_id: int, now: datetime) ->
 
     It is the time in which it had the move, rework included: as ``/status`` shows it.
     """
-    log = [(whole_seconds(each.at), each.ticket_id, each.after) for each in events]
+    log = [(each.at, each.ticket_id, each.after) for each in events]
     uppers = {each.id: each.upper_id for each in case.tickets}
-    held = spent(log, uppers, whole_seconds(now)).get(ticket_id, {})
+    held = spent(log, uppers, now).get(ticket_id, {})
     worked = sum((held.get(phase, timedelta()) for phase in OWN), timedelta())
     return Decimal(-(-worked // QUARTER)) / 4
 

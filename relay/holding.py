@@ -84,13 +84,18 @@ class Stretch:
         return self.until - self.begin
 
 
+def whole_seconds(at: datetime) -> datetime:
+    """Return the second in which something happened: so parts sum to the whole."""
+    return at.replace(microsecond=0)
+
+
 def stretches(
     log: Iterable[tuple[datetime, int, State]], uppers: Mapping[int, int | None], until: datetime
 ) -> list[Stretch]:
     """Return who had the move when, and for what, in the order in which the stretches ended.
 
     *log* holds every change of a ticket's state, in order. Each branch is covered from the
-    beginning to its end without gap or overlap.
+    beginning to its end without gap or overlap, in whole seconds: whoever counts, counts the same.
     """
     tree = Tree()
     since = dict[tuple[int, int, Phase], datetime]()
@@ -106,8 +111,9 @@ def stretches(
 
     for at, ticket, state in log:
         tree.uppers[ticket], tree.states[ticket] = uppers[ticket], state
-        turn(at)
-    found += [Stretch(*still, begin, until) for still, begin in since.items()]
+        turn(whole_seconds(at))
+    end = whole_seconds(until)
+    found += [Stretch(*still, begin, end) for still, begin in since.items()]
     return found
 
 

@@ -7,24 +7,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from relay.holding import CLIENT, Phase, spent
+from relay.holding import CLIENT, Phase, spent, whole_seconds
 from relay.moves import IN_HAND, Move, State
 from relay.tables import Case, Event, Ticket
 
 NOTHING = timedelta()
 
 
-def whole_seconds(at: datetime) -> datetime:
-    """Return the second in which something happened: so parts sum to the whole."""
-    return at.replace(microsecond=0)
-
-
 def tallies(case: Case, events: Sequence[Event]) -> list[dict[str, Any]]:
     """Return a row of ``Tally`` for each ticket of a case, as of the last of its *events*."""
     if not events:
         return []
-    log = [(whole_seconds(each.at), each.ticket_id, each.after) for each in events]
-    until = log[-1][0]
+    log = [(each.at, each.ticket_id, each.after) for each in events]
+    until = whole_seconds(events[-1].at)
     held = spent(log, {each.id: each.upper_id for each in case.tickets}, until)
     histories = defaultdict[int, list[Event]](list)
     for each in events:

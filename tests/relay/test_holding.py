@@ -325,3 +325,11 @@ def test_nobody_is_charged_for_what_others_hold(history: History) -> None:
     charged = spent(history.log, history.uppers, history.now)
 
     assert {who: sum(phases.values(), timedelta()) for who, phases in charged.items()} == expected
+
+
+def test_what_is_less_than_a_second_is_nobodys_whoever_counts() -> None:
+    log = [(START + timedelta(seconds=0.9), VND, State.WORKING)]
+
+    assert spent(log, {VND: None}, START + timedelta(seconds=1.1)) == {
+        VND: {Phase.WORKING: timedelta(seconds=1)}
+    }
