@@ -34,8 +34,12 @@ SIGNS: Final = {
     "р": "RUB",
     "р.": "RUB",
     "€": "EUR",
+    "евро": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
     "$": "USD",
     "₸": "KZT",
+    "тенге": "KZT",
 }
 
 

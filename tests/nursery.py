@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import gc
 import importlib
+import io
 import json
 import os
 import random
@@ -168,7 +169,8 @@ def become(told: dict[str, Any], writes: int) -> None:
     os.close(nothing)
     os.close(writes)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(line_buffering=True, write_through=True)  # type: ignore[union-attr]
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(line_buffering=True, write_through=True)
     os.chdir(told["folder"])
     os.environ.clear()
     os.environ.update(told["env"])

@@ -145,6 +145,7 @@ def test_a_price_is_said_as_it_is_read(amount: Decimal) -> None:
         ("2 500,5 ₽", "2500.50 RUB"),
         ("12 руб.", "12 RUB"),
         ("9€", "9 EUR"),
+        ("20,50 евро", "20.50 EUR"),
         ("10 %", "10%"),
         ("1.234,50 EUR", "1234.50 EUR"),
         ("1,200.50 RUB", "1200.50 RUB"),

@@ -47,6 +47,15 @@ async def april(chain: Cast) -> None:
     chain.world.now = APRIL
 
 
+async def confirmed(world: World) -> Cast:
+    """Return them in April, when VND has confirmed what was done in March."""
+    chain = await closed(world)
+    await april(chain)
+    await settles(chain.vera)
+    await chain.vera.presses("Confirm")
+    return chain
+
+
 async def settles(person: Person, words: str = "") -> str:
     """Ask for a settlement, and return what is read."""
     await person.writes(f"/settlement {words}".strip())
@@ -111,10 +120,7 @@ async def test_what_was_billed_before_sums_were_kept_reads_as_it_did(world: Worl
 async def test_stars_of_the_next_month_leave_work_in_the_month_in_which_it_was_accepted(
     world: World,
 ) -> None:
-    chain = await closed(world)
-    await april(chain)
-    await settles(chain.vera)
-    await chain.vera.presses("Confirm")
+    chain = await confirmed(world)
 
     await chain.vera.presses("5 ★", on="SRV-1 · How good")
 
@@ -176,10 +182,7 @@ async def test_the_month_is_that_of_the_one_who_pays(world: World) -> None:
 async def test_where_nothing_is_left_of_a_month_nobody_is_told_to_confirm_it(
     world: World,
 ) -> None:
-    chain = await closed(world)
-    await april(chain)
-    await settles(chain.vera)
-    await chain.vera.presses("Confirm")
+    chain = await confirmed(world)
 
     await chain.vera.explains("Reopen", "It leaks again", on="SRV-1")
     await chain.sara.resolves("Tight now")
